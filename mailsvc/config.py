@@ -1,0 +1,227 @@
+"""The typed config.toml: frozen structs, read once; an unknown key is an error that names the nearest known one."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from mailsvc.errors import ConfigError
+from mailsvc.limits import Limits
+
+LANGUAGES = ("en", "sv", "da", "nb", "nn")
+COUNTRIES = ("SE", "DK", "NO", "FI")
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of every section: read once, never changed."""
+
+
+class SiteConfig(Section, frozen=True):
+    """[site]"""
+
+    name: str = "Example University Library"
+    domain: str = "networks.example.org"
+    language: str = "en"
+    timezone: str = "Europe/Stockholm"
+    country: str = "SE"
+    operators: tuple[str, ...] = ("postmaster@example.org",)
+    alias_domains: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    key_file: str = "var/site.key"
+
+
+class SecurityConfig(Section, frozen=True):
+    """[security]"""
+
+    mode: str = "default"
+
+
+class DatabaseConfig(Section, frozen=True):
+    """[database]"""
+
+    url: str = "sqlite:///var/mailsvc.db"
+
+
+class SmtpConfig(Section, frozen=True):
+    """[smtp]: mail in"""
+
+    listen: tuple[str, ...] = ("127.0.0.1:2525",)
+    trusted_relays: tuple[str, ...] = ("127.0.0.1",)
+    authserv_id: str = ""
+    trusted_hops: int = 1
+    internal_networks: tuple[str, ...] = ()
+    spam_header: str = ""
+
+
+class DeliveryConfig(Section, frozen=True):
+    """[delivery]: mail out"""
+
+    transport: str = "mailroom"
+    relay: str = "smtp://127.0.0.1:25"
+    connections: int = 8
+
+
+class WebConfig(Section, frozen=True):
+    """[web]"""
+
+    listen: str = "127.0.0.1:8025"
+    base_url: str = "http://127.0.0.1:8025"
+
+
+class ModerationConfig(Section, frozen=True):
+    """[moderation]"""
+
+    undo: str = "5 min"
+
+
+class ReadingConfig(Section, frozen=True):
+    """[reading]"""
+
+    banners: tuple[str, ...] = ()
+
+
+class RecordsConfig(Section, frozen=True):
+    """[records]"""
+
+    address: str = ""
+
+
+class Config(Section, frozen=True):
+    """The whole file. `base` is the folder that relative paths are relative to; it is not a key."""
+
+    site: SiteConfig = SiteConfig()
+    security: SecurityConfig = SecurityConfig()
+    database: DatabaseConfig = DatabaseConfig()
+    smtp: SmtpConfig = SmtpConfig()
+    delivery: DeliveryConfig = DeliveryConfig()
+    web: WebConfig = WebConfig()
+    moderation: ModerationConfig = ModerationConfig()
+    reading: ReadingConfig = ReadingConfig()
+    records: RecordsConfig = RecordsConfig()
+    limits: Limits = Limits()
+    base: str = "."
+
+    def path(self, relative: str) -> Path:
+        """A path of the file, relative to the file's folder."""
+        return Path(self.base) / relative
+
+    @property
+    def database_path(self) -> Path:
+        """Where the SQLite file is."""
+        return self.path(self.database.url.removeprefix("sqlite:///"))
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The site's domain and its aliases, lower case."""
+        return tuple(d.lower() for d in (self.site.domain, *self.site.alias_domains))
+
+    @property
+    def undo_microseconds(self) -> int:
+        """`[moderation] undo` in microseconds."""
+        return parse_duration(self.moderation.undo, "moderation.undo")
+
+
+_DURATION = re.compile(r"(\d+)\s*(s|sec|min|h|d)", re.IGNORECASE)
+_UNIT = {"s": 1, "sec": 1, "min": 60, "h": 3600, "d": 86400}
+
+
+def parse_duration(text: str, key: str = "") -> int:
+    """`"5 min"`, `"2 h"`, `"0 min"` as microseconds; ConfigError names the key."""
+    match = _DURATION.fullmatch(text.strip())
+    if not match:
+        raise ConfigError(f'"{text}" is not a length of time such as "5 min"', key)
+    return int(match[1]) * _UNIT[match[2].lower()] * 1_000_000
+
+
+def load(path: Path) -> Config:
+    """Read and check `path`; raises ConfigError with key and line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(f"there is no {path}; `mailsvc init` writes one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from None
+    return parse(text, base=str(path.resolve().parent))
+
+
+def parse(text: str, base: str = ".") -> Config:
+    """Check the TOML text of a config file; raises ConfigError with key and line."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"not TOML: {error}") from None
+    _check_keys(raw, text)
+    try:
+        config = msgspec.convert({**raw, "base": base}, Config)
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).partition(" - at `$.")
+        key = where.rstrip("`")
+        raise ConfigError(message, key, _line_of(text, key)) from None
+    _check_values(config, text)
+    return config
+
+
+def _check_keys(raw: dict[str, Any], text: str) -> None:
+    sections = {f.name: f.type for f in msgspec.structs.fields(Config) if f.name != "base"}
+    for name, value in raw.items():
+        if name not in sections:
+            raise ConfigError(_unknown("section", name, sections), name, _line_of(text, name))
+        if not isinstance(value, dict):
+            raise ConfigError("is a section and needs keys", name, _line_of(text, name))
+        known = {f.name for f in msgspec.structs.fields(sections[name])}
+        for key in value:
+            if key not in known:
+                raise ConfigError(_unknown("key", key, known), f"{name}.{key}", _line_of(text, f"{name}.{key}"))
+
+
+def _unknown(what: str, name: str, known: object) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)  # type: ignore[call-overload]
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    return f'unknown {what} "{name}"{hint}'
+
+
+def _check_values(config: Config, text: str) -> None:
+    def fail(key: str, message: str) -> None:
+        raise ConfigError(message, key, _line_of(text, key))
+
+    if config.site.language not in LANGUAGES:
+        fail("site.language", f'"{config.site.language}" is none of {" ".join(LANGUAGES)}')
+    if config.site.country not in COUNTRIES:
+        fail("site.country", f'"{config.site.country}" is none of {" ".join(COUNTRIES)}')
+    try:
+        ZoneInfo(config.site.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        fail("site.timezone", f'there is no time zone "{config.site.timezone}"')
+    if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+", config.site.domain, re.IGNORECASE):
+        fail("site.domain", f'"{config.site.domain}" is not a mail domain')
+    if config.security.mode != "default":
+        fail("security.mode", f'"{config.security.mode}" is not known yet; only "default" is')
+    if config.delivery.transport not in ("mailroom", "smtp"):
+        fail("delivery.transport", f'"{config.delivery.transport}" is neither "mailroom" nor "smtp"')
+    if not config.database.url.startswith("sqlite:///"):
+        fail("database.url", "only sqlite:///PATH is known")
+    try:
+        parse_duration(config.moderation.undo, "moderation.undo")
+    except ConfigError as error:
+        fail("moderation.undo", str(error).partition(": ")[2])
+
+
+def _line_of(text: str, key: str) -> int | None:
+    section, _, name = key.partition(".")
+    name = name.partition("[")[0]
+    current = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        heading = re.match(r"\s*\[([^\]]+)\]", line)
+        if heading:
+            current = heading[1].strip()
+            if not name and current == section:
+                return number
+        elif name and current == section and re.match(rf"\s*{re.escape(name)}\s*=", line):
+            return number
+    return None

@@ -1,0 +1,62 @@
+"""Every number of the service that an operator may want to change: the section [limits]."""
+
+from __future__ import annotations
+
+import msgspec
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """[limits]: sizes in octets, times in seconds unless the name says otherwise."""
+
+    # one SMTP session
+    message_size: int = 25 * MIB
+    data_in_flight: int = 256 * MIB
+    recipients: int = 100
+    connections: int = 200
+    connections_per_ip: int = 20
+    errors_soft: int = 10
+    errors_hard: int = 20
+    junk_commands: int = 100
+    commands: int = 500
+    idle_seconds: int = 120
+    data_seconds: int = 180
+    session_seconds: int = 900
+    command_line: int = 512
+    text_line: int = 2048
+    # the message
+    header_size: int = 100 * KIB
+    header_fields: int = 1000
+    header_field_size: int = 16 * KIB
+    mime_depth_held: int = 20
+    mime_depth_refused: int = 100
+    mime_parts: int = 500
+    received_fields: int = 50
+    group_message_size: int = 5 * MIB
+    # reading
+    read_text: int = 64 * KIB
+    read_html: int = 256 * KIB
+    read_parts: int = 100
+    # handling
+    handling_attempts: int = 2
+    duplicate_days: int = 30
+    quarantine_days: int = 30
+    old_question_days: int = 180
+    # limits on letters
+    confirmations_open_per_group: int = 1
+    confirmations_per_day: int = 3
+    confirmations_per_week: int = 10
+    confirmations_site_per_hour: int = 500
+    stranger_letters_per_day: int = 10
+    person_letters_per_day: int = 50
+    join_unconfirmed_days: int = 7
+    held_working_days: int = 14
+    # delivery
+    retry_first_seconds: int = 300
+    retry_longest_seconds: int = 4200
+    give_up_days: int = 5
+    final_reply_seconds: int = 600
+    # disk
+    disk_floor: int = 64 * MIB
