@@ -1,0 +1,83 @@
+"""The site's secret: one key file, and the HMAC keys and tokens that are derived from it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailsvc.errors import ConfigError
+from mailsvc.ids import Randomness
+
+_TAG_BYTES = 16  # 128 bits: 26 base32 characters, fits a local part with room to spare
+
+
+@dataclass(frozen=True, slots=True)
+class SiteKey:
+    """32 secret bytes, the id of the key, and the id of the site that the database must carry too."""
+
+    key_id: str
+    site_id: str
+    secret: bytes
+
+    def tag(self, purpose: str, *parts: object) -> bytes:
+        """128 bits that only this site can make, bound to `purpose` and `parts`."""
+        text = "\0".join([purpose, *(str(part) for part in parts)])
+        return hmac.new(self.secret, text.encode(), hashlib.sha256).digest()[:_TAG_BYTES]
+
+    def token(self, nonce: bytes) -> str:
+        """The secret word of one letter, from the nonce that its row keeps."""
+        return encode(self.tag("ask", nonce.hex()))
+
+    def key_for(self, purpose: str, number: int) -> str:
+        """`number` and its tag in one word, for addresses and links that live long: VERP, unsubscribe."""
+        return f"{number:x}-{encode(self.tag(purpose, number))}"
+
+    def number_in(self, purpose: str, word: str) -> int | None:
+        """The number in a word made by `key_for`, or None when it was not made by this site for this purpose."""
+        digits, _, tag = word.lower().partition("-")
+        try:
+            number = int(digits, 16)
+        except ValueError:
+            return None
+        good = hmac.compare_digest(tag.encode(), encode(self.tag(purpose, number)).encode())
+        return number if good and number.bit_length() < 63 else None  # noqa: PLR2004 - SQLite integers
+
+
+def encode(data: bytes) -> str:
+    """Base32 without padding, lower case: safe where local parts are case-folded."""
+    return base64.b32encode(data).decode().rstrip("=").lower()
+
+
+def hash_token(token: str) -> bytes:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.lower().encode()).digest()
+
+
+def create(path: Path, randomness: Randomness) -> SiteKey:
+    """Write a new key file, mode 0600; refuses to overwrite one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = SiteKey(encode(randomness.random_bytes(5)), encode(randomness.random_bytes(10)), randomness.random_bytes(32))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(f"{key.key_id} {key.site_id} {key.secret.hex()}\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+    return key
+
+
+def load(path: Path) -> SiteKey:
+    """Read the key file; ConfigError when it is missing or not one."""
+    try:
+        parts = path.read_text(encoding="ascii").split()
+        key = SiteKey(parts[0], parts[1], bytes.fromhex(parts[2]))
+    except FileNotFoundError:
+        raise ConfigError(f"there is no key file {path}; restore it from the backup", "site.key_file") from None
+    except (OSError, IndexError, ValueError):
+        raise ConfigError(f"{path} is not a key file of mailsvc", "site.key_file") from None
+    if len(key.secret) != 32:  # noqa: PLR2004 - the size of the key
+        raise ConfigError(f"{path} is not a key file of mailsvc", "site.key_file")
+    return key

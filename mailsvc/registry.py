@@ -1,0 +1,123 @@
+"""Where packages say what they bring: Protocols and lists only. Each package has `register(registry)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from mailsvc.clock import Instant
+from mailsvc.config import Config
+from mailsvc.errors import Reason
+from mailsvc.ids import InboxId, PersonId, RawId
+from mailsvc.keys import SiteKey
+from mailsvc.message.envelope import Envelope
+from mailsvc.store.database import ReadTx, Tx
+
+if TYPE_CHECKING:
+    import click
+
+    from mailsvc.cases.model import Audience, CaseKind
+    from mailsvc.message.evidence import Evidence
+    from mailsvc.message.parsing import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What never changes while serving: the configuration and the site's key."""
+
+    config: Config
+    key: SiteKey
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an address means: the name of a handler, the group it belongs to, and the rest of the address."""
+
+    handler: str
+    group: int | None = None
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One mail for one recipient, read and ready to be handled; everything in it is fixed, so handling can repeat."""
+
+    inbox_id: InboxId
+    raw_id: RawId
+    recipient: str
+    envelope: Envelope
+    message: Message
+    evidence: Evidence
+    digest: bytes
+    received_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of a mail: a named reason, and whether it is kept in quarantine for the operator to see."""
+
+    reason: Reason
+    quarantined: bool = False
+
+
+class Handler(Protocol):
+    """Handles one mail in one transaction; may be run more than once."""
+
+    def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
+        """Change state, ask for outgoing mail, say what was done."""
+        ...
+
+
+class Route(Protocol):
+    """Says what a local part (lower case, at one of our domains) means, or None."""
+
+    def __call__(self, tx: ReadTx, local: str) -> Target | None:
+        """The target, or None when the address is not this route's."""
+        ...
+
+
+class Resolver(Protocol):
+    """Who is at a step of a ladder now."""
+
+    def __call__(self, tx: ReadTx, audience: Audience) -> Sequence[PersonId]:
+        """The people, perhaps none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who looks at a page: what their network address allows them to see."""
+
+    internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page function gives back: a template of its package and its values."""
+
+    template: str
+    title: str
+    values: Mapping[str, object]
+
+
+PageFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | None]
+KeyAction = Callable[[Tx, str], bool]
+
+
+@dataclass(slots=True)
+class Registry:
+    """Everything that packages brought; filled once at start by the composition root."""
+
+    site: Site
+    routes: list[Route] = field(default_factory=list)
+    handlers: dict[str, Handler] = field(default_factory=dict)
+    kinds: dict[str, CaseKind] = field(default_factory=dict)
+    effects: dict[type, Callable[..., None]] = field(default_factory=dict)
+    resolvers: list[Resolver] = field(default_factory=list)
+    pages: dict[str, PageFunction] = field(default_factory=dict)
+    key_actions: dict[str, tuple[PageFunction, KeyAction]] = field(default_factory=dict)
+    letter_folders: dict[str, str] = field(default_factory=dict)
+    composers: dict[str, Callable[..., bytes]] = field(default_factory=dict)
+    timers: list[Callable[[Tx], None]] = field(default_factory=list)
+    commands: list[click.Command] = field(default_factory=list)

@@ -1,0 +1,1 @@
+"""Storage: one way to read, one way to write, and the numbered migrations."""

@@ -1,0 +1,132 @@
+"""Creating, checking and upgrading the database file: numbered migrations, forward only, one file one transaction."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from mailsvc.errors import CommandError, StoreCorrupt
+from mailsvc.store.sqlite import configure, translate
+
+APPLICATION_ID: Final = 0x6D73_7663  # "msvc", so that a foreign SQLite file is recognised
+INTEGRITY_BYTES: Final = 1 << 30
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """(number, name, SQL) of every migration, in order."""
+    found = []
+    for entry in (files("mailsvc") / "store" / "migrations").iterdir():
+        match = re.fullmatch(r"(\d{4})_(\w+)\.sql", entry.name)
+        if match:
+            found.append((int(match[1]), match[2], entry.read_text(encoding="utf-8")))
+    return sorted(found)
+
+
+def newest() -> int:
+    """The schema number of this program."""
+    return migrations()[-1][0]
+
+
+def create(path: Path, site_id: str) -> None:
+    """Make a new database for `site_id`; refuses to touch an existing file that is not empty of tables."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > 0:
+        raise CommandError(f"{path} exists already; nothing was changed")
+    raw = _open(path)
+    try:
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        _apply(raw, 0)
+        raw.execute("INSERT INTO meta (key, value) VALUES ('site_id', ?)", (site_id,))
+    finally:
+        raw.close()
+    os.chmod(path, 0o600)  # noqa: PTH101 - mail is nobody else's business
+
+
+def upgrade(path: Path) -> list[str]:
+    """Apply what is missing; the names of the migrations applied."""
+    schema = check(path, site_id=None, allow_older=True)
+    raw = _open(path)
+    try:
+        return _apply(raw, schema)
+    finally:
+        raw.close()
+
+
+def check(path: Path, site_id: str | None, *, allow_older: bool = False) -> int:
+    """Refuse a missing, emptied, foreign, damaged, newer or older database with StoreCorrupt; the schema number."""
+    if not path.exists():
+        raise StoreCorrupt(f"there is no database {path}; `mailsvc init` makes one, `mailsvc restore` brings one back")
+    if path.stat().st_size == 0:
+        raise StoreCorrupt(f"{path} is empty (0 bytes): it was emptied or never made; restore a backup of it")
+    raw = _open(path)
+    try:
+        return _check_open(raw, path, site_id, allow_older=allow_older)
+    except sqlite3.Error as error:
+        raise StoreCorrupt(f"{path} is damaged ({error}); restore a backup of it") from error
+    finally:
+        raw.close()
+
+
+def _check_open(raw: sqlite3.Connection, path: Path, site_id: str | None, *, allow_older: bool) -> int:
+    if raw.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StoreCorrupt(f"{path} is not a database of mailsvc")
+    schema = int(raw.execute("PRAGMA user_version").fetchone()[0])
+    if schema > newest():
+        raise StoreCorrupt(f"{path} has schema {schema}, newer than this program's {newest()}; upgrade the program")
+    if schema < newest() and not allow_older:
+        raise StoreCorrupt(f"{path} has schema {schema}, this program needs {newest()}; run `mailsvc upgrade`")
+    pragma = "integrity_check" if path.stat().st_size < INTEGRITY_BYTES else "quick_check"
+    verdict = str(raw.execute(f"PRAGMA {pragma}(1)").fetchone()[0])
+    if verdict != "ok":
+        raise StoreCorrupt(f"{path} is damaged ({verdict}); restore a backup of it")
+    row = raw.execute("SELECT value FROM meta WHERE key = 'site_id'").fetchone()
+    if row is None:
+        raise StoreCorrupt(f"{path} has lost its site id: it was emptied; restore a backup of it")
+    if site_id is not None and row[0] != site_id:
+        raise StoreCorrupt(f"{path} belongs to another site than the key file; bring the two that belong together")
+    return schema
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        raw = sqlite3.connect(path, isolation_level=None)
+        configure(raw, readonly=False)
+    except sqlite3.Error as error:
+        raise translate(error) from error
+    return raw
+
+
+def _apply(raw: sqlite3.Connection, schema: int) -> list[str]:
+    applied = []
+    for number, name, sql in migrations():
+        if number <= schema:
+            continue
+        try:
+            raw.executescript(f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version={number};\nCOMMIT;")
+        except BaseException:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+            raise
+        applied.append(f"{number:04} {name}")
+    return applied
+
+
+@contextmanager
+def only_server(path: Path) -> Iterator[None]:
+    """Hold the lock that makes this the one serving process; CommandError when another holds it."""
+    lock = path.with_name(path.name + ".lock")
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CommandError(f"another mailsvc serves {path} already") from None
+        yield

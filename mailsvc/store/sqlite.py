@@ -1,0 +1,295 @@
+"""SQLite behind `Database`: one batching writer, a few readers, each connection in its own thread (aiosqlite)."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+import aiosqlite
+
+from mailsvc.clock import Clock, Instant
+from mailsvc.errors import StoreCorrupt, StoreUnavailable
+from mailsvc.ids import Randomness
+from mailsvc.store.database import ReadTx, Row, Tx
+
+T = TypeVar("T")
+
+BATCH_UNITS: Final = 64
+BATCH_SECONDS: Final = 0.010
+QUEUE_UNITS: Final = 4096
+READERS: Final = 4
+BUSY_MILLISECONDS: Final = 10_000
+
+# Primary result codes (sqlite.org/rescode.html) after which nothing is wrong with the data, only with the moment.
+_PASSING = {5, 6, 7, 8, 10, 13, 14, 15}  # BUSY LOCKED NOMEM READONLY IOERR FULL CANTOPEN PROTOCOL
+_BROKEN = {11, 26}  # CORRUPT NOTADB
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that runs a whole function in aiosqlite's thread: its public API hops once per statement."""
+
+    def create_function(self, name: str, narg: int, func: Callable[..., Any] | None, *, deterministic: bool = False) -> None:  # type: ignore[override]
+        """Run `func` here when asked for by the name "run"."""
+        if name == "run" and func is not None:
+            func(self)
+        else:
+            super().create_function(name, narg, func, deterministic=deterministic)
+
+
+async def _in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    results: list[T] = []
+    await connection.create_function("run", 1, lambda raw: results.append(work(raw)))
+    return results[0]
+
+
+class _Transaction:
+    """`Tx` on one sqlite3 connection."""
+
+    def __init__(self, raw: sqlite3.Connection, now: Instant, randomness: Randomness) -> None:
+        self._raw = raw
+        self._randomness = randomness
+        self.now = now
+        self.topics: set[str] = set()
+
+    def one(self, sql: str, **params: object) -> Row | None:
+        return cast("Row | None", self._raw.execute(sql, params).fetchone())
+
+    def all(self, sql: str, **params: object) -> list[Row]:
+        return cast("list[Row]", self._raw.execute(sql, params).fetchall())
+
+    def execute(self, sql: str, **params: object) -> int:
+        return self._raw.execute(sql, params).rowcount
+
+    def insert(self, sql: str, **params: object) -> int:
+        return int(self._raw.execute(sql, params).lastrowid or 0)
+
+    def random_bytes(self, count: int) -> bytes:
+        return self._randomness.random_bytes(count)
+
+    def wake(self, topic: str) -> None:
+        self.topics.add(topic)
+
+
+@dataclass(slots=True)
+class _Unit:
+    run: Callable[[Tx], object]
+    durable: bool
+    future: asyncio.Future[object]
+    result: object = None
+    error: BaseException | None = None
+    topics: set[str] = field(default_factory=set)
+
+
+class SqliteDatabase:
+    """A database file served by this process. `rehearse` (tests) runs every unit twice, the first time rolled back."""
+
+    def __init__(self, path: Path, clock: Clock, randomness: Randomness, *, rehearse: bool = False) -> None:
+        self.path = path
+        self._clock = clock
+        self._randomness = randomness
+        self._rehearse = rehearse
+        self._topics: dict[str, asyncio.Event] = {}
+        self._waiting: deque[_Unit] = deque()
+        self._room = asyncio.Semaphore(QUEUE_UNITS)
+        self._arrived = asyncio.Event()
+        self._closing = False
+        self._writer: aiosqlite.Connection | None = None
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._all_readers: list[aiosqlite.Connection] = []
+        self._loop_task: asyncio.Task[None] | None = None
+        self._data_version = 0
+
+    async def open(self) -> None:
+        """Open writer and readers. The file must exist (see migrate). Raises StoreUnavailable, StoreCorrupt."""
+        sys.setswitchinterval(0.0005)
+        self._writer = await self._connect(readonly=False)
+        for _ in range(READERS):
+            reader = await self._connect(readonly=True)
+            self._all_readers.append(reader)
+            self._readers.put_nowait(reader)
+        self._data_version = await _in_thread(self._writer, _data_version)
+        self._loop_task = asyncio.create_task(self._write_loop(), name="writer")
+
+    async def close(self) -> None:
+        """Finish what was asked for, then close every connection."""
+        self._closing = True
+        self._arrived.set()
+        if self._loop_task:
+            await self._loop_task
+        for connection in [*self._all_readers, self._writer]:
+            if connection is not None:
+                await connection.close()
+
+    async def _connect(self, *, readonly: bool) -> aiosqlite.Connection:
+        try:
+            connection = await aiosqlite.connect(
+                f"file:{self.path}?mode=rw", uri=True, factory=_Connection, isolation_level=None, cached_statements=512
+            )
+        except sqlite3.Error as error:
+            raise translate(error) from error
+        try:
+            await _in_thread(connection, lambda raw: configure(raw, readonly=readonly))
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+    def topic(self, name: str) -> asyncio.Event:
+        """The event of `name`; see Database.topic."""
+        return self._topics.setdefault(name, asyncio.Event())
+
+    async def read(self, unit: Callable[[ReadTx], T]) -> T:
+        """See Database.read."""
+        reader = await self._readers.get()
+        now, randomness = self._clock.now(), self._randomness
+
+        def run(raw: sqlite3.Connection) -> T:
+            raw.execute("BEGIN")
+            try:
+                return unit(_Transaction(raw, now, randomness))
+            finally:
+                raw.execute("COMMIT")
+
+        try:
+            return await asyncio.shield(self._give_back(reader, run))
+        except sqlite3.Error as error:
+            raise translate(error) from error
+
+    async def _give_back(self, reader: aiosqlite.Connection, run: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return await _in_thread(reader, run)
+        finally:
+            self._readers.put_nowait(reader)
+
+    async def write(self, unit: Callable[[Tx], T], *, durable: bool = False) -> T:
+        """See Database.write."""
+        if self._closing:
+            raise StoreUnavailable("the database is being closed")
+        await self._room.acquire()
+        waiting = _Unit(unit, durable, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._arrived.set()
+        return cast("T", await asyncio.shield(waiting.future))
+
+    async def changed_elsewhere(self) -> bool:
+        """Whether another process (the command line) has committed since the last call."""
+        assert self._writer is not None
+        version = await _in_thread(self._writer, _data_version)
+        changed = version != self._data_version
+        self._data_version = version
+        return changed
+
+    def wake_all(self) -> None:
+        """Wake everybody who waits for anything."""
+        for event in self._topics.values():
+            event.set()
+
+    async def _write_loop(self) -> None:
+        assert self._writer is not None
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(BATCH_UNITS, len(self._waiting)))]
+                await self._run_batch(self._writer, batch)
+            if self._closing and not self._waiting:
+                return
+
+    async def _run_batch(self, writer: aiosqlite.Connection, batch: list[_Unit]) -> None:
+        now = self._clock.now()
+        failure: Exception | None = None
+        done = len(batch)
+        try:
+            done = await _in_thread(writer, lambda raw: self._transact(raw, batch, now))
+        except sqlite3.Error as error:
+            failure = translate(error)
+        except (StoreUnavailable, StoreCorrupt) as error:
+            failure = error
+        for later in reversed(batch[done:]):
+            self._waiting.appendleft(later)
+        for unit in batch[:done]:
+            self._room.release()
+            if unit.future.cancelled():
+                continue
+            error = failure or unit.error
+            if error is not None:
+                unit.future.set_exception(error)
+                unit.future.exception()  # a caller that went away must not cause a warning
+            else:
+                unit.future.set_result(unit.result)
+                for topic in unit.topics:
+                    self.topic(topic).set()
+
+    def _transact(self, raw: sqlite3.Connection, batch: list[_Unit], now: Instant) -> int:
+        """One BEGIN … COMMIT in the writer's thread; the number of units that were run."""
+        durable = any(unit.durable for unit in batch)
+        raw.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
+        raw.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        done = 0
+        try:
+            for unit in batch:
+                self._run_unit(raw, unit, now)
+                done += 1
+                if time.monotonic() - started > BATCH_SECONDS:
+                    break
+            raw.execute("COMMIT")
+        except BaseException:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+            raise
+        return done
+
+    def _run_unit(self, raw: sqlite3.Connection, unit: _Unit, now: Instant) -> None:
+        raw.execute("SAVEPOINT unit")
+        try:
+            if self._rehearse:
+                unit.run(_Transaction(raw, now, self._randomness))
+                raw.execute("ROLLBACK TO unit")
+            tx = _Transaction(raw, now, self._randomness)
+            unit.result = unit.run(tx)
+            unit.topics = tx.topics
+        except Exception as error:  # noqa: BLE001 - a unit's bug is its caller's; the batch goes on
+            if not raw.in_transaction:  # SQLite rolled everything back (FULL, IOERR): nobody's unit happened
+                raise StoreUnavailable(str(error)) from error
+            raw.execute("ROLLBACK TO unit")
+            unit.error = translate(error) if isinstance(error, sqlite3.OperationalError) else error
+        raw.execute("RELEASE unit")
+
+
+def configure(raw: sqlite3.Connection, *, readonly: bool) -> None:
+    """The settings of every connection (sqlite.org/pragma.html)."""
+    raw.row_factory = sqlite3.Row
+    raw.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    raw.execute("PRAGMA foreign_keys=ON")
+    raw.execute("PRAGMA trusted_schema=OFF")
+    raw.execute("PRAGMA cell_size_check=ON")
+    raw.execute("PRAGMA secure_delete=ON")
+    raw.execute("PRAGMA cache_size=-65536" if not readonly else "PRAGMA cache_size=-16384")
+    raw.execute("PRAGMA temp_store=MEMORY")
+    if readonly:
+        raw.execute("PRAGMA query_only=ON")
+    else:
+        raw.execute("PRAGMA journal_size_limit=67108864")
+        raw.execute("PRAGMA wal_autocheckpoint=1000")
+
+
+def translate(error: sqlite3.Error) -> Exception:
+    """An engine's error as one of ours, or itself when it is a bug (a constraint, a wrong statement)."""
+    code = getattr(error, "sqlite_errorcode", 1) & 0xFF
+    if code in _BROKEN:
+        return StoreCorrupt(f"the database is damaged: {error}")
+    if code in _PASSING:
+        return StoreUnavailable(str(error))
+    return error
+
+
+def _data_version(raw: sqlite3.Connection) -> int:
+    return int(raw.execute("PRAGMA data_version").fetchone()[0])
