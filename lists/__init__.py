@@ -1,0 +1,1 @@
+"""Groups and their members: posting, moderation, joining and leaving, commands, the directory."""

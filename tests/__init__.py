@@ -1,0 +1,1 @@
+"""Tests; the folders say of what kind."""
