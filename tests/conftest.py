@@ -1,10 +1,13 @@
-"""Settings for all tests: Hypothesis profiles; nothing that costs time."""
+"""Settings for all tests: Hypothesis profiles, and no silent skips in CI; nothing that costs time."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
+import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.tools import SOAK
+from tests import tools
 
 # Derandomised: the same examples everywhere, so a red run is a finding and not luck. No deadline: machines differ.
 settings.register_profile(
@@ -22,4 +25,18 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("soak" if SOAK else "ci")
+settings.load_profile("soak" if tools.SOAK else "ci")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that was skipped for want of a tool fails in CI."""
+    report = yield
+    return tools.without_skips(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """So does a module that skips itself."""
+    report = yield
+    return tools.without_skips(report)

@@ -1,0 +1,1 @@
+"""One mail as a value: addresses, headers, MIME parts, text; pure functions that know no network and no database."""
