@@ -42,7 +42,7 @@ def require_corpus(part: str = "") -> Path:
 
 
 def without_skips(report: Report) -> Report:
-    """`report`, a skip turned into a failure under MAILSVC_REQUIRE_ALL=1, unless the corpus is absent and is what it is about."""
+    """`report`, a skip made a failure under MAILSVC_REQUIRE_ALL=1; tests about the absent corpus may skip."""
     if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         if CORPUS.is_dir() or "corpus" not in f"{report.nodeid} {reason}":

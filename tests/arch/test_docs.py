@@ -52,7 +52,9 @@ def commands() -> set[str]:
             found.add(path)
 
     cli = importlib.import_module("mailsvc.cli")
-    walk(next(value for value in vars(cli).values() if isinstance(value, click.Group)), "")
+    groups = [value for value in vars(cli).values() if isinstance(value, click.Group)]
+    assert groups, "mailsvc.cli holds no click group"
+    walk(cli.main if isinstance(cli.main, click.Group) else max(groups, key=lambda group: len(group.commands)), "")
     return found
 
 
