@@ -25,7 +25,8 @@ NAME_LENGTH = 200
 
 _FIELD_NAME = re.compile(r"[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*\Z")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
-_ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\"(),:;<>@\[\\\]]+@[^\s\x00-\x1f\x7f-\x9f\"(),:;<>@\\]+\Z")
+_LOCAL_CHARS = r"[^\s\x00-\x1f\x7f-\x9f\"(),:;<>@\[\\\]]+"
+_ADDRESS = re.compile(rf"(?:{_LOCAL_CHARS}|\"{_LOCAL_CHARS}\")@[^\s\x00-\x1f\x7f-\x9f\"(),:;<>@\\]+\Z")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -42,7 +43,7 @@ _STRUCTURED_NAMES = """archived-at auto-submitted bcc cc content-disposition con
 _STRUCTURED = frozenset(_STRUCTURED_NAMES.split())
 
 
-class BuildBug(Exception):  # noqa: N818 - a bug in the program, not an error of the mail
+class BuildBug(Exception):
     """What was built is not what was meant; it must not leave. No input can cause it, only a mistake in the code."""
 
 
@@ -63,12 +64,20 @@ def field(name: str, value: str) -> bytes:
     """
     if not _FIELD_NAME.match(name) or len(name) > 40:
         raise BuildBug(f"not a field name: {name!r}")
-    value = clean(value)
     if name.lower() not in _STRUCTURED:
-        value = _free_text(value, first=ENCODED_LINE - len(name) - 2)
-    elif any(len(word.encode()) > 900 for word in value.split(" ")):
+        return _fold(f"{name}:", free_text(value, first=ENCODED_LINE - len(name) - 2))
+    value = clean(value)
+    if any(len(word.encode()) > 900 for word in value.split(" ")):
         raise BuildBug(f"a word that cannot be folded in {name}")
     return _fold(f"{name}:", value)
+
+
+def free_text(text: str, *, first: int = ENCODED_LINE - 14) -> str:
+    """Unstructured text (RFC 5322 §3.2.5) as it stands when it is plain ASCII that folds, else as encoded words."""
+    text = clean(text)
+    if text.isascii() and "=?" not in text and all(len(word) <= 200 for word in text.split(" ")):
+        return text
+    return " ".join(_encoded_words(text, first))
 
 
 def phrase(text: str, *, first: int = ENCODED_LINE - 14) -> str:
@@ -115,10 +124,11 @@ def message_ids(values: Iterable[str], keep: int = 20) -> str:
     return " ".join(found)
 
 
-def header_names(content: bytes) -> list[str]:
+def header_names(content: bytes, *, foreign: bool = False) -> list[str]:
     """The field names of the header block as a plain reader of lines sees them; BuildBug when it is not clean.
 
-    Clean: CRLF line ends only, no NUL, no line over HARD_LINE octets, every line a field or its continuation.
+    Clean: CRLF line ends only, no NUL, every line a field or its continuation; unless `foreign` fields are among
+    them also: no line over HARD_LINE octets and no blank continuation line.
     """
     end = content.find(b"\r\n\r\n")
     if end < 0:
@@ -127,10 +137,10 @@ def header_names(content: bytes) -> list[str]:
     for line in content[:end].split(b"\r\n"):
         if b"\r" in line or b"\n" in line or b"\0" in line:
             raise BuildBug("a bare CR, LF or NUL in the header block")
-        if len(line) > HARD_LINE:
+        if len(line) > HARD_LINE and not foreign:
             raise BuildBug("a header line that is too long")
         if line[:1] in (b" ", b"\t"):
-            if not names or not line.strip():
+            if not names or not (foreign or line.strip()):
                 raise BuildBug("a continuation of nothing, or an empty one")
             continue
         name, colon, _ = line.partition(b":")
@@ -140,13 +150,14 @@ def header_names(content: bytes) -> list[str]:
     return names
 
 
-def check_headers(content: bytes, intended: Sequence[str]) -> None:
+def check_headers(content: bytes, intended: Sequence[str], *, foreign: bool = False) -> None:
     """Read `content` back, with our scanner and with the email package: the fields must be exactly `intended`.
 
-    Names are compared in order and without case. Raises BuildBug; the mail must then not be sent.
+    Names are compared in order and without case; `foreign` says that other people's fields are among them, whose
+    long lines are let be. Raises BuildBug; the mail must then not be sent.
     """
     wanted = [name.lower() for name in intended]
-    if [name.lower() for name in header_names(content)] != wanted:
+    if [name.lower() for name in header_names(content, foreign=foreign)] != wanted:
         raise BuildBug("the header fields are not the intended ones")
     block = content[: content.index(b"\r\n\r\n") + 4]
     read = BytesHeaderParser(policy=compat32).parsebytes(block)
@@ -164,26 +175,37 @@ def letter(headers: Sequence[tuple[str, str]], text: str, html: str | None = Non
     """
     headers = [(name, value) for name, value in headers if value.strip() or name.lower() not in _STRUCTURED]
     fields = [field(name, value) for name, value in headers]
-    plain = _part("text/plain; charset=utf-8; format=flowed", flowed(text))
-    parts = [plain] if html is None else [plain, _part("text/html; charset=utf-8", clean_text(html))]
     mime: list[tuple[str, str]] = [("MIME-Version", "1.0")]
-    if len(parts) == 1:
-        kind, encoding, body = plain
-        mime += [("Content-Type", kind), ("Content-Transfer-Encoding", encoding)]
+    plain_type = "text/plain; charset=utf-8; format=flowed"
+    if html is None:
+        encoding, body = _encoded_body(flowed(text))
+        mime += [("Content-Type", plain_type), ("Content-Transfer-Encoding", encoding)]
     else:
-        boundary = _boundary([part[2] for part in parts])
+        parts = [text_part(plain_type, flowed(text)), text_part("text/html; charset=utf-8", clean_text(html))]
+        boundary = boundary_for(parts)
         mime.append(("Content-Type", f'multipart/alternative; boundary="{boundary}"'))
-        body = _multipart(parts, boundary)
+        body = multipart(parts, boundary)
     content = b"".join([*fields, *(field(name, value) for name, value in mime), b"\r\n", body])
     check_headers(content, [name for name, _ in headers] + [name for name, _ in mime])
     return content
 
 
-def _free_text(value: str, first: int) -> str:
-    """Unstructured text as it stands when it is plain ASCII with words that fold, else as encoded words."""
-    if value.isascii() and "=?" not in value and all(len(word) <= 200 for word in value.split(" ")):
-        return value
-    return " ".join(_encoded_words(value, first))
+def text_part(content_type: str, text: str) -> bytes:
+    """One whole MIME part (RFC 2045) of `text` with LF line ends: its fields, a blank line, its encoded body."""
+    encoding, body = _encoded_body(text)
+    return field("Content-Type", content_type) + field("Content-Transfer-Encoding", encoding) + b"\r\n" + body
+
+
+def boundary_for(parts: Sequence[bytes]) -> str:
+    """A boundary that stands in none of the parts, made from them so that a repeated build gives the same bytes."""
+    # It would have to stand in a part that contains its own hash; no other part has it.
+    return f"=_{hashlib.sha256(b'--'.join(parts)).hexdigest()[:32]}"
+
+
+def multipart(parts: Sequence[bytes], boundary: str) -> bytes:
+    """The body of a multipart message out of whole parts (RFC 2046 §5.1.1)."""
+    mark = f"--{boundary}".encode("ascii")
+    return b"".join([piece for part in parts for piece in (mark, b"\r\n", part, b"\r\n")] + [mark, b"--\r\n"])
 
 
 def _fold(head: str, value: str) -> bytes:
@@ -240,26 +262,9 @@ def _encode(chunk: bytes, use_q: bool) -> str:
     return "".join("_" if octet == 32 else chr(octet) if octet in _Q_PLAIN else f"={octet:02X}" for octet in chunk)
 
 
-def _part(kind: str, text: str) -> tuple[str, str, bytes]:
-    """(Content-Type, Content-Transfer-Encoding, body) of one text part; `text` has LF line ends."""
+def _encoded_body(text: str) -> tuple[str, bytes]:
+    """(Content-Transfer-Encoding, body) of a text with LF line ends: 7bit where it can be, else quoted-printable."""
     lines = text.split("\n")
     if text.isascii() and not any(len(line) > HARD_LINE or line.startswith("From ") for line in lines):
-        return kind, "7bit", text.replace("\n", "\r\n").encode("ascii")
-    return kind, "quoted-printable", quoted_printable(text)
-
-
-def _boundary(bodies: Sequence[bytes]) -> str:
-    """A boundary that stands in none of the bodies, made from them so that a repeated build gives the same bytes."""
-    digest = hashlib.sha256(b"\0".join(bodies)).hexdigest()
-    # "=_" cannot stand in quoted-printable; in a 7bit part it would have to contain its own hash.
-    return f"=_{digest[:32]}"
-
-
-def _multipart(parts: Sequence[tuple[str, str, bytes]], boundary: str) -> bytes:
-    """The body of a multipart message (RFC 2046 §5.1.1)."""
-    mark = f"--{boundary}".encode("ascii")
-    out: list[bytes] = []
-    for kind, encoding, body in parts:
-        out += [mark, b"\r\n", field("Content-Type", kind), field("Content-Transfer-Encoding", encoding), b"\r\n"]
-        out += [body, b"\r\n"]
-    return b"".join([*out, mark, b"--\r\n"])
+        return "7bit", text.replace("\n", "\r\n").encode("ascii")
+    return "quoted-printable", quoted_printable(text)
