@@ -133,7 +133,7 @@ def _type_of(fields: tuple[Field, ...], parent: RawPart | None) -> Parameterised
 
 def read_tree(content: bytes, most_parts: int, deepest: int) -> Tree:
     """The parts of `content`; stops at more than `most_parts` parts or nesting deeper than `deepest`."""
-    start = skip_mbox_line(content)
+    start = header_start(content)
     top = read_block(content, start, len(content))
     builder = _Builder(content, most_parts, deepest)
     builder.add(top, len(content), -1, 0)
@@ -177,11 +177,15 @@ def _before_line_end(content: bytes, position: int) -> int:
     return position - 1 if content[position - 1 : position] == b"\n" else position
 
 
-def skip_mbox_line(content: bytes) -> int:
-    """Where the header begins: after a `From ` line that mbox files and some old relays put on top."""
-    if content.startswith((b"From ", b">From ")):
-        return content.find(b"\n") + 1
-    return 0
+def header_start(content: bytes) -> int:
+    """Where the header begins: after empty lines and a `From ` line, which mbox files and old relays put on top."""
+    start = 0
+    while content.startswith((b"\r\n", b"\n"), start) and start < 16:
+        start = content.index(b"\n", start) + 1
+    if content.startswith((b"From ", b">From "), start) and b":" not in content[start : start + 6]:
+        start = content.find(b"\n", start) + 1
+    # Nothing but empty lines: an empty header after all.
+    return start if start < len(content) else 0
 
 
 def _finish(builder: _Builder, top: Block) -> Tree:

@@ -6,7 +6,7 @@ from mailsvc.errors import Reason, Refusal
 from mailsvc.limits import Limits
 from mailsvc.message.address import FromOutcome, strict_from
 from mailsvc.message.fields import Block, read_block
-from mailsvc.message.mime_tree import read_tree, skip_mbox_line
+from mailsvc.message.mime_tree import header_start, read_tree
 
 _FROM = {
     FromOutcome.NONE: "a message needs a From field with the author's address",
@@ -20,7 +20,7 @@ def prescan(content: bytes, limits: Limits) -> Refusal | None:
 
     A From that is only ambiguous is not refused here: it is held later, without a letter to anybody.
     """
-    start = skip_mbox_line(content)
+    start = header_start(content)
     block = read_block(content, start, min(len(content), start + limits.header_size + 1))
     return _header_limits(block, start, limits) or _loop(block, limits) or _structure(content, limits) or _author(block)
 

@@ -1,0 +1,85 @@
+"""Warnings about external senders that gateways write into people's text: cut before anybody's answer is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_LINK = r"\.?\s*(?:<?https?://[^\s\]<>]{1,300}>?)?"
+_SHORT = r"[^\n]{1,200}?"
+_CAUTION = r"""(?:\[?\s*(?:caution|warning|external|external\ (?:e-?mail|sender|message)|varning|obs|observera|viktigt
+    |extern|externt?\ (?:avsändare|avsender|afsender|mail|e-post|e-mail)|advarsel|forsigtig|forsiktig|åtvaring|merk|nb
+    |ekstern|ekstern\ (?:avsender|afsender|e-post|e-mail|mail))\s*\]?\s*[:!.–-]{0,3}\s*)"""
+_LETTER = r"""(?:e-?mail|message|mail|e-post|epost|e-postmeddelande|e-postmeddelandet|mejl|mejlet|meddelande|meddelandet
+    |mailen|e-mailen|besked|meddelelse|e-posten|melding|meldingen|meldinga|eposten)"""
+_OUTSIDE = r"""(?:originat\w+\ (?:from\ )?outside
+    |(?:is|comes|came|was\ sent|has\ been\ sent)\ from\ (?:outside|an\ external)
+    |(?:kommer|kom|skickades|är\ skickat|har\ skickats)\ (?:från|utifrån)[^\n.!]{0,60}(?:utanför|extern)
+    |(?:kommer|kom|er\ sendt|stammer|blev\ sendt)\ (?:fra|udefra|utenfra)[^\n.!]{0,60}(?:uden\ ?for|ekstern|utenfor)
+    |(?:kjem|er\ send)\ frå[^\n.!]{0,60}(?:utanfor|ekstern))"""
+_ADVICE = r"""(?:do\ not|don't|never|be\ careful|exercise\ caution|think\ before
+    |klicka\ inte|öppna\ inte|var\ försiktig|klik\ ikke|åbn\ ikke|vær\ forsigtig|vær\ opmærksom
+    |klikk\ ikke|ikke\ klikk|åpne\ ikke|ikke\ åpne|vær\ forsiktig|ver\ varsam|ikkje\ klikk|ikkje\ opne|opne\ ikkje)"""
+
+# Microsoft 365's first-contact tip where its link was cut off, what organisations put on top (a warning word, where the
+# mail comes from, sentences of advice), and Google Workspace's warnings.
+_SENTENCES = (
+    (
+        rf"(?:some\ people\ who\ received\ this\ message|you)\ don't\ often\ get\ email\ from\ {_SHORT}"
+        rf"learn\ why\ this\ is\ important{_LINK}"
+    ),
+    rf"du\ får\ inte\ ofta\ e-post\ från\ {_SHORT}varför\ det(?:ta|\ här)\ är\ viktigt{_LINK}",
+    rf"du\ får\ ikke\ ofte\ (?:mails?|e-mails?)\ fra\ {_SHORT}hvorfor\ det(?:te)?\ er\ vigtigt?{_LINK}",
+    rf"du\ får\ ikke\ ofte\ e-post\ fra\ {_SHORT}hvorfor\ dette\ er\ viktig{_LINK}",
+    rf"du\ får\ ikkje\ ofte\ e-post\ frå\ {_SHORT}kvifor\ dette\ er\ viktig{_LINK}",
+    (
+        rf"{_CAUTION}?(?:this|den\ här|detta|det\ här|denne|dette|denna)\s+{_LETTER}\s+{_OUTSIDE}[^\n.!]{{0,120}}[.!]?"
+        rf"(?:\s+{_ADVICE}[^\n.!]{{0,220}}[.!]?){{0,3}}"
+    ),
+    r"be\ careful\ with\ this\ message\.?",
+    (
+        r"this\ (?:email|message)\ (?:is|was\ sent)\ from\ (?:someone|an?\ \w+(?:\ \w+)?)\ outside\ (?:of\ )?your"
+    r"\ organi[sz]ation\.?",
+    r"var\ försiktig\ med\ det\ här\ meddelandet\.?",
+    r"vær\ forsigtig\ med\ denne\ (?:meddelelse|besked)\.?",
+    r"vær\ forsiktig\ med\ denne\ (?:meldingen|e-posten)\.?",
+    r"ver\ forsiktig\ med\ denne\ meldinga\.?",
+)
+_SHIPPED = (
+    # Microsoft 365's first-contact tip, in any language: its link is what it always has.
+    re.compile(r"\[[^\[\]]{0,500}https?://aka\.ms/LearnAboutSenderIdentification[^\s\]]{0,200}\s*\]?", re.IGNORECASE),
+    re.compile(r"[^\n\[\]]{0,300}https?://aka\.ms/LearnAboutSenderIdentification[^\s\]]{0,200}", re.IGNORECASE),
+    *(re.compile(sentence.replace("\\ ", r"\s+"), re.I | re.X) for sentence in _SENTENCES),
+)
+_LONGEST = 4096  # characters from the top in which a banner may stand; a gateway writes it there
+
+
+def without_banners(text: str, own: Sequence[str] = ()) -> str:
+    """`text` without the shipped banners and those of `[reading] banners`; blanks and line breaks make no difference."""
+    head, tail = text[:_LONGEST], text[_LONGEST:]
+    for banner in own:
+        words = re.findall(r"\S+", banner)[:200]
+        if words:
+            head = re.sub(r"\s+".join(re.escape(word) for word in words), "", head, flags=re.IGNORECASE)
+    for pattern in _SHIPPED:
+        head = _cut_at_line_starts(pattern, head)
+    return head + tail
+
+
+def _cut_at_line_starts(pattern: re.Pattern[str], text: str) -> str:
+    """Cut matches that begin a line: what somebody says about such a banner in a sentence stays."""
+    place = 0
+    out: list[str] = []
+    while place < len(text):
+        start = place
+        while start < len(text) and text[start] in " \t*_>|[-=":
+            start += 1
+        match = pattern.match(text, start) or pattern.match(text, place)
+        if match and match.end() > match.start():
+            place = match.end()
+            continue
+        line_end = text.find("\n", place)
+        stop = len(text) if line_end < 0 else line_end + 1
+        out.append(text[place:stop])
+        place = stop
+    return "".join(out)

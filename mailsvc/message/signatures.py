@@ -1,0 +1,89 @@
+"""What people and their phones put below what they say: signatures, sign-offs, device lines, list footers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_DELIMITER = re.compile(r"\s{0,2}(?:--|—|––)\s*$")
+_RULE = re.compile(r"\s*[-_=*~–—]{5,}\s*$")
+_FOOTER = re.compile(r"\s*_{10,}\s*$")
+
+# words.md §3, then those of neighbours. Whole lines only: "Sent from my desk, is easier" is a sentence.
+_SENT = r"(?:sent|skickat|sendt|gesendet|envoyé|verzonden|lähetetty|wysłano|enviado|inviato)"
+_FROM = r"(?:from|via|with|från|med|fra|frå|mit|von|depuis|de|vanaf|van|z|da|desde|do)"
+_DEVICES = re.compile(
+    rf"\s*\W?(?:{_SENT}\s+{_FROM}\s+[^,.!?:;]{{1,70}}"
+    r"|(?:get|hämta|skaffa|hent|få|last ned|laste ned)\s+outlook\s+(?:för|til|for)\s+\S.{0,120}"
+    r"|von meinem \S{1,30}(?: \S{1,30})? gesendet|lähetetty \S{1,30}|envoyé de mon \S{1,30})"
+    r"\s*(?:<[^<>]{0,300}>|\(?https?://\S{1,300}\)?)?\W?\s*$",
+    re.IGNORECASE,
+)
+_DEVICE_URL = re.compile(r"\s*<?https?://aka\.ms/\S{1,60}>?\s*$", re.IGNORECASE)
+
+_SIGN_OFF = re.compile(
+    r"""\s*(?:
+      (?:mvh|m\.v\.h\.?|vh|v\.h\.|bh|kh|k\.h\.|br|rgds|m\.v\.)(?![\w@])
+    | (?:(?:med|mange|många|bästa|vänliga|vänlig|hjärtliga|varma|soliga|glada|kära|beste|bedste|kærlig|venlig|vennlig
+         |vennleg|mvh|de\ bedste|kind|best|warm|many|mvh\.)\s+){0,2}
+      (?:hälsningar|hälsning|hälsn|hilsen|hilsner|hilsen|helsing|helsingar|regards|wishes)(?!\w)
+    | vänligen(?=\s*[,.!]?\s*(?:$|\w+\s*$)) | vänligast | yours\ (?:sincerely|faithfully|truly) | sincerely
+    | cheers | all\ the\ best | best\ regards | kindest\ regards
+    | mit\ freundlichen\ grüßen | viele\ grüße | liebe\ grüße | freundliche\ grüße
+    | ystävällisin\ terveisin | terveisin | cordialement | met\ vriendelijke\ groet(?:en)?
+    | pozdrawiam | z\ poważaniem | z\ powazaniem
+    )(?P<rest>.{0,80})$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_SLASH = re.compile(r"\s*/{1,2}\s?[^\W\d_][\w.'-]*(?:[ &+,]{1,3}[^\W\d_][\w.'-]*){0,4}[.!]?\s*$")
+_DASHED_NAME = re.compile(r"\s*[-–—]\s?[A-ZÅÄÖÆØÉÜ][\w.'-]+(?: [A-ZÅÄÖÆØÉÜ][\w.'-]*){0,3}\s*$")
+_NOT_A_NAME = frozenset(["ja", "jo", "jau", "nej", "nei", "yes", "no", "ok", "okej", "okay", "okei", "gärna", "gjerne"])
+_POSTSCRIPT = re.compile(r"\s*p\.?\s?s\.?\s*(?:[:.,–-]|\s|$)", re.IGNORECASE)
+
+
+def without_signature(lines: Sequence[str]) -> list[str]:
+    """One stretch of newly written lines without signature, sign-off, device lines and footer; a P.S. is kept."""
+    out: list[str] = []
+    cutting = False
+    for place, line in enumerate(lines):
+        if len(line) > 300:
+            if not cutting:
+                out.append(line)
+            continue
+        if _POSTSCRIPT.match(line):
+            cutting = False
+        elif _ends_it(line) or _names_itself(lines, place, bool("".join(out).strip())):
+            cutting = True
+        if not cutting and not _DEVICES.match(line) and not _DEVICE_URL.match(line):
+            out.append(line)
+    while out and (not out[-1].strip() or _RULE.match(out[-1])):
+        out.pop()
+    while out and (not out[0].strip() or _RULE.match(out[0])):
+        out.pop(0)
+    return out
+
+
+def _ends_it(line: str) -> bool:
+    if _DELIMITER.match(line) or _FOOTER.match(line):
+        return True
+    match = _SIGN_OFF.match(line)
+    if not match:
+        return False
+    rest = match["rest"].strip(" ,.!:;–—-/\\")
+    # "Hälsningar från styrelsen har kommit in" is a sentence; a name and a title are not.
+    return len(rest.split()) <= 6 and "?" not in rest and not re.search(r"[.!:]\s", rest)
+
+
+def _names_itself(lines: Sequence[str], place: int, something_said: bool) -> bool:
+    """`/Anna`, or `-Anna Berg` after an empty line, below what was said."""
+    line = lines[place]
+    if not something_said:
+        return False
+    words = re.findall(r"[^\W\d_]+", line.lower())
+    if any(word in _NOT_A_NAME for word in words):
+        return False
+    if _SLASH.match(line):
+        return True
+    above_empty = place == 0 or not lines[place - 1].strip()
+    below = next((text for text in lines[place + 1 :] if text.strip()), "")
+    return above_empty and bool(_DASHED_NAME.match(line)) and not _DASHED_NAME.match(below)
