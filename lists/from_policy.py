@@ -97,8 +97,9 @@ class Edits:
 class Author:
     """Who wrote the post, as From says and the DNS knows.
 
-    `domain` is the author's domain in ASCII form, "" when From could not be read. `verified` are the d= domains whose
-    signatures were found good when the mail came in, None when nobody verified. `strict` is `adkim=s`.
+    `domain` is the author's domain in ASCII form; it and `address` are "" when From could not be read. `verified`
+    are the d= domains whose signatures were found good when the mail came in, None when nobody verified. `strict` is
+    `adkim=s`.
     """
 
     name: str = ""
@@ -150,7 +151,7 @@ def decide(author: Author, values: Iterable[bytes], edits: Edits, now: Instant) 
 
     Of several signatures that do not survive, the reason names what ailed the one that came nearest.
     """
-    if not author.domain:
+    if not author.domain or not author.address:
         return Keep(FromReason.AUTHOR_UNREADABLE)
     if author.policy is DomainPolicy.UNKNOWN:
         return Keep(FromReason.POLICY_UNKNOWN)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from lists.footer import with_footer
 from lists.from_policy import Author, Edits, FromDecision, Rewrite, decide, signed_names
+from mailsvc.message.address import LONGEST_LOCAL
 from mailsvc.message.build import check_headers, field, free_text, mailbox, phrase
 from mailsvc.message.encoded_words import decode_words
 from mailsvc.message.fields import text_of
@@ -101,7 +102,8 @@ class ComposedPost:
     """A post as it goes out: a personal head (`personal_head`) followed by `common`, the same for everybody.
 
     `names` are the header names of a personal copy in order, in lower case. `eight_bit`: there is other than ASCII
-    in it (BODY=8BITMIME). `pieces` are what stands before, between and after the two keys of a head.
+    in it (BODY=8BITMIME). `pieces` are what stands before, between and after the two keys of a head; a key longer
+    than `longest_key` does not fit into the local part of a leave address, then `unkeyed` follows the first one.
     """
 
     common: bytes
@@ -111,6 +113,8 @@ class ComposedPost:
     eight_bit: bool
     one_click: bool
     pieces: tuple[bytes, bytes, bytes]
+    longest_key: int
+    unkeyed: bytes
     shared_head: bytes
 
 
@@ -151,7 +155,7 @@ def compose_post(
         own.append(("Reply-To", group.address))
     edits = _edits(mail, kept, own, changed, body_same=not group.footer or body == mail.body)
     decision = decide(author, signatures, edits, now)
-    if isinstance(decision, Rewrite) and author.address:
+    if isinstance(decision, Rewrite):
         kept, own = _rewritten(kept, own, group, author)
     return _composed(group, trace, own, kept, body, decision)
 
@@ -160,6 +164,8 @@ def personal_head(composed: ComposedPost, recipient: PersonalLinks) -> bytes:
     """The lines on top of `composed.common` for one member: our Received, the List fields with the member's own key."""
     key = recipient.key.encode("ascii")
     before, between, after = composed.pieces
+    if len(key) > composed.longest_key:
+        return b"".join((before, key, composed.unkeyed)) if composed.one_click else composed.shared_head
     if composed.one_click:
         return b"".join((before, key, between, key, after))
     return b"".join((before, key, after))
@@ -244,6 +250,7 @@ def _composed(
 ) -> ComposedPost:
     """The pieces put together, and a copy of them read back."""
     leave = f"mailto:{group.name}-leave"
+    post = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
     web = group.web_links
     before = received(trace, group.domain, group.address)
     after = b"".join(field(name, value) for name, value in own)
@@ -251,7 +258,7 @@ def _composed(
     if web:
         start = f"List-Unsubscribe: <{web}/unsubscribe/"
         between = f">,\r\n <{leave}+"
-        end = f"@{group.domain}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+        end = f"@{group.domain}>\r\n{post}"
     else:
         start, between, end = f"List-Unsubscribe: <{leave}+", "", f"@{group.domain}>\r\n"
     names = ["received", "list-unsubscribe", *(["list-unsubscribe-post"] if web else [])]
@@ -264,6 +271,8 @@ def _composed(
         eight_bit=not (common.isascii() and after.isascii()),
         one_click=bool(web),
         pieces=(before + start.encode(), between.encode(), end.encode() + after),
+        longest_key=LONGEST_LOCAL - len(f"{group.name}-leave+".encode()),
+        unkeyed=f">,\r\n <{leave}@{group.domain}>\r\n{post}".encode() + after,
         shared_head=before + f"List-Unsubscribe: <{leave}@{group.domain}>\r\n".encode() + after,
     )
     header = b"".join([*(one.raw for one in kept), b"\r\n"])

@@ -9,7 +9,7 @@ from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lists.from_policy import Author, DomainPolicy, Rewrite
@@ -137,7 +137,6 @@ def test_a_letter_has_the_intended_fields_and_clean_lines(name: str, subject: st
     assert kinds == (["text/plain"] if html is None else ["multipart/alternative", "text/plain", "text/html"])
 
 
-@settings(max_examples=300)
 @given(messages(), GROUPS, AUTHORS, TRACES)
 def test_a_post_has_exactly_the_intended_fields(raw: bytes, group: PostGroup, author: Author, trace: Trace) -> None:
     composed = compose_post(raw, group, trace, author)
@@ -156,7 +155,6 @@ def test_a_post_has_exactly_the_intended_fields(raw: bytes, group: PostGroup, au
         assert content.endswith(b"\r\n\r\n" + scan(raw).body)
 
 
-@settings(max_examples=300)
 @given(messages(), AUTHORS)
 def test_what_stays_is_byte_for_byte_what_came(raw: bytes, author: Author) -> None:
     group = PostGroup("n", "N", "networks.example.org")

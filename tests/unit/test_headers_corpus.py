@@ -12,17 +12,14 @@ from lists.from_policy import Author, DomainPolicy
 from lists.headers import PersonalLinks, PostGroup, compose_post, personal_head
 from mailsvc.clock import to_instant
 from mailsvc.message.header_edit import Trace, forward_bytes, scan
+from tests.tools import require_corpus
 
-CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 TRACE = Trace("mail.example.org", "192.0.2.1", "ESMTP", to_instant(datetime(2026, 11, 21, tzinfo=UTC)), "1")
 GROUP = PostGroup("cataloguing", "Katalogisering på nätet", "networks.example.org", "https://networks.example.org")
 
 
 def mails() -> list[Path]:
-    found = [path for path in sorted(CORPUS.rglob("*")) if path.suffix in {".eml", ".txt", ".msg"} and path.is_file()]
-    if not found:
-        pytest.skip("the corpus ../shared/corpus is not there")
-    return found
+    return [path for path in sorted(require_corpus().rglob("*")) if path.suffix in {".eml", ".txt", ".msg"}]
 
 
 @pytest.mark.parametrize("policy", [DomainPolicy.UNKNOWN, DomainPolicy.REJECT])

@@ -46,6 +46,7 @@ R = FromReason
         (replace(ANNA, policy=DomainPolicy.NONE), [], USUAL, Keep(R.POLICY_NONE)),
         (replace(ANNA, policy=DomainPolicy.NONE), [GOOD], Edits(body_same=False), Keep(R.POLICY_NONE)),
         (replace(ANNA, domain=""), [], USUAL, Keep(R.AUTHOR_UNREADABLE)),
+        (replace(ANNA, address=""), [], USUAL, Keep(R.AUTHOR_UNREADABLE)),
         (ANNA, [], USUAL, Rewrite(R.NO_SIGNATURE)),
         (replace(ANNA, policy=DomainPolicy.QUARANTINE), [], USUAL, Rewrite(R.NO_SIGNATURE)),
         (ANNA, [GOOD], USUAL, Keep(R.SIGNATURE_SURVIVES)),

@@ -78,6 +78,20 @@ def test_the_head_of_everybody_at_once_has_no_personal_key() -> None:
     assert b"2a-abcdef" not in head
 
 
+@pytest.mark.parametrize(("length", "keyed"), [(46, True), (47, False)])
+def test_a_leave_address_that_would_be_too_long_goes_without_the_key(length: int, keyed: bool) -> None:
+    # cataloguing-leave+ is 18 octets; a local part has at most 64, and a longer one is no address at all
+    key = PersonalLinks("k" * length)
+    address = f"cataloguing-leave+{key.key}" if keyed else "cataloguing-leave"
+    mailto = f"<mailto:{address}@networks.example.org>"
+    composed = compose()
+    content = personal_head(composed, key) + composed.common
+    assert values(content, "List-Unsubscribe") == [f"<https://networks.example.org/unsubscribe/{key.key}>, {mailto}"]
+    assert values(content, "List-Unsubscribe-Post") == ["List-Unsubscribe=One-Click"]
+    unlinked = compose(group=replace(GROUP, base_url=""))
+    assert values(personal_head(unlinked, key) + POST, "List-Unsubscribe") == [mailto]
+
+
 def test_names_are_those_of_a_personal_copy() -> None:
     assert compose().names == tuple(name.lower() for name in email.message_from_bytes(copy()).keys())  # noqa: SIM118
 
