@@ -33,13 +33,11 @@ _SENTENCES = (
     rf"du\ får\ ikke\ ofte\ e-post\ fra\ {_SHORT}hvorfor\ dette\ er\ viktig{_LINK}",
     rf"du\ får\ ikkje\ ofte\ e-post\ frå\ {_SHORT}kvifor\ dette\ er\ viktig{_LINK}",
     (
-        rf"{_CAUTION}?(?:this|den\ här|detta|det\ här|denne|dette|denna)\s+{_LETTER}\s+{_OUTSIDE}[^\n.!]{{0,120}}[.!]?"
-        rf"(?:\s+{_ADVICE}[^\n.!]{{0,220}}[.!]?){{0,3}}"
+        rf"{_CAUTION}?(?:this|den\ här|detta|det\ här|denne|dette|denna)\s+{_LETTER}\s+{_OUTSIDE}"
+        rf"[^\n.!]{{0,120}}[.!]?(?:\s+{_ADVICE}[^\n.!]{{0,220}}[.!]?){{0,3}}"
     ),
     r"be\ careful\ with\ this\ message\.?",
-    (
-        r"this\ (?:email|message)\ (?:is|was\ sent)\ from\ (?:someone|an?\ \w+(?:\ \w+)?)\ outside\ (?:of\ )?your"
-    r"\ organi[sz]ation\.?",
+    r"this\ (?:email|message)\ (?:is|was\ sent)\ from\ [\w ]{4,40}\ outside\ (?:of\ )?your\ organi[sz]ation",
     r"var\ försiktig\ med\ det\ här\ meddelandet\.?",
     r"vær\ forsigtig\ med\ denne\ (?:meddelelse|besked)\.?",
     r"vær\ forsiktig\ med\ denne\ (?:meldingen|e-posten)\.?",
@@ -55,7 +53,7 @@ _LONGEST = 4096  # characters from the top in which a banner may stand; a gatewa
 
 
 def without_banners(text: str, own: Sequence[str] = ()) -> str:
-    """`text` without the shipped banners and those of `[reading] banners`; blanks and line breaks make no difference."""
+    """`text` without the shipped banners and those of `[reading] banners`; blanks and breaks make no difference."""
     head, tail = text[:_LONGEST], text[_LONGEST:]
     for banner in own:
         words = re.findall(r"\S+", banner)[:200]
@@ -67,7 +65,7 @@ def without_banners(text: str, own: Sequence[str] = ()) -> str:
 
 
 def _cut_at_line_starts(pattern: re.Pattern[str], text: str) -> str:
-    """Cut matches that begin a line: what somebody says about such a banner in a sentence stays."""
+    """Cut matches that begin a line: what somebody says about a banner in a sentence stays."""
     place = 0
     out: list[str] = []
     while place < len(text):
