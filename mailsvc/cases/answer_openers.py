@@ -1,0 +1,121 @@
+"""What is skipped before an answer (words.md §1.4): greetings with names, thanks for the letter, `Svar:`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mailsvc.cases.answer_lexicon import Common, Lexicon
+from mailsvc.cases.answer_text import Stream
+
+_MOST_NAMES: Final = 3
+_FOR: Final = frozenset({"för", "for", "foer"})
+_LEADING_MARKS: Final = '"-–•,.!:('
+
+
+def behind_openers(stream: Stream, index: int, lex: Lexicon) -> int:
+    """The first token that may be an answer."""
+    while True:
+        index = _behind_marks(stream, index, lex)
+        after = _greeting(stream, index, lex)
+        if after is None:
+            after = _thanks(stream, index, lex)
+        if after is None:
+            after = _label(stream, index)
+        if after is None:
+            return index
+        index = after
+
+
+def _behind_marks(stream: Stream, index: int, lex: Lexicon) -> int:
+    """Behind blank lines, quotation marks, list dashes, and smiles that do not answer."""
+    while index < stream.end:
+        smile = Common.smiles.find(stream, index)
+        if smile is not None and smile.end < stream.end and stream.tokens[index].kind == "e":
+            index = smile.end
+        elif stream.tokens[index].kind == "l" or stream.is_mark(index, _LEADING_MARKS):
+            if lex.answers.find(stream, index):
+                return index
+            index += 1
+        else:
+            return index
+    return index
+
+
+def _says_something(stream: Stream, index: int, lex: Lexicon) -> bool:
+    """Whether a word here is more than a name. `Jo` behind a greeting is a name."""
+    if stream.tokens[index].text == "jo" and stream.named(index):
+        return False
+    return bool(
+        lex.answers.find(stream, index)
+        or lex.foreign.find(stream, index)
+        or Common.never.find(stream, index)
+        or Common.blockers.find(stream, index)
+    )
+
+
+def _greeting(stream: Stream, index: int, lex: Lexicon) -> int | None:
+    """Behind a greeting and up to three names."""
+    found = Common.greetings.find(stream, index)
+    if found is None:
+        return None
+    again = Common.never.find(stream, index)
+    if again is not None and again.end > found.end:
+        return None
+    named = found.end
+    while named < stream.end and named - found.end < _MOST_NAMES and stream.tokens[named].kind == "w":
+        if _says_something(stream, named, lex) or Common.thanks.find(stream, named):
+            break
+        named += 1
+    if stream.separates(named):
+        return named
+    names = found.end
+    while names < named and stream.named(names):
+        names += 1
+    if names < stream.end and stream.tokens[names].text in ("och", "og", "and", "&"):
+        return names + 1 if Common.thanks.find(stream, names + 1) else names
+    return names
+
+
+def _thanks(stream: Stream, index: int, lex: Lexicon) -> int | None:
+    """Behind a thanks that something follows; a thanks alone is a receipt and stays."""
+    found = Common.thanks.find(stream, index)
+    if found is None:
+        return None
+    end = found.end
+    if end < stream.end and stream.tokens[end].text in _FOR:
+        end = _thanks_clause(stream, end, lex)
+    elif end < stream.end and not stream.separates(end):
+        names = end
+        while names < stream.end and names - end < _MOST_NAMES and stream.named(names):
+            names += 1
+        if names == end or _says_something(stream, end, lex):
+            return None
+        end = names
+    if end < 0 or not (end < stream.end and stream.separates(end)):
+        return None
+    after = end
+    while after < stream.end and (stream.tokens[after].kind == "l" or stream.separates(after)):
+        after += 1
+    return after if after < stream.end else None
+
+
+def _thanks_clause(stream: Stream, index: int, lex: Lexicon) -> int:
+    """The end of "för påminnelsen": its sentence's, or a comma with an answer behind it; -1 when something blocks."""
+    while not stream.sentence_ends(index):
+        if stream.is_mark(index, ",;–-") and lex.answers.find(stream, index + 1):
+            return index
+        if Common.blockers.find(stream, index) or stream.is_mark(index, "?"):
+            return -1
+        index += 1
+    return index
+
+
+def _label(stream: Stream, index: int) -> int | None:
+    """Behind `Svar:` and "Mitt svar är"."""
+    label = Common.labels.find(stream, index)
+    if label is not None and stream.is_mark(label.end, ":"):
+        return label.end + 1
+    lead = Common.leads.find(stream, index)
+    if lead is not None and lead.end < stream.end:
+        return lead.end
+    return None

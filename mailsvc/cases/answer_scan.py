@@ -1,0 +1,158 @@
+"""What may not stand behind an answer word: blockers (words.md §4), opposite answers, what takes it back (§5)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mailsvc.cases.answer_lexicon import Common, Found, Lexicon
+from mailsvc.cases.answer_model import REFINES, Meaning, Why
+from mailsvc.cases.answer_text import Stream
+
+# Which §5 phrases undo an answer in its own sentence, and which do so as a whole later clause.
+_LOOK_AHEAD: Final = 60
+_UNDO_YES: Final = frozenset(
+    {Why.WILL_LOOK, Why.POLITE_NO, Why.NO_AND_YES, Why.HESITATION, Why.HANDS_BACK, Why.DONT_KNOW, Why.CALL_ME,
+     Why.WRONG_PERSON, Why.NOT_IN, Why.AMBIGUOUS}
+)  # fmt: skip
+_UNDO_YES_LATER: Final = frozenset({Why.NO_AND_YES, Why.HESITATION, Why.HANDS_BACK, Why.DONT_KNOW, Why.WRONG_PERSON})
+_UNDO_NO: Final = _UNDO_YES | {Why.PRAISE}
+_UNDO_NO_LATER: Final = frozenset({Why.NO_AND_YES, Why.POLITE_NO, Why.HESITATION, Why.HANDS_BACK, Why.DONT_KNOW})
+
+
+def answer_at(stream: Stream, index: int, lex: Lexicon) -> Found | None:
+    """The answer word here; an English *no* that may be nynorsk *now* or a number sign is a false friend (§6)."""
+    found = lex.answers.find(stream, index)
+    if found is None or found.phrase.words != ("no",):
+        return found
+    after = index + 2 if stream.is_mark(index + 1, ".") else index + 1
+    if after < stream.end and stream.tokens[after].kind == "n":
+        return None
+    if _english_no(stream, index, lex):
+        return found
+    return Found(found.phrase._replace(meaning=None, why=Why.FALSE_FRIEND), found.end)
+
+
+def _english_no(stream: Stream, index: int, lex: Lexicon) -> bool:
+    """Alone, or before a mark with nothing Norwegian in the sentence; from nn and nb people only when it is all."""
+    if not stream.separates(index + 1) and not Common.no_tails.find(stream, index + 1):
+        return stream.tokens[index + 1].kind == "e"
+    if lex.language in ("nn", "nb"):
+        rest = index + 1
+        while rest < stream.end:  # ends at the first word that is no tail
+            tail = Common.no_tails.find(stream, rest)
+            if tail is None and stream.tokens[rest].kind in "wn":
+                return False
+            rest = tail.end if tail else rest + 1
+        return True
+    rest = index + 1
+    while rest - index < _LOOK_AHEAD and not stream.sentence_ends(rest):
+        if stream.tokens[rest].text in Common.nynorsk:
+            return False
+        rest += 1
+    return True
+
+
+def scan_yes(
+    stream: Stream, end: int, free: int, lex: Lexicon, meaning: Meaning, *, ok: bool, until: int | None = None
+) -> Why | None:
+    """Why the free text from `free` on leaves an answer ending at `end` undecided; `ok`: the word was only an "ok"."""
+    last = stream.end if until is None else until
+    first = not any(stream.sentence_ends(i) for i in range(end, free))
+    starts = True
+    index = free
+    while index < last:
+        if stream.sentence_ends(index):
+            first, starts = False, True
+            index += 1
+            continue
+        why, after = _look(stream, index, lex, meaning, first=first, starts=starts, ok=ok)
+        if why is not None:
+            return why
+        joined = stream.tokens[index].text in Common.joiners
+        starts = after == index + 1 and (stream.clause_ends(index) or joined) and (first or stream.sentence_ends(index))
+        index = after
+    return None
+
+
+def _look(
+    stream: Stream, index: int, lex: Lexicon, meaning: Meaning, *, first: bool, starts: bool, ok: bool
+) -> tuple[Why | None, int]:
+    """What stands at one place: why it forbids the answer, and the place behind it."""
+    following = index + 1
+    if not first and not starts:
+        return None, following
+    answer = answer_at(stream, index, lex)
+    if answer is not None and _agrees(answer, meaning):
+        return None, answer.end
+    if _blocks(stream, index, first=first, starts=starts):
+        return Why.BLOCKER, following
+    if answer is not None:
+        if answer.phrase.meaning is not None:
+            return Why.OPPOSITE, following
+        if starts and answer.phrase.words != ("no",):
+            return Why.FALSE_FRIEND, following
+    never = Common.never.find(stream, index) if starts else None
+    if never is None or never.phrase.why is None:
+        return None, following
+    why = never.phrase.why
+    if first and (why in _UNDO_YES or (ok and why is Why.RECEIPT and not Common.thanks.find(stream, index))):
+        return why, following
+    later = why in _UNDO_YES_LATER or (ok and why is Why.WILL_LOOK)
+    if not first and later and (ok or stream.clause_ends(never.end)):
+        return why, following
+    return None, following
+
+
+def _agrees(answer: Found, meaning: Meaning) -> bool:
+    other = answer.phrase.meaning
+    return other is not None and (
+        other == meaning or other in REFINES.get(meaning, ()) or meaning in REFINES.get(other, ())
+    )
+
+
+def _blocks(stream: Stream, index: int, *, first: bool, starts: bool) -> bool:
+    """A blocker: anywhere in the answer's sentence, or as the first word of a later one."""
+    if stream.tokens[index].text.endswith("n't") or Common.blockers.find(stream, index):
+        return True
+    clause = starts and Common.clause_blockers.find(stream, index) is not None
+    if first:
+        return clause or Common.sentence_blockers.find(stream, index) is not None
+    # A small letter on a new line goes on with the sentence above: "Ja\nom alla kan".
+    goes_on = index > 1 and stream.tokens[index - 1].kind == "l" and stream.tokens[index - 2].kind in "wn"
+    return clause and goes_on and stream.shown(index)[:1].islower()
+
+
+def scan_refusal(stream: Stream, end: int, free: int, lex: Lexicon, meaning: Meaning) -> Why | None:
+    """Why a no is undecided: only a phrase of §5 or an opposite answer that begins a clause; the rest is its reason."""
+    first = not any(stream.sentence_ends(i) for i in range(end, free))
+    starts = True
+    index = free
+    while index < stream.end:
+        if starts:
+            why = _takes_back(stream, index, lex, meaning, first=first)
+            if why is not None:
+                return why
+        if stream.sentence_ends(index):
+            first = False
+        starts = (
+            stream.clause_ends(index) or stream.tokens[index].kind == "l" or stream.tokens[index].text in ("men", "but")
+        )
+        index += 1
+    return None
+
+
+def _takes_back(stream: Stream, index: int, lex: Lexicon, meaning: Meaning, *, first: bool) -> Why | None:
+    """An opposite answer or a phrase of §5 at the beginning of a clause of a no's reason."""
+    never = Common.never.find(stream, index)
+    answer = answer_at(stream, index, lex)
+    longer = never is not None and (answer is None or len(never.phrase.words) > len(answer.phrase.words))
+    if answer is not None and not longer and answer.phrase.meaning is not None and not _agrees(answer, meaning):
+        whole = stream.clause_ends(answer.end) or answer.end >= stream.end
+        return Why.OPPOSITE if answer.phrase.may_reason or whole else None
+    if never is None or never.phrase.why is None:
+        return None
+    why = never.phrase.why
+    whole = stream.clause_ends(never.end)
+    if first and why in _UNDO_NO and (whole or why is not Why.PRAISE):
+        return why
+    return why if why in _UNDO_NO_LATER and whole else None

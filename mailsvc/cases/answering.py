@@ -1,0 +1,309 @@
+"""The handler of answers: find the letter, weigh the evidence, read the words, let the cases move, send a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from mailsvc.cases import store
+from mailsvc.cases.answer_model import VOCABULARIES, AskKind, Item, ItemAnswer, Meaning, Reading
+from mailsvc.cases.answers import find_case_number, read, read_subject
+from mailsvc.cases.confirmation import KIND as CONFIRMATION
+from mailsvc.cases.confirmation import AddAddress, CarryOut, Confirmation, HeldAnswer
+from mailsvc.cases.engine import UNDO, Engine
+from mailsvc.cases.judge import Act, AnswerFacts, Verdict, judge
+from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question
+from mailsvc.clock import DAY
+from mailsvc.errors import Reason
+from mailsvc.ids import PersonId, QuestionId
+from mailsvc.message.address import Address, parse_address
+from mailsvc.message.automatic import Verdict as Automatic
+from mailsvc.message.automatic import classify
+from mailsvc.message.reply_text import newly_written
+from mailsvc.people import store as people
+from mailsvc.rates import allow
+from mailsvc.registry import Handled, Incoming, Registry, Target
+from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.outgoing import Values
+
+LONGEST_SHOWN: Final = 2000  # characters of somebody's text that a letter shows back
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a receipt: an answer and what came of it."""
+
+    answer: HeldAnswer
+    result: str  # done, already, not-now
+    undo: QuestionId | None = None
+    undo_until: int | None = None
+    by: str = ""
+    by_answer: str = ""
+    at: int | None = None
+
+
+class Answering:
+    """Handles mail to `reply+TOKEN@` and `cases@`."""
+
+    def __init__(self, registry: Registry, engine: Engine) -> None:
+        self._registry = registry
+        self._engine = engine
+        self._config = registry.site.config
+
+    def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
+        """See registry.Handler."""
+        sign = classify(mail.message, mail.envelope.reverse_path, self._config.site.domain)
+        automatic = sign.verdict is not Automatic.NONE or mail.message.receipt or mail.message.recall
+        ask = store.ask_by_token(tx, target.argument) if target.argument else None
+        ask = ask or store.ask_by_message_ids(tx, mail.message.references)
+        if ask is None:
+            return self._no_letter(tx, mail, automatic=automatic)
+        author = mail.message.from_address
+        known = people.by_address(tx, author.folded) if author else None
+        questions = [(number, store.question(tx, question)) for number, question in ask.items]
+        facts = AnswerFacts(
+            asked=ask.person_id,
+            sender=known.id if known else None,
+            from_ok=author is not None,
+            d=str(mail.evidence.d),
+            automatic=automatic,
+            confirmation=all(self._engine.case(tx, q.case_id).kind == CONFIRMATION for _, q in questions),
+        )
+        verdict = judge(facts)
+        if verdict.act is Act.IGNORE:
+            return Handled(verdict.reason, quarantined=True)
+        if verdict.act is Act.REFUSE:
+            return self._refuse(tx, mail, ask.person_id, verdict)
+        return self._read(tx, mail, ask, questions, verdict, author)
+
+    # ---- letters that are no answer to a living letter
+
+    def _no_letter(self, tx: Tx, mail: Incoming, *, automatic: bool) -> Handled:
+        """An unknown token is answered only to a known person, once a day; `[#142]` alone leads to a challenge."""
+        author = mail.message.from_address
+        known = people.by_address(tx, author.folded) if author else None
+        if automatic or known is None or str(mail.evidence.d) == "fail":
+            return Handled(Reason.AUTOMATIC if automatic else Reason.UNKNOWN_TOKEN, quarantined=True)
+        number = find_case_number(mail.message.subject)
+        waiting = [q for q in store.open_questions(tx, known.id, None) if number is not None and q.case_id == number]
+        if waiting:
+            return self._by_number(tx, mail, known.id, waiting[0])
+        if allow(tx, self._registry.site.key, "unknown-question", known.folded, DAY, 1):
+            self._engine.receipt(tx, known.id, "case/unknown-question", {}, _cause(mail, known.id))
+        return Handled(Reason.UNKNOWN_TOKEN)
+
+    def _by_number(self, tx: Tx, mail: Incoming, person: PersonId, question: Question) -> Handled:
+        """Without token and thread the case is found by its number, but the answer counts only after a yes."""
+        reading = self._reading(mail, [(1, question)], tx)
+        held = self._held(tx, [(1, question)], reading.answers)
+        if not held:
+            return self._undecided(tx, mail, person, [(1, question)], reading)
+        return self._hold_back(tx, mail, person, "challenge", held, "")
+
+    def _refuse(self, tx: Tx, mail: Incoming, person: PersonId, verdict: Verdict) -> Handled:
+        """It does not count. The registered address is told, once a day."""
+        owner = people.by_id(tx, person)
+        if allow(tx, self._registry.site.key, "refused", owner.folded, DAY, 1):
+            values: Values = {"why": str(verdict.reason), "address": str(mail.message.from_address or "")}
+            self._engine.receipt(tx, person, "case/refused", values, _cause(mail, person))
+        return Handled(verdict.reason, quarantined=True)
+
+    # ---- reading
+
+    def _reading(self, mail: Incoming, questions: Sequence[tuple[int, Question]], tx: ReadTx) -> Reading:
+        vocabularies = [VOCABULARIES[self._vocabulary(tx, question)] for _, question in questions]
+        language = people.by_id(tx, questions[0][1].person_id).language
+        if len(questions) == 1:
+            case_number = int(questions[0][1].case_id)
+            text = newly_written(mail.message, self._config.reading.banners).text
+            if not text.strip() or read(text, vocabularies[0], language).nothing_said:
+                by_subject = read_subject(mail.message.subject, case_number, vocabularies[0], language)
+                if by_subject is not None and by_subject.answers:
+                    return by_subject
+            return read(text, vocabularies[0], language)
+        items = [
+            Item(number, vocabulary, int(question.case_id))
+            for (number, question), vocabulary in zip(questions, vocabularies, strict=True)
+        ]
+        text = newly_written(mail.message, self._config.reading.banners).text
+        return read(text, vocabularies[0], language, items)
+
+    def _vocabulary(self, tx: ReadTx, question: Question) -> str:
+        if question.kind == UNDO:
+            return "receipt"
+        case = self._engine.case(tx, question.case_id)
+        return self._registry.kinds[case.kind].questions[question.kind].vocabulary
+
+    def _read(
+        self,
+        tx: Tx,
+        mail: Incoming,
+        ask: store.AskRow,
+        questions: Sequence[tuple[int, Question]],
+        verdict: Verdict,
+        author: Address | None,
+    ) -> Handled:
+        reading = self._reading(mail, questions, tx)
+        if reading.ask_back is not None and reading.ask_back.kind is AskKind.ALL:
+            yes = [ItemAnswer(number, Meaning.YES, words=reading.ask_back.words) for number in reading.ask_back.yes]
+            held = self._held(tx, questions, [*reading.answers, *yes])
+            address = str(author) if verdict.act is Act.CLAIM else ""
+            return self._hold_back(tx, mail, ask.person_id, "claim" if address else "all", held, address)
+        held = self._held(tx, questions, reading.answers)
+        if not held:
+            return self._undecided(tx, mail, ask.person_id, questions, reading)
+        if verdict.act is Act.CLAIM:
+            return self._hold_back(tx, mail, ask.person_id, "claim", held, str(author))
+        if verdict.act is Act.CHALLENGE:
+            return self._hold_back(tx, mail, ask.person_id, "challenge", held, "")
+        lines = self.carry_out(tx, held, ask.person_id, _cause(mail, ask.person_id))
+        self._send_receipt(tx, ask.person_id, lines, reading, _cause(mail, ask.person_id))
+        return Handled(Reason.ANSWERED if any(line.result == "done" for line in lines) else Reason.ALREADY_DECIDED)
+
+    def _held(
+        self, tx: ReadTx, questions: Sequence[tuple[int, Question]], answers: Sequence[ItemAnswer]
+    ) -> tuple[HeldAnswer, ...]:
+        by_number = dict(questions)
+        held = []
+        for answer in answers:
+            question = by_number[answer.number]
+            case = self._engine.case(tx, question.case_id)
+            held.append(
+                HeldAnswer(
+                    question.id,
+                    int(case.id),
+                    str(answer.meaning),
+                    answer.argument,
+                    answer.reason,
+                    answer.words,
+                    self._engine.title(case),
+                )
+            )
+        return tuple(held)
+
+    def _hold_back(
+        self, tx: Tx, mail: Incoming, person: PersonId, variant: str, held: tuple[HeldAnswer, ...], address: str
+    ) -> Handled:
+        """Keep the answers until the registered address has said yes."""
+        cause = _cause(mail, person)
+        data = Confirmation(variant, person, held, int(mail.inbox_id), address)
+        self._engine.open(tx, CONFIRMATION, data, cause, subject=f"{variant}:{person}", started_by=person)
+        return Handled(Reason.CHALLENGED)
+
+    def _undecided(
+        self, tx: Tx, mail: Incoming, person: PersonId, questions: Sequence[tuple[int, Question]], reading: Reading
+    ) -> Handled:
+        """Nothing happens; the words are kept and shown to who waits, and their writer is told once what would work."""
+        cause = _cause(mail, person)
+        first = questions[0][1]
+        text = (reading.comment or "").strip()[:LONGEST_SHOWN]
+        if first.state != "open":
+            line = self._already(tx, HeldAnswer(first.id, int(first.case_id), "", "", "", "", self._about(tx, first)))
+            self._send_receipt(tx, person, [line], reading, cause)
+            return Handled(Reason.ALREADY_DECIDED)
+        if len(questions) == 1 and not reading.nothing_said:
+            self._engine.comment(tx, first.case_id, person, text, cause)
+        told = store.remember(tx, f"unclear:{person}:{first.id}", first.case_id, 0)
+        if told:
+            values: Values = {
+                "text": text,
+                "nothing_said": reading.nothing_said,
+                "why": str(reading.why) if reading.why else "",
+                "ask_back": str(reading.ask_back.kind) if reading.ask_back else "",
+                "about": self._about(tx, first),
+                "items": [self._about(tx, question) for _, question in questions],
+                "case": int(first.case_id) if len(questions) == 1 else None,
+                "vocabulary": self._vocabulary(tx, first),
+            }
+            self._engine.ask_again(tx, person, [q.id for _, q in questions], "case/unclear", values, cause)
+        return Handled(Reason.NOTHING_SAID if reading.nothing_said else Reason.UNDECIDED)
+
+    def _about(self, tx: ReadTx, question: Question) -> str:
+        return self._engine.title(self._engine.case(tx, question.case_id))
+
+    # ---- acting
+
+    def carry_out(self, tx: Tx, held: Sequence[HeldAnswer], person: PersonId, cause: Cause) -> list[Line]:
+        """Let each answer happen to its case."""
+        lines = []
+        for answer in held:
+            question = store.question(tx, answer.question)
+            answered = Answered(question.kind, answer.meaning, person, answer.argument, answer.reason)
+            result = self._engine.answer(tx, answer.question, answered, cause)
+            match result:
+                case Applied(undo_until=None):
+                    lines.append(Line(answer, "done"))
+                case Applied(undo_until=until):
+                    undo = self._engine.ask_undo(tx, question.case_id, person)
+                    lines.append(Line(answer, "done", undo, until))
+                case NotNow():
+                    lines.append(self._already(tx, answer))
+                case _:
+                    pass  # a replay: its receipt was sent the first time
+        return lines
+
+    def _already(self, tx: ReadTx, answer: HeldAnswer) -> Line:
+        question = store.question(tx, answer.question)
+        decided = store.decided_by(tx, question.case_id, question.kind)
+        if decided is None:
+            return Line(answer, "closed")
+        name = decided["name"] or decided["address"]
+        return Line(answer, "already", None, None, name, decided["answer"], decided["answered_at"])
+
+    def _send_receipt(
+        self, tx: Tx, person: PersonId, lines: Sequence[Line], reading: Reading, cause: Cause
+    ) -> None:
+        if not lines:
+            return
+        undo = [line.undo for line in lines if line.undo is not None]
+        until = [line.undo_until for line in lines if line.undo_until is not None]
+        values: Values = {
+            "lines": [
+                {
+                    "case": line.answer.case,
+                    "about": line.answer.about,
+                    "meaning": line.answer.meaning,
+                    "words": line.answer.words,
+                    "reason": line.answer.reason,
+                    "result": line.result,
+                    "by": line.by,
+                    "by_answer": line.by_answer,
+                    "at": line.at,
+                }
+                for line in lines
+            ],
+            "unread": [item.text for item in reading.undecided],
+            "undo_until": min(until) if until else None,
+            "case": lines[0].answer.case if len(lines) == 1 else None,
+            "vocabulary": "receipt",
+        }
+        self._engine.receipt(tx, person, "case/receipt", values, cause, undo)
+
+    # ---- effects of confirmations
+
+    def run_carry_out(self, tx: Tx, case: Case, _effect: CarryOut, cause: Cause) -> None:
+        """The confirmed answers count now."""
+        data = case.data
+        assert isinstance(data, Confirmation)
+        again = Cause(f"{cause.key}/carried", cause.inbox_id, data.person, cause.evidence)
+        lines = self.carry_out(tx, data.answers, data.person, again)
+        self._send_receipt(tx, data.person, lines, Reading(), again)
+
+    def run_add_address(self, tx: Tx, case: Case, _effect: AddAddress, cause: Cause) -> None:
+        """The claimed address becomes one of the person's, unless somebody else has it by now; all of them are told."""
+        data = case.data
+        assert isinstance(data, Confirmation)
+        address = parse_address(data.address)
+        if address is None or people.by_address(tx, address.folded) is not None:
+            return
+        told = [known.address for known in people.addresses(tx, data.person)]
+        people.add_address(tx, data.person, address, primary=False, verified=True)
+        for to in [*told, str(address)]:
+            self._engine.notice(tx, data.person, to, "case/address-added", {"address": str(address)}, cause)
+
+
+def _cause(mail: Incoming, person: PersonId) -> Cause:
+    return Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person, msgspec.json.encode(mail.evidence).decode())
