@@ -1,0 +1,260 @@
+"""The SMTP server: listens, admits connections, and gives each its conversation. The only importer of aiosmtpd.
+
+aiosmtpd gives a connection its life: transport, task, flow control. Its own loop over commands has no limits, answers
+without enhanced codes and with the text of exceptions, cancels what is under way when a client closes its sending side,
+and takes message lines one by one; so commands, replies and reading are ours (`conversation`, `wire`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import cast
+
+import aiosmtpd.smtp
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+from mailsvc.clock import SECOND, Clock
+from mailsvc.config import Config
+from mailsvc.errors import ConfigError, Refusal, StoreUnavailable
+from mailsvc.message.envelope import Envelope
+from mailsvc.net import ListenAddress, client_key, parse_ip, parse_listen, parse_networks
+from mailsvc.receive import replies
+from mailsvc.receive.conversation import Acceptor, Conversation, Peer
+from mailsvc.receive.session_limits import Connections, DataInFlight
+from mailsvc.receive.wire import DataBlock, Wire
+
+__all__ = ["Acceptor", "SmtpServer"]
+
+# It would log the addresses of every connection and mail.
+aiosmtpd.smtp.log.setLevel(logging.ERROR)
+
+
+class Session(aiosmtpd.smtp.SMTP):
+    """One connection."""
+
+    def __init__(self, server: SmtpServer, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(None, hostname=server.name, loop=loop)
+        self._server = server
+        self._wire = Wire(self._pause_reading, self._resume_reading)
+        self._socket: asyncio.Transport | None = None
+        self._client: str | None = None
+        self._admitted = False
+        self._said_end = False
+        self._conversation: Conversation | None = None
+
+    # ---- what the loop calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin a conversation, or say 421 where there are connections enough."""
+        server = self._server
+        # uvloop's transports have all methods of asyncio.Transport but are no subclass of it.
+        self._socket = cast("asyncio.Transport", transport)
+        name = transport.get_extra_info("peername")
+        ip = parse_ip(name[0]) if name else None
+        peer = Peer(str(ip or "unknown"), trusted=ip in server.trusted_relays, internal=ip in server.internal_networks)
+        if not peer.trusted:
+            self._client = client_key(ip) if ip else peer.ip
+        refusal = server.enter(self, self._client)
+        if refusal:
+            server.log.info("smtp.refused", code=refusal.code, enhanced=refusal.enhanced, reason=refusal.reason.value)
+            self._socket.write(replies.wire_line(refusal.line()))
+            self._socket.close()
+            return
+        self._admitted = True
+        self._conversation = Conversation(server, peer, self._wire, self, server.log)
+        super().connection_made(transport)
+        # Its one timer would close the connection in the middle of a commit; the conversation has deadlines of its own.
+        assert self._timeout_handle is not None
+        self._timeout_handle.cancel()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The client has gone. What is being committed goes on without it."""
+        self._wire.end()
+        if self._admitted:
+            self._server.leave(self, self._client)
+            super().connection_lost(error)
+
+    def data_received(self, data: bytes) -> None:
+        """Octets arrived."""
+        self._wire.feed(data)
+
+    def eof_received(self) -> bool:
+        """The client sends no more, but may still read: what it asked for is answered first."""
+        self._wire.end()
+        return True
+
+    # ---- the conversation
+
+    async def _handle_client(self) -> None:
+        """The task that aiosmtpd starts for a connection."""
+        conversation = self._conversation
+        assert conversation is not None
+        started = self._server.clock.now()
+        try:
+            await conversation.talk()
+        except (ConnectionError, TimeoutError):
+            self.abort()
+        finally:
+            seconds = (self._server.clock.now() - started) // SECOND
+            budget = conversation.budget
+            self._server.log.info("smtp.closed", mails=budget.mails, errors=budget.errors, seconds=seconds)
+            if self._socket is not None:
+                self._socket.close()
+
+    def task(self) -> asyncio.Task[None]:
+        """The task of the conversation. (No property: aiosmtpd reads every attribute before there is one.)"""
+        assert self._handler_coroutine is not None
+        return self._handler_coroutine
+
+    async def send(self, data: bytes) -> None:
+        """Send replies; ConnectionError when the client has gone, TimeoutError when it does not read them."""
+        self._writer.write(data)
+        if self._socket is not None and self._socket.get_write_buffer_size():
+            async with asyncio.timeout(self._server.limits.idle_seconds):
+                await self._writer.drain()
+
+    def send_end(self) -> None:
+        """Tell the client that nothing more will be sent."""
+        self._said_end = True
+        if self._socket is not None and self._socket.can_write_eof() and not self._socket.is_closing():
+            self._socket.write_eof()
+
+    def dismiss(self) -> None:
+        """The service stops: say so and close, unless a message is under way; then its reply comes first."""
+        if self._conversation is None or self._socket is None or self._conversation.in_data:
+            return
+        if not self._said_end and not self._socket.is_closing():
+            self._socket.write(self._conversation.last_words())
+        self._socket.close()
+
+    def abort(self) -> None:
+        """Close without a word."""
+        if self._socket is not None:
+            self._socket.abort()
+
+    def _pause_reading(self) -> None:
+        if self._socket is not None and not self._socket.is_closing():
+            self._socket.pause_reading()
+
+    def _resume_reading(self) -> None:
+        if self._socket is not None and not self._socket.is_closing():
+            self._socket.resume_reading()
+
+
+class SmtpServer:
+    """Listens on `config.smtp.listen`, in the loop that `start` runs in, and hands mail to `acceptor`."""
+
+    def __init__(
+        self, config: Config, acceptor: Acceptor, clock: Clock, *, log: FilteringBoundLogger | None = None
+    ) -> None:
+        """ConfigError names what in `[smtp]` cannot be understood."""
+        self.name = config.site.domain
+        self.limits = config.limits
+        self.acceptor = acceptor
+        self.clock = clock
+        self.log: FilteringBoundLogger = log if log is not None else structlog.get_logger("mailsvc.receive.smtp")
+        self.trusted_relays = parse_networks(config.smtp.trusted_relays, "smtp.trusted_relays")
+        self.internal_networks = parse_networks(config.smtp.internal_networks, "smtp.internal_networks")
+        self.in_flight = DataInFlight(config.limits.data_in_flight)
+        self.stopping = False
+        self._listen = tuple(parse_listen(text, "smtp.listen") for text in config.smtp.listen)
+        self._connections = Connections(config.limits.connections, config.limits.connections_per_ip)
+        self._listeners: list[asyncio.Server] = []
+        self._sessions: set[Session] = set()
+        self._commits: set[asyncio.Task[Refusal | None]] = set()
+        self._empty = asyncio.Event()
+
+    async def start(self) -> None:
+        """Begin to listen; ConfigError names the address that cannot be had, and then none is kept."""
+        loop = asyncio.get_running_loop()
+        self._empty.set()
+        for address in self._listen:
+            try:
+                listener = await loop.create_server(lambda: Session(self, loop), address.host, address.port)
+            except OSError as error:
+                await self.stop(0)
+                why = error.strerror or str(error)
+                raise ConfigError(f"cannot listen on {address}: {why}", "smtp.listen") from None
+            self._listeners.append(listener)
+        self.log.info("smtp.listening", addresses=[str(address) for address in self.addresses])
+
+    @property
+    def addresses(self) -> tuple[ListenAddress, ...]:
+        """Where it listens; port 0 of the configuration has become a real one."""
+        names = [socket.getsockname() for listener in self._listeners for socket in listener.sockets]
+        return tuple(ListenAddress(name[0], name[1]) for name in names)
+
+    @property
+    def sessions(self) -> int:
+        """How many connections are open."""
+        return len(self._sessions)
+
+    async def wait_sessions(self) -> None:
+        """Wait until no connection is open."""
+        await self._empty.wait()
+
+    async def stop(self, grace: float) -> bool:
+        """Listen no longer; dismiss who is idle with 421; let DATA and commits end within `grace` seconds.
+
+        True when all of them did. A commit that takes longer is not cancelled, only no longer waited for.
+        """
+        self.stopping = True
+        for listener in self._listeners:
+            listener.close()
+        for session in tuple(self._sessions):
+            session.dismiss()
+        tasks: set[asyncio.Task[None] | asyncio.Task[Refusal | None]] = {*self._commits}
+        tasks.update(session.task() for session in self._sessions)
+        late = (await asyncio.wait(tasks, timeout=grace))[1] if tasks else set()
+        if late:
+            self.log.warning("smtp.stopped-late", sessions=len(self._sessions), commits=len(self._commits))
+        for session in tuple(self._sessions):
+            session.abort()
+        await self.wait_sessions()
+        self._listeners.clear()
+        return not late
+
+    # ---- for sessions
+
+    def enter(self, session: Session, client: str | None) -> Refusal | None:
+        """A connection came; `client` is None for trusted relays, which have no limit."""
+        if self.stopping:
+            return replies.STOPPING
+        if client is not None and not self._connections.enter(client):
+            return replies.TOO_MANY_CONNECTIONS
+        self._sessions.add(session)
+        self._empty.clear()
+        return None
+
+    def leave(self, session: Session, client: str | None) -> None:
+        """A connection that `enter` let in is closed."""
+        self._sessions.discard(session)
+        if client is not None:
+            self._connections.leave(client)
+        if not self._sessions:
+            self._empty.set()
+
+    def commit(self, envelope: Envelope, block: DataBlock) -> asyncio.Task[Refusal | None]:
+        """Hand the mail over, in a task of its own that lives as long as it needs; it never raises."""
+        task = asyncio.get_running_loop().create_task(self._accept(envelope, block))
+        self._commits.add(task)
+        task.add_done_callback(self._commits.discard)
+        return task
+
+    async def _accept(self, envelope: Envelope, block: DataBlock) -> Refusal | None:
+        try:
+            return await self.acceptor.accept(envelope)
+        except Exception as error:  # noqa: BLE001 - nothing was promised yet; the peer shall try again
+            return self.trouble(error)
+        finally:
+            block.release()
+
+    def trouble(self, error: Exception) -> Refusal:
+        """What the peer is told about a failure of ours: to try again. The log gets the rest."""
+        if isinstance(error, StoreUnavailable):
+            self.log.warning("smtp.store-unavailable", error=str(error))
+            return replies.STORE_UNAVAILABLE
+        self.log.error("smtp.failed", exc_info=error)
+        return replies.INTERNAL
