@@ -21,6 +21,8 @@ class Reason(StrEnum):
     TOO_BIG = "too-big"
     BUSY = "busy"
     TIMEOUT = "timeout"
+    BAD_COMMAND = "bad-command"
+    STOPPING = "stopping"
     BAD_LINE = "bad-line"
     BAD_BYTES = "bad-bytes"
     BAD_HEADERS = "bad-headers"
