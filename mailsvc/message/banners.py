@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_LINK = r"\.?\s*(?:<?https?://[^\s\]<>]{1,300}>?)?"
+_LINK = r"\.?\s{0,9}(?:<?https?://[^\s\]<>]{1,300}>?)?"
 _SHORT = r"[^\n]{1,200}?"
-_CAUTION = r"""(?:\[?\s*(?:caution|warning|external|external\ (?:e-?mail|sender|message)|varning|obs|observera|viktigt
+_CAUTION = r"""(?:\[?\s{0,9}(?:caution|warning|external|external\ (?:e-?mail|sender|message)|varning|obs|observera
+    |viktigt
     |extern|externt?\ (?:avsändare|avsender|afsender|mail|e-post|e-mail)|advarsel|forsigtig|forsiktig|åtvaring|merk|nb
-    |ekstern|ekstern\ (?:avsender|afsender|e-post|e-mail|mail))\s*\]?\s*[:!.–-]{0,3}\s*)"""
+    |ekstern|ekstern\ (?:avsender|afsender|e-post|e-mail|mail))\s{0,9}\]?\s{0,9}[:!.–-]{0,3}\s{0,9})"""
 _LETTER = r"""(?:e-?mail|message|mail|e-post|epost|e-postmeddelande|e-postmeddelandet|mejl|mejlet|meddelande|meddelandet
     |mailen|e-mailen|besked|meddelelse|e-posten|melding|meldingen|meldinga|eposten)"""
 _OUTSIDE = r"""(?:originat\w+\ (?:from\ )?outside
@@ -33,8 +34,8 @@ _SENTENCES = (
     rf"du\ får\ ikke\ ofte\ e-post\ fra\ {_SHORT}hvorfor\ dette\ er\ viktig{_LINK}",
     rf"du\ får\ ikkje\ ofte\ e-post\ frå\ {_SHORT}kvifor\ dette\ er\ viktig{_LINK}",
     (
-        rf"{_CAUTION}?(?:this|den\ här|detta|det\ här|denne|dette|denna)\s+{_LETTER}\s+{_OUTSIDE}"
-        rf"[^\n.!]{{0,120}}[.!]?(?:\s+{_ADVICE}[^\n.!]{{0,220}}[.!]?){{0,3}}"
+        rf"{_CAUTION}?(?:this|den\ här|detta|det\ här|denne|dette|denna)\s{{1,9}}{_LETTER}\s{{1,9}}{_OUTSIDE}"
+        rf"[^\n.!]{{0,120}}[.!]?(?:\s{{1,9}}{_ADVICE}[^\n.!]{{0,220}}[.!]?){{0,3}}"
     ),
     r"be\ careful\ with\ this\ message\.?",
     r"this\ (?:email|message)\ (?:is|was\ sent)\ from\ [\w ]{4,40}\ outside\ (?:of\ )?your\ organi[sz]ation",
@@ -47,7 +48,7 @@ _SHIPPED = (
     # Microsoft 365's first-contact tip, in any language: its link is what it always has.
     re.compile(r"\[[^\[\]]{0,500}https?://aka\.ms/LearnAboutSenderIdentification[^\s\]]{0,200}\s*\]?", re.IGNORECASE),
     re.compile(r"[^\n\[\]]{0,300}https?://aka\.ms/LearnAboutSenderIdentification[^\s\]]{0,200}", re.IGNORECASE),
-    *(re.compile(sentence.replace("\\ ", r"\s+"), re.I | re.X) for sentence in _SENTENCES),
+    *(re.compile(sentence.replace("\\ ", r"\s{1,9}"), re.I | re.X) for sentence in _SENTENCES),
 )
 _LONGEST = 4096  # characters from the top in which a banner may stand; a gateway writes it there
 
@@ -72,10 +73,11 @@ def _cut_at_line_starts(pattern: re.Pattern[str], text: str) -> str:
         start = place
         while start < len(text) and text[start] in " \t*_>|[-=":
             start += 1
-        match = pattern.match(text, start) or pattern.match(text, place)
-        if match and match.end() > match.start():
-            place = match.end()
-            continue
+        if text[start : start + 1] not in ("", "\n"):
+            match = pattern.match(text, start) or pattern.match(text, place)
+            if match and match.end() > place:
+                place = match.end()
+                continue
         line_end = text.find("\n", place)
         stop = len(text) if line_end < 0 else line_end + 1
         out.append(text[place:stop])

@@ -60,6 +60,7 @@ class _Writer:
     paragraphs: bool
     lines: list[Line] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    mark: str = ""  # of a list item whose text has not come yet
     states: list[State] = field(default_factory=list)
     lists: list[_List] = field(default_factory=list)
     quote_depth: int = 0
@@ -87,6 +88,8 @@ class _Writer:
         """Finish the line; an empty one is kept only when `even_empty`."""
         line = "".join(self.pieces).strip() if not self.pre else "".join(self.pieces).rstrip()
         self.pieces = []
+        if line and self.mark:
+            line, self.mark = self.mark + line, ""
         if line or even_empty:
             state = State.REST if self.rest else (self.states[-1] if self.states else State.OPEN)
             if state is State.QUOTED and self.quote_depth:
@@ -167,7 +170,7 @@ def _enter(element: etree._Element, tag: str, writer: _Writer) -> None:
     if tag in ("ol", "ul", "menu", "dir"):
         writer.lists.append(_List(tag == "ol", _number(element.get("start"), 1)))
     elif tag == "li":
-        writer.pieces.append(_item_mark(element, writer))
+        writer.mark = _item_mark(element, writer)
     elif tag == "br":
         writer.end_line()
     elif tag in ("td", "th") and writer.pieces:

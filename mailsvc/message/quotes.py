@@ -108,7 +108,7 @@ def _wrote(lines: Sequence[Line], place: int) -> int:
     """Over how many lines a "… wrote:" stands that begins here; 0 for none."""
     first = lines[place].text.strip()
     opens = bool(_OPENING.match(first))
-    if first.startswith("<") or not (opens or _VERB.search(first) or first.endswith((":", "："))):
+    if first.startswith("<") or not (opens or _VERB.search(first) or _names_a_sender(first)):
         return 0
     joined = ""
     for count in range(min(_MOST_LINES, len(lines) - place)):
@@ -123,6 +123,10 @@ def _wrote(lines: Sequence[Line], place: int) -> int:
             later = any(_OPENING.match(lines[place + n].text) and _wrote(lines, place + n) for n in range(1, count + 1))
             return 0 if later else count + 1
     return 0
+
+
+def _names_a_sender(text: str) -> bool:
+    return text.endswith((":", "：")) and bool(_MAILBOX.search(text) or _TIME.search(text))
 
 
 def _says_who_and_when(joined: str, *, opens: bool, marked: bool) -> bool:

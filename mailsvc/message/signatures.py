@@ -44,23 +44,26 @@ _POSTSCRIPT = re.compile(r"\s*p\.?\s?s\.?\s*(?:[:.,–-]|\s|$)", re.IGNORECASE)
 def without_signature(lines: Sequence[str]) -> list[str]:
     """One stretch of newly written lines without signature, sign-off, device lines and footer; a P.S. is kept."""
     out: list[str] = []
-    cutting = False
+    cutting = said = False
     for place, line in enumerate(lines):
         if len(line) > 300:
             if not cutting:
                 out.append(line)
+                said = True
             continue
         if _POSTSCRIPT.match(line):
             cutting = False
-        elif _ends_it(line) or _names_itself(lines, place, bool("".join(out).strip())):
+        elif _ends_it(line) or _names_itself(lines, place, something_said=said):
             cutting = True
         if not cutting and not _DEVICES.match(line) and not _DEVICE_URL.match(line):
             out.append(line)
+            said = said or bool(line.strip())
     while out and (not out[-1].strip() or _RULE.match(out[-1])):
         out.pop()
-    while out and (not out[0].strip() or _RULE.match(out[0])):
-        out.pop(0)
-    return out
+    first = 0
+    while first < len(out) and (not out[first].strip() or _RULE.match(out[first])):
+        first += 1
+    return out[first:]
 
 
 def _ends_it(line: str) -> bool:
@@ -74,16 +77,18 @@ def _ends_it(line: str) -> bool:
     return len(rest.split()) <= 6 and "?" not in rest and not re.search(r"[.!:]\s", rest)
 
 
-def _names_itself(lines: Sequence[str], place: int, something_said: bool) -> bool:
+def _names_itself(lines: Sequence[str], place: int, *, something_said: bool) -> bool:
     """`/Anna`, or `-Anna Berg` after an empty line, below what was said."""
     line = lines[place]
     if not something_said:
         return False
-    words = re.findall(r"[^\W\d_]+", line.lower())
-    if any(word in _NOT_A_NAME for word in words):
+    if line.lstrip()[:1] not in ("/", "-", "–", "—") or any(
+        word in _NOT_A_NAME for word in re.findall(r"\w+", line.lower())
+    ):
         return False
     if _SLASH.match(line):
         return True
-    above_empty = place == 0 or not lines[place - 1].strip()
-    below = next((text for text in lines[place + 1 :] if text.strip()), "")
-    return above_empty and bool(_DASHED_NAME.match(line)) and not _DASHED_NAME.match(below)
+    if not _DASHED_NAME.match(line) or lines[place - 1].strip():
+        return False
+    below = next((text for text in lines[place + 1 : place + 4] if text.strip()), "")
+    return not _DASHED_NAME.match(below)  # a list of names is no signature
