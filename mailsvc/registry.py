@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 from mailsvc.clock import Instant
 from mailsvc.config import Config
 from mailsvc.errors import Reason
-from mailsvc.ids import InboxId, PersonId, RawId
+from mailsvc.ids import InboxId, OutgoingId, PersonId, RawId
 from mailsvc.keys import SiteKey
 from mailsvc.message.envelope import Envelope
 from mailsvc.store.database import ReadTx, Tx
 
 if TYPE_CHECKING:
-    import click
-
     from mailsvc.cases.model import Audience, CaseKind
     from mailsvc.message.evidence import Evidence
     from mailsvc.message.parsing import Message
@@ -119,5 +117,5 @@ class Registry:
     key_actions: dict[str, tuple[PageFunction, KeyAction]] = field(default_factory=dict)
     letter_folders: dict[str, str] = field(default_factory=dict)
     composers: dict[str, Callable[..., bytes]] = field(default_factory=dict)
-    timers: list[Callable[[Tx], None]] = field(default_factory=list)
-    commands: list[click.Command] = field(default_factory=list)
+    alarms: list[Callable[[Tx, Reason, str], None]] = field(default_factory=list)
+    finishers: list[Callable[[Tx, OutgoingId], None]] = field(default_factory=list)

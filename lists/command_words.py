@@ -1,0 +1,107 @@
+"""The words of the commands in five languages; in every cell the first word is the one that letters print."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from mailsvc.cases.answer_text import words_of
+from mailsvc.cases.words import cells, spellings
+
+
+class Command(StrEnum):
+    """What a command line asks for."""
+
+    JOIN = "join"
+    LEAVE = "leave"
+    LANGUAGE = "language"
+    WHO = "who"
+    INFO = "info"
+    STATUS = "status"
+    HELP = "help"
+    PENDING = "pending"
+    ADD = "add"
+    REMOVE = "remove"
+
+
+WORDS: Final[dict[Command, dict[str, str]]] = {
+    Command.JOIN: {
+        "en": "join · subscribe · sign me up",
+        "sv": "gå med · anmäl · anmäl mig · jag vill gå med · jag vill vara med · prenumerera",
+        "da": "tilmeld · tilmeld mig · meld mig ind · jeg vil gerne være med",
+        "nb": "bli med · meld på · meld meg på · meld meg inn · jeg vil være med · abonner",
+        "nn": "bli med · meld på · meld meg på · meld meg inn · eg vil vere med · abonner",
+    },
+    Command.LEAVE: {
+        "en": "leave · unsubscribe · remove me · sign me off",
+        "sv": "lämna · avanmäl · avanmäl mig · gå ur · avregistrera · ta bort mig · avprenumerera",
+        "da": "afmeld · afmeld mig · meld mig ud · udmeld · frameld · fjern mig",
+        "nb": "meld av · meld meg av · avmeld · meld meg ut · meld ut · fjern meg",
+        "nn": "meld av · meld meg av · avmeld · meld meg ut · meld ut · fjern meg",
+    },
+    Command.LANGUAGE: {"en": "language", "sv": "språk", "da": "sprog", "nb": "språk", "nn": "språk"},
+    Command.WHO: {
+        "en": "who · members",
+        "sv": "vilka · medlemmar · vilka är med · vem är med",
+        "da": "hvem · medlemmer · hvem er med",
+        "nb": "hvem · medlemmer · hvem er med",
+        "nn": "kven · medlemmer · medlemer · kven er med",
+    },
+    Command.INFO: {"en": "info · about", "sv": "info · om", "da": "info · om", "nb": "info · om", "nn": "info · om"},
+    Command.STATUS: {"en": "status", "sv": "status · läget", "da": "status", "nb": "status", "nn": "status"},
+    Command.HELP: {
+        "en": "help",
+        "sv": "hjälp · hur gör jag",
+        "da": "hjælp · hvordan",
+        "nb": "hjelp · hvordan",
+        "nn": "hjelp · korleis",
+    },
+    Command.PENDING: {
+        "en": "pending · waiting",
+        "sv": "väntar · kö · vad väntar",
+        "da": "venter · afventer · kø",
+        "nb": "venter · kø · hva venter",
+        "nn": "ventar · kø · kva ventar",
+    },
+    Command.ADD: {"en": "add", "sv": "lägg till", "da": "tilføj", "nb": "legg til", "nn": "legg til"},
+    Command.REMOVE: {"en": "remove", "sv": "ta bort", "da": "fjern", "nb": "fjern", "nn": "fjern"},
+}
+
+# Commands that stand alone: with anything behind them they are somebody's sentence.
+ALONE: Final = frozenset({Command.WHO, Command.INFO, Command.HELP, Command.PENDING})
+
+LANGUAGE_NAMES: Final[dict[str, str]] = {
+    "en": "en english engelska engelsk",
+    "sv": "sv svenska svensk swedish",
+    "da": "da dansk danska danish",
+    "nb": "nb no bokmål bokmal norsk norska norwegian",
+    "nn": "nn nynorsk",
+}
+
+
+@cache
+def phrases() -> dict[tuple[str, ...], Command]:
+    """Every spelling of every command as the words it is compared by."""
+    found: dict[tuple[str, ...], Command] = {}
+    for command, languages in WORDS.items():
+        for text in languages.values():
+            for cell in cells(text):
+                for spelling in spellings(cell):
+                    key = words_of(spelling)
+                    if found.setdefault(key, command) is not command:
+                        raise ValueError(f"{spelling!r} is two commands: {found[key]} and {command}")
+    return found
+
+
+def printed(command: Command, language: str) -> str:
+    """The word that letters print."""
+    return cells(WORDS[command].get(language) or WORDS[command]["en"])[0]
+
+
+def language_named(word: str) -> str | None:
+    """The language that a word names, `svenska` or `sv`."""
+    for language, names in LANGUAGE_NAMES.items():
+        if word.casefold() in names.split():
+            return language
+    return None

@@ -1,0 +1,72 @@
+"""Groups and memberships as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from mailsvc.ids import AddressId, GroupId, MembershipId, PersonId
+
+KINDS: Final = ("network", "circle", "workplace", "joint", "preparation", "leadership", "everyone")
+ROLES: Final = ("member", "moderator", "deputy", "chair", "secretary", "facilitator", "spokesperson")
+MODERATING: Final = ("moderator", "deputy")
+POSTING: Final = ("members", "moderated", "moderators", "anyone")
+JOINING: Final = ("open", "confirm", "moderated", "closed")
+DELIVERY: Final = ("each", "none")
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a group can set for itself; every key is one of `group set`."""
+
+    purpose: str = ""
+    audience: str = "staff"  # who sees it in the directory: staff or public
+    reply: str = "author"
+    subject_prefix: str = ""
+    footer: str = ""
+    max_size: int = 0  # octets; 0 = the site's default
+    skip_copied: bool = True  # who stands in To or Cc gets the post once
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group as stored."""
+
+    id: GroupId
+    name: str
+    kind: str
+    title: str
+    language: str
+    established_by: GroupId | None
+    post: str
+    join: str
+    settings: Settings
+    state: str
+
+    @property
+    def open(self) -> bool:
+        """Whether it takes posts and members."""
+        return self.state == "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person in a group."""
+
+    id: MembershipId
+    group_id: GroupId
+    person_id: PersonId
+    address_id: AddressId
+    address: str
+    name: str
+    role: str
+    delivery: str
+    hidden: bool
+    own_copy: bool
+    posting: str
+
+    @property
+    def moderates(self) -> bool:
+        """Whether moderators' questions go to this person."""
+        return self.role in MODERATING

@@ -1,0 +1,247 @@
+"""The handler of posts: what is known of the mail, the decision, and what follows from it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, timedelta
+from typing import Final, assert_never
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from lists import store
+from lists.commands import is_bare_command
+from lists.held_post import KIND, HeldPost
+from lists.model import Group, Membership
+from lists.posting_policy import Drop, Help, Hold, PostDecision, PostFacts, Send, decide, may_write_to_author
+from lists.values import group_values
+from lists.wire import POST, post_values
+from mailsvc.cases import store as cases
+from mailsvc.cases.engine import Engine
+from mailsvc.cases.model import Cause
+from mailsvc.clock import DAY, Instant, to_datetime, to_instant
+from mailsvc.config import Config
+from mailsvc.errors import Reason
+from mailsvc.ids import CaseId, InboxId, PersonId
+from mailsvc.keys import hash_token
+from mailsvc.message.address import FromOutcome
+from mailsvc.message.automatic import Verdict, classify
+from mailsvc.message.identity_numbers import find as find_identity_numbers
+from mailsvc.message.identity_numbers import mask
+from mailsvc.message.reply_text import whole_text
+from mailsvc.people import store as people
+from mailsvc.rates import allow
+from mailsvc.registry import Handled, Incoming, Registry, Target
+from mailsvc.store import inbox, outgoing
+from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.outgoing import Recipient
+
+LONGEST_EXCERPT: Final = 4000  # characters of a post that a moderator's letter shows
+GATHER_HOUR: Final = 16  # local time at which strangers' unproven posts reach the moderators in one letter
+_TOKEN: Final = re.compile(rb"reply(?:\+|=2B|%2B)([a-z2-7]{26})", re.IGNORECASE)
+
+
+class Posting:
+    """Handles mail to `N@`."""
+
+    def __init__(self, registry: Registry, engine: Engine) -> None:
+        self._registry = registry
+        self._engine = engine
+        self._config = registry.site.config
+
+    def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
+        """See registry.Handler."""
+        assert target.group is not None
+        group = store.group(tx, target.group)
+        early = self._not_a_post(mail, group)
+        if early is not None:
+            return early
+        message_id = mail.message.message_id or mail.digest.hex()
+        limits = self._config.limits
+        before = inbox.seen(tx, f"post:{group.id}", message_id, mail.digest, mail.inbox_id, limits.duplicate_days)
+        if before is not None and before.same:
+            return Handled(Reason.DUPLICATE)
+        facts, member, person = self.facts(tx, mail, group, same_id=before is not None)
+        return self._act(tx, mail, group, facts, decide(facts), member, person)
+
+    def _not_a_post(self, mail: Incoming, group: Group) -> Handled | None:
+        """What is never a post: certain machines, our own mail coming back, recalls and reactions."""
+        sign = self._sign(mail)
+        own_list = f"{group.name}.{self._config.site.domain}".lower()
+        if mail.message.list_id.lower() == own_list:
+            return Handled(Reason.LOOP, quarantined=True)
+        if sign.verdict is Verdict.CERTAIN or mail.message.reaction or mail.message.recall or mail.message.receipt:
+            return Handled(Reason.AUTOMATIC, quarantined=True)
+        return None if group.open else Handled(Reason.CLOSED_GROUP, quarantined=True)
+
+    def _sign(self, mail: Incoming):  # type: ignore[no-untyped-def]
+        return classify(mail.message, mail.envelope.reverse_path, self._config.site.domain)
+
+    def facts(
+        self, tx: ReadTx, mail: Incoming, group: Group, *, same_id: bool
+    ) -> tuple[PostFacts, Membership | None, PersonId | None]:
+        """Everything the decision rests on; reads only, so that `explain` can ask the same."""
+        message, limits = mail.message, self._config.limits
+        author = message.from_address
+        person = people.by_address(tx, author.folded) if author else None
+        member = store.membership(tx, group.id, person.id) if person else None
+        text = whole_text(message)
+        size = group.settings.max_size or limits.group_message_size
+        facts = PostFacts(
+            group_post=group.post,
+            role=member.role if member else "",
+            posting=member.posting if member else "normal",
+            sender=(store.sender_posting(tx, group.id, author.folded) or "") if author and not member else "",
+            d=str(mail.evidence.d),
+            from_ambiguous=message.from_.outcome is FromOutcome.AMBIGUOUS,
+            automatic=self._sign(mail).verdict is Verdict.LIKELY,
+            too_big=len(message.content) > size,
+            too_deep=message.depth > limits.mime_depth_held,
+            identity_number=bool(find_identity_numbers(f"{message.subject}\n{text}")),
+            token=self._holds_token(tx, mail),
+            invitation=message.calendar_method in ("REQUEST", "CANCEL", "COUNTER", "PUBLISH"),
+            unreadable=bool(message.unreadable),
+            bare_command=is_bare_command(text),
+            same_id=same_id,
+        )
+        return facts, member, person.id if person else None
+
+    def _holds_token(self, tx: ReadTx, mail: Incoming) -> bool:
+        """A live token of one of our letters anywhere in the mail, raw or in its decoded text (promise 8)."""
+        text = whole_text(mail.message).encode("utf-8", "replace")
+        found = {m.decode().lower() for m in (*_TOKEN.findall(mail.message.content), *_TOKEN.findall(text))}
+        return bool(found) and bool(cases.live_tokens(tx, [hash_token(token).hex() for token in found]))
+
+    def _act(
+        self,
+        tx: Tx,
+        mail: Incoming,
+        group: Group,
+        facts: PostFacts,
+        decision: PostDecision,
+        member: Membership | None,
+        person: PersonId | None,
+    ) -> Handled:
+        match decision:
+            case Send():
+                send(tx, self._registry, mail, group, mail.inbox_id)
+                return Handled(Reason.POSTED)
+            case Hold(reason=reason):
+                self._hold(tx, mail, group, facts, reason, person)
+                return Handled(Reason.HELD)
+            case Drop(reason=reason):
+                return Handled(reason, quarantined=True)
+            case Help():
+                assert member is not None
+                self._help(tx, mail, group, member)
+                return Handled(Reason.HELD_COMMAND)
+        assert_never(decision)
+
+    def _help(self, tx: Tx, mail: Incoming, group: Group, member: Membership) -> None:
+        """A bare command sent to everybody by mistake: its author is shown the right address, the members see nothing."""
+        person = people.by_id(tx, member.person_id)
+        values = {"group": group_values(group, self._config), "text": whole_text(mail.message)}
+        values["text"] = str(values["text"]).strip()[:200]
+        outgoing.letter(
+            tx,
+            self._registry.site,
+            Recipient(person.address, person.language, person.id),
+            "command/misplaced",
+            values,
+            cause=mail.inbox_id,
+            group_id=group.id,
+        )
+
+    def _hold(
+        self, tx: Tx, mail: Incoming, group: Group, facts: PostFacts, reason: Reason, person: PersonId | None
+    ) -> CaseId:
+        if reason is Reason.HELD_TOKEN:
+            self._revoke_tokens(tx, mail)
+        author = mail.message.from_address
+        tell = may_write_to_author(
+            known=person is not None, d=facts.d, automatic=facts.automatic, from_ambiguous=facts.from_ambiguous
+        )
+        tell = tell and author is not None and self._within_limits(tx, author.folded, person)
+        known = people.by_id(tx, person) if person is not None else None
+        gather = not facts.role and person is None and facts.d in ("weak", "fail")
+        data = HeldPost(
+            group_id=group.id,
+            group=group_values(group, self._config),
+            inbox_id=mail.inbox_id,
+            raw_id=mail.raw_id,
+            message_id=mail.message.message_id,
+            reason=str(reason),
+            sender=str(author or ""),
+            sender_folded=author.folded if author else "",
+            sender_name=mail.message.from_.display_name if author else "",
+            subject=mask(mail.message.subject)[:300],
+            text=self._excerpt(mail, reason),
+            attachments=tuple(f"{one.name} ({one.size // 1024 + 1} KiB)" for one in mail.message.attachments[:20]),
+            author_address=str(author) if author and tell else "",
+            author_language=known.language if known else group.language,
+            author_person=person,
+            gather_at=next_gathering(tx.now, self._config) if gather else None,
+            end_days=self._config.limits.held_working_days,
+            held_at=tx.now,
+        )
+        cause = Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person, msgspec.json.encode(mail.evidence).decode())
+        return self._engine.open(
+            tx, KIND, data, cause, group=group.id, subject=author.folded if author else "", started_by=person
+        )
+
+    def _within_limits(self, tx: Tx, folded: str, person: PersonId | None) -> bool:
+        """Strangers get few letters of ours, known people as many as they have matters, but not without end."""
+        limits, key = self._config.limits, self._registry.site.key
+        if person is None:
+            return allow(tx, key, "stranger-held", folded, DAY, 1) and allow(
+                tx, key, "stranger", folded, DAY, limits.stranger_letters_per_day
+            )
+        return allow(tx, key, "person", folded, DAY, limits.person_letters_per_day)
+
+    def _excerpt(self, mail: Incoming, reason: Reason) -> str:
+        if reason is Reason.HELD_TOKEN:
+            return ""
+        return mask(whole_text(mail.message)).strip()[:LONGEST_EXCERPT]
+
+    def _revoke_tokens(self, tx: Tx, mail: Incoming) -> None:
+        """A token that was shown is worth nothing any more; its owner gets a new letter for what is still open."""
+        text = whole_text(mail.message).encode("utf-8", "replace")
+        found = {m.decode().lower() for m in (*_TOKEN.findall(mail.message.content), *_TOKEN.findall(text))}
+        cause = Cause(f"inbox:{mail.inbox_id}:token", mail.inbox_id)
+        for ask in cases.live_tokens(tx, [hash_token(token).hex() for token in found]):
+            cases.revoke(tx, ask.id)
+            self._engine.repeat(tx, ask, cause)
+
+
+def send(
+    tx: Tx, registry: Registry, mail: Incoming, group: Group, cause: InboxId, case_id: CaseId | None = None
+) -> int:
+    """Fan a post out to the members of `group`; how many copies."""
+    message = mail.message
+    author = message.from_address
+    person = people.by_address(tx, author.folded) if author else None
+    post_key = message.message_id or mail.digest.hex()
+    row = outgoing.post(
+        tx,
+        registry.site,
+        mail.raw_id,
+        POST,
+        post_values(group, mail),
+        group_id=group.id,
+        message_id=post_key,
+        cause=cause,
+        case_id=case_id,
+    )
+    skip = [one.folded for one in (*message.to, *message.cc)] if group.settings.skip_copied else []
+    copies = store.fan_out(tx, row, group.id, person.id if person else None, skip, post_key)
+    outgoing.filled(tx, row, copies)
+    return copies
+
+
+def next_gathering(now: Instant, config: Config) -> Instant:
+    """The next moment at which gathered posts go to the moderators."""
+    local = to_datetime(now, ZoneInfo(config.site.timezone))
+    moment = local.replace(hour=GATHER_HOUR, minute=0, second=0, microsecond=0)
+    if moment <= local:
+        moment += timedelta(days=1)
+    return to_instant(moment.astimezone(UTC))

@@ -1,0 +1,57 @@
+"""What lists bring to the service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lists import directory, moderation, routes
+from lists.held_post import HELD_POST, AskGathered, PutAside, ReleasePost
+from lists.join_request import JOIN_REQUEST, AddMember, ForgetPerson, ProveAddress
+from lists.joining import Joining
+from lists.leave_request import LEAVE, EndMembership, RestoreMembership
+from lists.moderation import Moderation
+from lists.owner import Owner
+from lists.posting import Posting
+from lists.requests import Requests
+from lists.roster_change import ROSTER_CHANGE, ChangeRoster
+from lists.undelivered import Undelivered
+from lists.wire import POST, compose
+from mailsvc.cases.engine import Engine
+from mailsvc.registry import Registry
+
+LETTERS = Path(__file__).parent / "letters"
+
+
+def register(registry: Registry, engine: Engine) -> None:
+    """Routes, handlers, kinds of cases, effects, letters, pages."""
+    joining = Joining(registry, engine)
+    decisions = Moderation(registry, engine)
+    requests = Requests(registry, engine, joining, decisions)
+    registry.routes.append(routes.route)
+    registry.handlers |= {
+        "post": Posting(registry, engine),
+        "join": joining.join,
+        "leave": joining.leave,
+        "request": requests,
+        "owner": Owner(registry, engine),
+    }
+    for kind in (HELD_POST, JOIN_REQUEST, LEAVE, ROSTER_CHANGE):
+        registry.kinds[kind.name] = kind
+    registry.effects |= {
+        ReleasePost: decisions.release,
+        PutAside: decisions.put_aside,
+        AskGathered: decisions.ask_gathered,
+        AddMember: joining.add_member,
+        ProveAddress: joining.prove_address,
+        ForgetPerson: joining.forget_person,
+        EndMembership: joining.end_membership,
+        RestoreMembership: joining.restore_membership,
+        ChangeRoster: requests.change_roster,
+    }
+    registry.resolvers.append(moderation.resolve)
+    registry.composers[POST] = compose
+    registry.finishers.append(Undelivered(registry, engine).finished)
+    for name in ("moderation", "join", "leave", "command", "delivery"):
+        registry.letter_folders[name] = str(LETTERS / name)
+    registry.pages["/"] = directory.page(registry)
+    registry.key_actions["unsubscribe"] = (joining.unsubscribe_page, joining.unsubscribe)

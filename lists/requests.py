@@ -1,0 +1,308 @@
+"""The handler of `N-request@`: each command line is done or explained, and one transcript goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from lists import store
+from lists.command_words import Command, language_named, printed
+from lists.commands import Line, read
+from lists.joining import Asked, Joining, welcome
+from lists.model import Group, Membership
+from lists.moderation import Moderation, waiting_for
+from lists.roster_change import KIND as ROSTER
+from lists.roster_change import ChangeRoster, RosterChange
+from lists.values import group_values
+from mailsvc.cases import store as cases
+from mailsvc.cases.engine import Engine
+from mailsvc.cases.model import Case, Cause
+from mailsvc.clock import DAY
+from mailsvc.errors import Reason
+from mailsvc.ids import CaseId, GroupId
+from mailsvc.message.address import Address, parse_address
+from mailsvc.message.automatic import Verdict, classify
+from mailsvc.message.reply_text import newly_written
+from mailsvc.people import store as people
+from mailsvc.people.store import Person
+from mailsvc.rates import allow
+from mailsvc.registry import Handled, Incoming, Registry, Target
+from mailsvc.store import outgoing
+from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.outgoing import Recipient, Values
+
+STRANGERS_MAY: Final = frozenset({Command.JOIN, Command.HELP, Command.INFO})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One mail of commands, and who wrote it."""
+
+    mail: Incoming
+    group: Group
+    author: Address
+    person: Person | None
+    member: Membership | None
+    cause: Cause
+    body: str
+
+    @property
+    def moderates(self) -> bool:
+        """Whether the author may use the moderators' commands."""
+        return self.member is not None and self.member.moderates
+
+
+@dataclass(slots=True)
+class Roster:
+    """Addresses gathered over the lines of one mail, asked about in one letter."""
+
+    add: list[str]
+    remove: list[str]
+
+
+Result = Values
+
+
+class Requests:
+    """Commands by mail."""
+
+    def __init__(self, registry: Registry, engine: Engine, joining: Joining, moderation: Moderation) -> None:
+        self._registry = registry
+        self._engine = engine
+        self._joining = joining
+        self._moderation = moderation
+        self._config = registry.site.config
+        self._key = registry.site.key
+        self._does: dict[Command, Callable[[Tx, Request, str, Roster], Result]] = {
+            Command.JOIN: self._join,
+            Command.LEAVE: self._leave,
+            Command.LANGUAGE: self._language,
+            Command.WHO: self._who,
+            Command.INFO: self._info,
+            Command.STATUS: self._status,
+            Command.HELP: self._help,
+            Command.PENDING: self._pending,
+            Command.ADD: self._add,
+            Command.REMOVE: self._remove,
+        }
+
+    def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
+        """See registry.Handler."""
+        assert target.group is not None
+        group = store.group(tx, target.group)
+        sign = classify(mail.message, mail.envelope.reverse_path, self._config.site.domain)
+        author = mail.message.from_address
+        if sign.verdict is not Verdict.NONE or author is None:
+            return Handled(Reason.AUTOMATIC, quarantined=True)
+        if str(mail.evidence.d) == "fail":
+            return Handled(Reason.FORGED, quarantined=True)
+        person = people.by_address(tx, author.folded)
+        if not self._may_write(tx, author, person, str(mail.evidence.d)):
+            return Handled(Reason.LIMIT, quarantined=True)
+        member = store.membership(tx, group.id, person.id) if person else None
+        body = newly_written(mail.message, self._config.reading.banners).text
+        cause = Cause(
+            f"inbox:{mail.inbox_id}",
+            mail.inbox_id,
+            person.id if person else None,
+            msgspec.json.encode(mail.evidence).decode(),
+        )
+        request = Request(mail, group, author, person, member, cause, body)
+        done = self._do_all(tx, request)
+        return Handled(Reason.COMMANDS_DONE if done else Reason.NO_COMMAND)
+
+    def _may_write(self, tx: Tx, author: Address, person: Person | None, d: str) -> bool:
+        limits = self._config.limits
+        if person is not None:
+            return allow(tx, self._key, "person", author.folded, DAY, limits.person_letters_per_day)
+        if d not in ("pass", "unknown"):
+            return False
+        return allow(tx, self._key, "stranger", author.folded, DAY, limits.stranger_letters_per_day)
+
+    def _do_all(self, tx: Tx, request: Request) -> bool:
+        language = request.person.language if request.person else request.group.language
+        lines = read(request.mail.message.subject, request.body, language)
+        roster = Roster([], [])
+        results: list[Result] = []
+        for line in lines:
+            results.append({"line": line.text, **self._do(tx, request, line, roster)})
+        if roster.add or roster.remove:
+            assert request.person is not None
+            data = RosterChange(
+                request.group.id,
+                group_values(request.group, self._config),
+                request.person.id,
+                tuple(dict.fromkeys(roster.add)),
+                tuple(dict.fromkeys(roster.remove)),
+            )
+            self._engine.open(tx, ROSTER, data, request.cause, group=request.group.id, started_by=request.person.id)
+        if not results:
+            results.append({"line": "", **self._help(tx, request, "", roster), "did": "nothing"})
+        only_join = all(one["did"] in ("join-asked", "joined", "join-waiting") for one in results)
+        if not only_join or request.person is not None:
+            self._transcript(tx, request, results, language)
+        return any(line.command for line in lines)
+
+    def _do(self, tx: Tx, request: Request, line: Line, roster: Roster) -> Result:
+        if line.command is None:
+            return {"did": "unknown", "nearest": list(line.nearest)}
+        if request.person is None and line.command not in STRANGERS_MAY:
+            return {"did": "stranger"}
+        return self._does[line.command](tx, request, line.argument, roster)
+
+    def _transcript(self, tx: Tx, request: Request, results: list[Result], language: str) -> None:
+        person = request.person
+        to = Recipient(person.address, person.language, person.id) if person else Recipient(str(request.author), language)
+        if person is not None:  # `language` may just have changed
+            to = Recipient(to.address, people.by_id(tx, person.id).language, person.id)
+        values: Values = {"group": group_values(request.group, self._config), "results": results}
+        outgoing.letter(
+            tx,
+            self._registry.site,
+            to,
+            "command/transcript",
+            values,
+            cause=request.mail.inbox_id,
+            group_id=request.group.id,
+        )
+
+    # ---- the commands
+
+    def _join(self, tx: Tx, request: Request, _argument: str, _roster: Roster) -> Result:
+        asked = self._joining.ask_to_join(tx, request.mail, request.group, request.author, "")
+        return {
+            "did": {
+                Asked.ALREADY: "already-member",
+                Asked.CLOSED: "closed",
+                Asked.WAITING: "join-waiting",
+                Asked.LIMIT: "limit",
+                Asked.JOINED: "joined",
+            }.get(asked, "join-asked")
+        }
+
+    def _leave(self, tx: Tx, request: Request, _argument: str, _roster: Roster) -> Result:
+        assert request.person is not None
+        asked = self._joining.ask_to_leave(tx, request.group, request.person, request.cause)
+        return {"did": "not-member" if asked is Asked.NOT_MEMBER else "leave-asked"}
+
+    def _language(self, tx: Tx, request: Request, argument: str, _roster: Roster) -> Result:
+        assert request.person is not None
+        language = language_named(argument)
+        if language is None:
+            return {"did": "no-such-language"}
+        people.set_language(tx, request.person.id, language)
+        return {"did": "language"}
+
+    def _who(self, tx: Tx, request: Request, _argument: str, _roster: Roster) -> Result:
+        if request.member is None:
+            return {"did": "members-only"}
+        shown = [
+            {"name": one.name, "address": one.address, "role": one.role}
+            for one in store.members(tx, request.group.id)
+            if not one.hidden or request.moderates
+        ]
+        return {"did": "who", "members": shown}
+
+    def _info(self, tx: ReadTx, request: Request, _argument: str, _roster: Roster) -> Result:
+        moderators = [
+            one.name or one.address for one in store.members(tx, request.group.id) if one.moderates and not one.hidden
+        ]
+        group = request.group
+        return {
+            "did": "info",
+            "join": group.join,
+            "post": group.post,
+            "moderators": moderators if request.person else [],
+            "delivery": request.member.delivery if request.member else "",
+        }
+
+    def _status(self, tx: ReadTx, request: Request, argument: str, _roster: Roster) -> Result:
+        digits = argument.strip().lstrip("#")
+        case = cases.load(tx, self._registry.kinds, CaseId(int(digits))) if digits.isdecimal() and len(digits) < 15 else None
+        if case is None or not self._may_see(tx, request, case):
+            return {"did": "no-such-case"}
+        return {
+            "did": "status",
+            "number": int(case.id),
+            "kind": case.kind,
+            "state": case.state,
+            "about": self._engine.title(case),
+            "opened_at": case.opened_at,
+            "open": case.closed_at is None,
+        }
+
+    def _may_see(self, tx: ReadTx, request: Request, case: Case) -> bool:
+        person = request.person
+        if person is None:
+            return False
+        asked = any(question.person_id == person.id for question in cases.questions_of(tx, case.id))
+        started = case.started_by == person.id or case.subject == request.author.folded
+        return asked or started or (case.group == request.group.id and request.moderates)
+
+    def _help(self, _tx: Tx, request: Request, _argument: str, _roster: Roster) -> Result:
+        language = request.person.language if request.person else request.group.language
+        moderators = {Command.PENDING, Command.ADD, Command.REMOVE}
+        words = {one.value: printed(one, language) for one in Command if request.moderates or one not in moderators}
+        return {"did": "help", "words": words}
+
+    def _pending(self, tx: Tx, request: Request, _argument: str, _roster: Roster) -> Result:
+        if not request.moderates:
+            return {"did": "moderators-only"}
+        assert request.person is not None
+        self._moderation.gather_quietly(tx, request.group, request.person.id, request.cause)
+        waiting = waiting_for(tx, self._engine, request.person.id, request.group)
+        if waiting:
+            self._moderation.ask_list(tx, request.group, request.person.id, waiting, request.cause)
+        return {"did": "pending", "count": len(waiting)}
+
+    def _add(self, tx: Tx, request: Request, argument: str, roster: Roster) -> Result:
+        if not request.moderates:
+            return {"did": "moderators-only"}
+        address = parse_address(argument.strip())
+        if address is None:
+            return {"did": "no-address"}
+        if address.ascii_domain in self._config.domains:
+            return {"did": "own-address"}
+        person = people.by_address(tx, address.folded)
+        if person is not None and store.membership(tx, request.group.id, person.id):
+            return {"did": "is-member", "address": str(address)}
+        roster.add.append(str(address))
+        return {"did": "change-asked", "address": str(address)}
+
+    def _remove(self, tx: Tx, request: Request, argument: str, roster: Roster) -> Result:
+        if not request.moderates:
+            return {"did": "moderators-only"}
+        address = parse_address(argument.strip())
+        person = people.by_address(tx, address.folded) if address else None
+        if address is None:
+            return {"did": "no-address"}
+        if person is None or store.membership(tx, request.group.id, person.id) is None:
+            return {"did": "no-member", "address": str(address)}
+        roster.remove.append(str(address))
+        return {"did": "change-asked", "address": str(address)}
+
+    # ---- the effect of a confirmed `add` and `remove`
+
+    def change_roster(self, tx: Tx, case: Case, _effect: ChangeRoster, cause: Cause) -> None:
+        """Do what the moderator confirmed; those added are welcomed."""
+        data = case.data
+        assert isinstance(data, RosterChange)
+        group = store.group(tx, data.group_id)
+        for text in data.add:
+            address = parse_address(text)
+            assert address is not None
+            person = people.ensure(tx, address, name="", language=group.language, verified=False)
+            known = people.address(tx, address.folded)
+            assert known is not None
+            if store.membership(tx, group.id, person.id) is None:
+                store.insert_membership(tx, group.id, person.id, known.id, "member", "each")
+                welcome(tx, self._registry, group, person, cause, case)
+        for text in data.remove:
+            address = parse_address(text)
+            gone = people.by_address(tx, address.folded) if address else None
+            member = store.membership(tx, GroupId(group.id), gone.id) if gone else None
+            if member is not None:
+                store.end_membership(tx, member.id)

@@ -1,0 +1,282 @@
+"""The SQL of groups, memberships and fan-out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import msgspec
+
+from lists.model import Group, Membership, Settings
+from mailsvc.ids import AddressId, CaseId, GroupId, MembershipId, OutgoingId, PersonId
+from mailsvc.store.database import ReadTx, Row, Tx
+
+# ---- groups
+
+
+def insert_group(
+    tx: Tx,
+    name: str,
+    *,
+    kind: str,
+    title: str,
+    language: str,
+    post: str,
+    join: str,
+    settings: Settings,
+    established_by: GroupId | None,
+) -> GroupId:
+    """A new, open group."""
+    return GroupId(
+        tx.insert(
+            'INSERT INTO groups (name, kind, title, language, established_by, post, "join", settings, state, created_at)'
+            " VALUES (:name, :kind, :title, :language, :established_by, :post, :join, :settings, 'open', :now)",
+            name=name,
+            kind=kind,
+            title=title,
+            language=language,
+            established_by=established_by,
+            post=post,
+            join=join,
+            settings=msgspec.json.encode(settings).decode(),
+            now=tx.now,
+        )
+    )
+
+
+def _group(row: Row) -> Group:
+    return Group(
+        GroupId(row["id"]),
+        row["name"],
+        row["kind"],
+        row["title"],
+        row["language"],
+        row["established_by"],
+        row["post"],
+        row["join"],
+        msgspec.json.decode(row["settings"], type=Settings),
+        row["state"],
+    )
+
+
+def group(tx: ReadTx, group_id: int) -> Group:
+    """The group of this id; LookupError when there is none."""
+    row = tx.one("SELECT * FROM groups WHERE id = :id", id=group_id)
+    if row is None:
+        raise LookupError(f"group {group_id}")
+    return _group(row)
+
+
+def group_named(tx: ReadTx, name: str) -> Group | None:
+    """The group of this name."""
+    row = tx.one("SELECT * FROM groups WHERE name = :name", name=name)
+    return _group(row) if row else None
+
+
+def groups(tx: ReadTx) -> list[Group]:
+    """All groups by name."""
+    return [_group(row) for row in tx.all("SELECT * FROM groups ORDER BY name")]
+
+
+def names(tx: ReadTx) -> set[str]:
+    """Every name in use."""
+    return {row["name"] for row in tx.all("SELECT name FROM groups")}
+
+
+def set_column(tx: Tx, group_id: GroupId, column: str, value: str) -> None:
+    """Change one of title, language, post, join."""
+    statements = {
+        "title": "UPDATE groups SET title = :value WHERE id = :id",
+        "language": "UPDATE groups SET language = :value WHERE id = :id",
+        "post": "UPDATE groups SET post = :value WHERE id = :id",
+        "join": 'UPDATE groups SET "join" = :value WHERE id = :id',
+    }
+    tx.execute(statements[column], value=value, id=group_id)
+
+
+def set_settings(tx: Tx, group_id: GroupId, settings: Settings) -> None:
+    """Replace the settings of a group."""
+    tx.execute(
+        "UPDATE groups SET settings = :settings WHERE id = :id",
+        settings=msgspec.json.encode(settings).decode(),
+        id=group_id,
+    )
+
+
+# ---- memberships
+
+_MEMBERSHIP = """
+SELECT m.*, a.address, p.name FROM membership m
+JOIN address a ON a.id = m.address_id JOIN person p ON p.id = m.person_id
+"""
+
+
+def _membership(row: Row) -> Membership:
+    return Membership(
+        MembershipId(row["id"]),
+        GroupId(row["group_id"]),
+        PersonId(row["person_id"]),
+        AddressId(row["address_id"]),
+        row["address"],
+        row["name"],
+        row["role"],
+        row["delivery"],
+        bool(row["hidden"]),
+        bool(row["own_copy"]),
+        row["posting"],
+    )
+
+
+def insert_membership(
+    tx: Tx, group_id: GroupId, person_id: PersonId, address_id: AddressId, role: str, delivery: str
+) -> MembershipId:
+    """A person in a group from now on; the one there is, when there is one."""
+    present = membership(tx, group_id, person_id)
+    if present:
+        return present.id
+    return MembershipId(
+        tx.insert(
+            "INSERT INTO membership (group_id, person_id, address_id, role, delivery, joined_at)"
+            " VALUES (:group_id, :person, :address, :role, :delivery, :now)",
+            group_id=group_id,
+            person=person_id,
+            address=address_id,
+            role=role,
+            delivery=delivery,
+            now=tx.now,
+        )
+    )
+
+
+def membership(tx: ReadTx, group_id: GroupId, person_id: PersonId) -> Membership | None:
+    """This person's place in this group."""
+    row = tx.one(
+        f"{_MEMBERSHIP} WHERE m.group_id = :group_id AND m.person_id = :person AND m.ended_at IS NULL",
+        group_id=group_id,
+        person=person_id,
+    )
+    return _membership(row) if row else None
+
+
+def membership_by_id(tx: ReadTx, membership_id: int) -> Membership | None:
+    """A living membership by its id (the key of List-Unsubscribe names it)."""
+    row = tx.one(f"{_MEMBERSHIP} WHERE m.id = :id AND m.ended_at IS NULL", id=membership_id)
+    return _membership(row) if row else None
+
+
+def members(tx: ReadTx, group_id: GroupId) -> list[Membership]:
+    """Everybody in a group, by address."""
+    rows = tx.all(f"{_MEMBERSHIP} WHERE m.group_id = :id AND m.ended_at IS NULL ORDER BY a.folded", id=group_id)
+    return [_membership(row) for row in rows]
+
+
+def memberships_of(tx: ReadTx, person_id: PersonId) -> list[Row]:
+    """Every living membership of a person: group name, title, role, delivery."""
+    return tx.all(
+        "SELECT m.id, g.name, g.title, m.role, m.delivery FROM membership m JOIN groups g ON g.id = m.group_id"
+        " WHERE m.person_id = :id AND m.ended_at IS NULL ORDER BY g.name",
+        id=person_id,
+    )
+
+
+def with_roles(tx: ReadTx, group_id: GroupId, roles: Sequence[str]) -> list[PersonId]:
+    """Who has one of these roles, in the order they joined."""
+    rows = tx.all(
+        "SELECT person_id FROM membership WHERE group_id = :id AND ended_at IS NULL"
+        " AND role IN (SELECT value FROM json_each(:roles)) ORDER BY id",
+        id=group_id,
+        roles=json.dumps(list(roles)),
+    )
+    return [PersonId(row["person_id"]) for row in rows]
+
+
+def count_members(tx: ReadTx, group_id: GroupId) -> int:
+    """How many are in a group."""
+    row = tx.one("SELECT count(*) AS n FROM membership WHERE group_id = :id AND ended_at IS NULL", id=group_id)
+    return int(row["n"]) if row else 0
+
+
+def end_membership(tx: Tx, membership_id: MembershipId) -> bool:
+    """The membership is over; its row stays as history. False when it was over already."""
+    return bool(
+        tx.execute(
+            "UPDATE membership SET ended_at = :now WHERE id = :id AND ended_at IS NULL", now=tx.now, id=membership_id
+        )
+    )
+
+
+def restore_membership(tx: Tx, membership_id: MembershipId) -> bool:
+    """Undo of `end_membership`, unless the person has joined again since."""
+    return bool(
+        tx.execute(
+            "UPDATE membership SET ended_at = NULL WHERE id = :id AND ended_at IS NOT NULL AND NOT EXISTS ("
+            "SELECT 1 FROM membership o WHERE o.group_id = membership.group_id"
+            " AND o.person_id = membership.person_id AND o.ended_at IS NULL)",
+            id=membership_id,
+        )
+    )
+
+
+def set_role(tx: Tx, membership_id: MembershipId, role: str) -> None:
+    """Give a member another role."""
+    tx.execute("UPDATE membership SET role = :role WHERE id = :id", role=role, id=membership_id)
+
+
+def set_posting(tx: Tx, membership_id: MembershipId, posting: str) -> None:
+    """How a member's posts are treated: normal, trusted, moderated."""
+    tx.execute("UPDATE membership SET posting = :posting WHERE id = :id", posting=posting, id=membership_id)
+
+
+# ---- senders who are not members
+
+
+def sender_posting(tx: ReadTx, group_id: GroupId, folded: str) -> str | None:
+    """What moderators decided about a sender: trusted, moderated, banned; None when nothing."""
+    row = tx.one("SELECT posting FROM sender WHERE group_id = :id AND folded = :folded", id=group_id, folded=folded)
+    return str(row["posting"]) if row else None
+
+
+def set_sender(tx: Tx, group_id: GroupId, folded: str, posting: str, case_id: CaseId | None) -> None:
+    """Remember what moderators decided about a sender."""
+    tx.execute(
+        "INSERT INTO sender (group_id, folded, posting, case_id, at) VALUES (:id, :folded, :posting, :case_id, :now)"
+        " ON CONFLICT (group_id, folded) DO UPDATE SET posting = excluded.posting, at = excluded.at",
+        id=group_id,
+        folded=folded,
+        posting=posting,
+        case_id=case_id,
+        now=tx.now,
+    )
+
+
+# ---- fan-out
+
+
+def fan_out(
+    tx: Tx, outgoing: OutgoingId, group_id: GroupId, author: PersonId | None, skip: Sequence[str], post_key: str
+) -> int:
+    """One delivery per member in one statement; how many.
+
+    Left out: the author without own copy, members already in To/Cc (`skip`, folded addresses) and, for a post that
+    went to several of our groups (`post_key`, its Message-ID), people who get it through another of them.
+    """
+    return tx.execute(
+        """
+        INSERT INTO delivery (outgoing_id, person_id, membership_id, address, next_at)
+        SELECT :outgoing, m.person_id, m.id, a.address, :now
+        FROM membership m JOIN address a ON a.id = m.address_id
+        WHERE m.group_id = :group_id AND m.delivery = 'each' AND m.state = 'active' AND m.ended_at IS NULL
+          AND a.state = 'ok'
+          AND (m.own_copy = 1 OR m.person_id IS NOT :author)
+          AND a.folded NOT IN (SELECT value FROM json_each(:skip))
+          AND NOT EXISTS (
+            SELECT 1 FROM outgoing o JOIN delivery d ON d.outgoing_id = o.id
+            WHERE o.kind = 'post' AND o.message_id = :post_key AND o.id <> :outgoing AND d.person_id = m.person_id)
+        """,
+        outgoing=outgoing,
+        group_id=group_id,
+        author=author,
+        skip=json.dumps(list(skip)),
+        post_key=post_key,
+        now=tx.now,
+    )

@@ -1,0 +1,286 @@
+"""The one engine that moves every case: event in, transition looked up, state and effects out, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+
+from mailsvc.cases import store
+from mailsvc.cases.model import (
+    LADDER,
+    Answered,
+    AnyEvent,
+    Applied,
+    Ask,
+    Audience,
+    CancelTimer,
+    Case,
+    CaseKind,
+    Cause,
+    Close,
+    Commented,
+    Context,
+    NotNow,
+    OfferUndo,
+    Opened,
+    Reopen,
+    Result,
+    Rule,
+    SeenBefore,
+    SetTimer,
+    Step,
+    Tell,
+)
+from mailsvc.cases.working_days import add_working_days
+from mailsvc.clock import Instant
+from mailsvc.ids import CaseId, OutgoingId, PersonId, QuestionId
+from mailsvc.people import store as people
+from mailsvc.registry import Registry
+from mailsvc.store import outgoing
+from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.outgoing import Recipient, Values
+
+UNDO = "undo"  # the question that a receipt asks
+
+
+class Engine:
+    """Opens cases, applies events to them, and runs their effects."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.site = registry.site
+
+    def open(
+        self,
+        tx: Tx,
+        kind: str,
+        data: msgspec.Struct,
+        cause: Cause,
+        *,
+        group: int | None = None,
+        subject: str = "",
+        started_by: PersonId | None = None,
+    ) -> CaseId:
+        """Begin a case of `kind` and run its first transition."""
+        case_id = store.insert_case(tx, self.registry.kinds[kind], data, group, subject, started_by)
+        result = self.apply(tx, case_id, Opened(), cause)
+        assert isinstance(result, Applied), result
+        return case_id
+
+    def apply(self, tx: Tx, case_id: CaseId, event: AnyEvent, cause: Cause) -> Result:
+        """Let `event` happen to a case: transition, log, compare-and-set, effects. Replays change nothing."""
+        case = store.load(tx, self.registry.kinds, case_id)
+        if case is None:
+            raise LookupError(f"case {case_id}")
+        kind = self.registry.kinds[case.kind]
+        transition = kind.transitions.get((case.state, event.trigger))
+        if transition is None:
+            return NotNow(case.state)
+        if not store.remember(tx, f"{cause.key}/{case_id}/{event.trigger}", case_id, case.version + 1):
+            return SeenBefore()
+        step = transition(case.data, event, self.context(tx, case_id, cause.actor))
+        self._log(tx, case, step.state, event, cause)
+        store.save(tx, case, step.state, step.data, closed=step.state in kind.final)
+        moved = replace(case, state=step.state, data=step.data, version=case.version + 1)
+        return Applied(step.state, self._run(tx, moved, kind, step, cause))
+
+    def context(self, tx: ReadTx, case_id: CaseId, actor: PersonId | None) -> Context:
+        """What a transition may know."""
+        site = self.site.config.site
+        return Context(
+            case_id,
+            tx.now,
+            self.site.config.undo_microseconds,
+            people.by_id(tx, actor).shown if actor is not None else "",
+            lambda days: add_working_days(tx.now, days, site.timezone),
+        )
+
+    def answer(self, tx: Tx, question_id: QuestionId, answered: Answered, cause: Cause) -> Result:
+        """A decision on one question: NotNow when the question is not open any more."""
+        question = store.question(tx, question_id)
+        if question.state != "open":
+            return NotNow(question.state)
+        kind = self.registry.kinds[self.case(tx, question.case_id).kind]
+        asked = kind.questions.get(question.kind)
+        keeps_open = asked is not None and answered.meaning in asked.keeps_open
+        if not keeps_open and question.kind in (UNDO, *kind.questions):
+            # recorded first: an undo's effects may open questions of the same person again
+            store.answer_question(tx, question_id, answered.meaning, answered.text, cause.inbox_id)
+            if asked is None or asked.rule is Rule.FIRST:
+                store.close_others(tx, question.case_id, question.kind)
+        result = self.apply(tx, question.case_id, answered, cause)
+        if isinstance(result, NotNow) and not keeps_open:
+            store.reopen(tx, question.case_id, question.kind)
+        return result
+
+    def case(self, tx: ReadTx, case_id: CaseId) -> Case:
+        """The case of this number; LookupError when there is none."""
+        case = store.load(tx, self.registry.kinds, case_id)
+        if case is None:
+            raise LookupError(f"case {case_id}")
+        return case
+
+    def title(self, case: Case) -> str:
+        """What the case is about, in a few of its starter's words."""
+        return self.registry.kinds[case.kind].title(case.data)
+
+    def comment(self, tx: Tx, case_id: CaseId, person: PersonId, text: str, cause: Cause) -> None:
+        """Keep words that decided nothing, and show them to the person who waits."""
+        case = self.case(tx, case_id)
+        if case.closed_at is not None or not store.remember(tx, f"{cause.key}/{case_id}/comment", case_id, 0):
+            return
+        self._log(tx, case, case.state, Commented(person, text), cause)
+        store.save(tx, case, case.state, case.data, closed=False)
+        waiting = self.registry.kinds[case.kind].waits(case.data)
+        if waiting and text:
+            values: Values = {"about": self.title(case), "who": people.by_id(tx, person).shown, "text": text}
+            self.tell(tx, case, Tell(waiting, "case/comment", values), cause)
+
+    def ask_again(
+        self, tx: Tx, person: PersonId, questions: Sequence[QuestionId], letter: str, values: Values, cause: Cause
+    ) -> OutgoingId:
+        """One letter with several questions of several cases, numbered from 1 in this order."""
+        return self._asking_letter(tx, person, questions, letter, values, cause, None, None)
+
+    def repeat(self, tx: Tx, ask: store.AskRow, cause: Cause) -> None:
+        """Ask what is still open in an earlier letter again, in a new letter with a new token."""
+        still_open = [q for _, q in ask.items if store.question(tx, q).state == "open"]
+        letter = outgoing.load(tx, ask.outgoing_id)
+        if still_open:
+            self._asking_letter(
+                tx, ask.person_id, still_open, letter.template, letter.values, cause, letter.case_id, letter.group_id
+            )
+
+    def ask_undo(self, tx: Tx, case_id: CaseId, person: PersonId) -> QuestionId:
+        """The question behind a receipt's `undo`."""
+        return store.insert_question(tx, case_id, UNDO, Rule.FIRST, person)
+
+    # ---- effects
+
+    def _run(self, tx: Tx, case: Case, kind: CaseKind, step: Step, cause: Cause) -> Instant | None:
+        undo_until = None
+        for effect in step.effects:
+            match effect:
+                case Ask():
+                    self._ask(tx, case, kind, effect, cause)
+                case Tell():
+                    self.tell(tx, case, effect, cause)
+                case SetTimer():
+                    store.set_timer(tx, case.id, effect.name, effect.due_at, case.version)
+                case CancelTimer():
+                    store.cancel_timer(tx, case.id, effect.name)
+                case OfferUndo():
+                    undo_until = effect.until
+                case Reopen():
+                    store.reopen(tx, case.id, effect.question)
+                case Close():
+                    pass  # done below, for every final state
+                case _:
+                    self.registry.effects[type(effect)](tx, case, effect, cause)
+        if case.state in kind.final:
+            store.void_open(tx, case.id)
+            store.cancel_timer(tx, case.id)
+        return undo_until
+
+    def _ask(self, tx: Tx, case: Case, kind: CaseKind, effect: Ask, cause: Cause) -> None:
+        if isinstance(effect.to, Audience):
+            asked = self.resolve(tx, effect.to)
+        else:
+            asked = [effect.to]
+        question = kind.questions[effect.question]
+        for person in asked:
+            question_id = store.insert_question(tx, case.id, effect.question, question.rule, person)
+            values = {**effect.values, "vocabulary": question.vocabulary}
+            self._asking_letter(tx, person, [question_id], effect.letter, values, cause, case.id, case.group)
+
+    def resolve(self, tx: ReadTx, audience: Audience) -> list[PersonId]:
+        """The people at the first step of the ladder, from `audience.step` on, where somebody is."""
+        for step in LADDER[LADDER.index(audience.step) :]:
+            found: list[PersonId] = []
+            for resolver in self.registry.resolvers:
+                found += [p for p in resolver(tx, Audience(audience.group, step)) if p not in found]
+            if found:
+                return found
+        return []
+
+    def _asking_letter(
+        self,
+        tx: Tx,
+        person_id: PersonId,
+        questions: Sequence[QuestionId],
+        letter: str,
+        values: Values,
+        cause: Cause,
+        case_id: CaseId | None,
+        group: int | None,
+    ) -> OutgoingId:
+        person = people.by_id(tx, person_id)
+        sent = outgoing.letter(
+            tx,
+            self.site,
+            Recipient(person.address, person.language, person.id),
+            letter,
+            {**values, "case": case_id} if case_id else values,
+            cause=cause.inbox_id,
+            case_id=case_id,
+            group_id=group,
+            sender="bounces",
+        )
+        store.insert_ask(tx, self.site.key, sent, person_id, questions)
+        return sent
+
+    def receipt(
+        self, tx: Tx, person_id: PersonId, letter: str, values: Values, cause: Cause, undo: Sequence[QuestionId] = ()
+    ) -> OutgoingId:
+        """A letter that shows what was understood; with `undo` questions it can be answered `undo`."""
+        person = people.by_id(tx, person_id)
+        case = values.get("case")
+        sent = outgoing.letter(
+            tx,
+            self.site,
+            Recipient(person.address, person.language, person.id),
+            letter,
+            values,
+            cause=cause.inbox_id,
+            case_id=CaseId(case) if isinstance(case, int) else None,
+        )
+        if undo:
+            store.insert_ask(tx, self.site.key, sent, person_id, undo)
+        return sent
+
+    def notice(self, tx: Tx, person_id: PersonId, address: str, letter: str, values: Values, cause: Cause) -> None:
+        """A letter to one particular address of a person."""
+        to = Recipient(address, people.by_id(tx, person_id).language, person_id)
+        outgoing.letter(tx, self.site, to, letter, values, cause=cause.inbox_id)
+
+    def tell(self, tx: Tx, case: Case, effect: Tell, cause: Cause) -> None:
+        """Write a letter of a case to a person or a stranger."""
+        if isinstance(effect.to, Recipient):
+            to = effect.to
+        else:
+            person = people.by_id(tx, effect.to)
+            to = Recipient(person.address, person.language, person.id)
+        outgoing.letter(
+            tx,
+            self.site,
+            to,
+            effect.letter,
+            {**effect.values, "case": case.id},
+            cause=cause.inbox_id,
+            case_id=case.id,
+            group_id=case.group,
+        )
+
+    def _log(self, tx: Tx, case: Case, state: str, event: AnyEvent, cause: Cause) -> None:
+        text = event.text if isinstance(event, (Answered, Commented)) else ""
+        bare = replace_text(event)
+        store.append(tx, case, state, event.trigger, msgspec.json.encode(bare).decode(), text, cause)
+
+
+def replace_text(event: AnyEvent) -> AnyEvent:
+    """The event as the log keeps it: what people wrote lies beside it, not in it."""
+    if isinstance(event, (Answered, Commented)):
+        return msgspec.structs.replace(event, text="")
+    return event

@@ -1,0 +1,278 @@
+"""What a kind of case is made of: states, a table of transitions, questions, effects. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+import msgspec
+
+from mailsvc.clock import Instant
+from mailsvc.ids import CaseId, InboxId, PersonId, QuestionId
+from mailsvc.store.outgoing import Recipient, Values
+
+LADDER: Final = ("moderators", "establishers", "operators")
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A group's people at a step of the ladder, resolved when the letter is asked for."""
+
+    group: int
+    step: str = "moderators"
+
+
+class Rule(StrEnum):
+    """`first`: one answer closes the question for all. `collect`: everybody's last answer counts until closing."""
+
+    FIRST = "first"
+    COLLECT = "collect"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionKind:
+    """One kind of question: the vocabulary that answers it, its rule, and the answers that leave it open."""
+
+    vocabulary: str
+    rule: Rule = Rule.FIRST
+    keeps_open: frozenset[str] = frozenset()
+
+
+# ---- events: what happened. They are kept in the log; free text is kept apart.
+
+
+class Event(msgspec.Struct, frozen=True, tag=True):
+    """Base of all events."""
+
+    @property
+    def trigger(self) -> str:
+        """The word under which the transition table lists it."""
+        raise AssertionError("a concrete event has a trigger")
+
+
+class Opened(Event, frozen=True):
+    """The case begins."""
+
+    @property
+    def trigger(self) -> str:
+        """See Event."""
+        return "opened"
+
+
+class Answered(Event, frozen=True):
+    """A person answered a question with `meaning`; `text` is their reason, kept apart from the log."""
+
+    question: str
+    meaning: str
+    person: PersonId
+    argument: str = ""
+    text: str = ""
+
+    @property
+    def trigger(self) -> str:
+        """See Event."""
+        return f"{self.question}:{self.meaning}"
+
+
+class Fired(Event, frozen=True):
+    """A timer is due."""
+
+    name: str
+
+    @property
+    def trigger(self) -> str:
+        """See Event."""
+        return f"timer:{self.name}"
+
+
+class Withdrawn(Event, frozen=True):
+    """Whoever started it, or an operator, takes it back."""
+
+    person: PersonId | None = None
+
+    @property
+    def trigger(self) -> str:
+        """See Event."""
+        return "withdraw"
+
+
+class Commented(Event, frozen=True):
+    """A person wrote something that decided nothing."""
+
+    person: PersonId
+    text: str = ""
+
+    @property
+    def trigger(self) -> str:
+        """See Event."""
+        return "comment"
+
+
+AnyEvent = Opened | Answered | Fired | Withdrawn | Commented
+
+
+# ---- effects: what a transition asks for. Any other frozen value is an effect of the package that defines it.
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Put `question` to a person or an audience in the letter `letter`."""
+
+    question: str
+    to: Audience | PersonId
+    letter: str
+    values: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Write `letter` to somebody."""
+
+    to: PersonId | Recipient
+    letter: str
+    values: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer:
+    """Fire `name` at `due_at`; setting it again moves it."""
+
+    name: str
+    due_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimer:
+    """Forget the timer `name`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferUndo:
+    """Until then the decider may take the decision back; the receipt says so."""
+
+    until: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """The questions of this kind that a decision closed are open again (after an undo)."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The case is over; open questions end, timers go."""
+
+
+ENGINE_EFFECTS: Final = (Ask, Tell, SetTimer, CancelTimer, OfferUndo, Reopen, Close)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a transition may know besides its data: the case's number, the time, and the site's clocks."""
+
+    case_id: CaseId
+    now: Instant
+    undo: int
+    actor_name: str
+    in_working_days: Callable[[int], Instant]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a transition leads: the next state, the case's data then, and what has to happen."""
+
+    state: str
+    data: msgspec.Struct
+    effects: tuple[object, ...] = ()
+
+
+# A transition's data and event are of the types that its kind declares for that place in the table.
+Transition = Callable[[Any, Any, Context], Step]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKind:
+    """A declared kind of case. `transitions` maps (state, trigger) to a function; `waits` says who is waiting."""
+
+    name: str
+    data: type[msgspec.Struct]
+    states: tuple[str, ...]
+    start: str
+    final: frozenset[str]
+    transitions: Mapping[tuple[str, str], Transition]
+    questions: Mapping[str, QuestionKind]
+    effects: tuple[type, ...] = ()
+    letters: tuple[str, ...] = ()
+    waits: Callable[[Any], Recipient | None] = lambda _data: None
+    title: Callable[[Any], str] = lambda _data: ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something is applied: a key that makes a replay harmless, who acted, and the mail with its evidence."""
+
+    key: str
+    inbox_id: InboxId | None = None
+    actor: PersonId | None = None
+    evidence: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as stored."""
+
+    id: CaseId
+    kind: str
+    state: str
+    version: int
+    data: msgspec.Struct
+    group: int | None
+    subject: str
+    started_by: PersonId | None
+    opened_at: Instant
+    closed_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The event took effect; `undo_until` when the decider may still take it back."""
+
+    state: str
+    undo_until: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """There is no transition for the event in this state; nothing was changed."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBefore:
+    """The same cause was applied already; nothing was changed."""
+
+
+Result = Applied | NotNow | SeenBefore
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question to one person as stored."""
+
+    id: QuestionId
+    case_id: CaseId
+    kind: str
+    person_id: PersonId
+    rule: Rule
+    state: str
+    answer: str
+    reason: str
+    answered_at: Instant | None

@@ -1,0 +1,438 @@
+"""The SQL of cases, their log, questions, asks and timers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from mailsvc.cases.model import Case, CaseKind, Cause, Question, Rule
+from mailsvc.clock import Instant
+from mailsvc.ids import AskId, CaseId, OutgoingId, PersonId, QuestionId
+from mailsvc.keys import SiteKey, hash_token
+from mailsvc.store.database import ReadTx, Row, Tx
+
+
+def insert_case(
+    tx: Tx, kind: CaseKind, data: msgspec.Struct, group: int | None, subject: str, started_by: PersonId | None
+) -> CaseId:
+    """A new case in its start state, without any event yet."""
+    return CaseId(
+        tx.insert(
+            "INSERT INTO cases (kind, state, version, data_version, data, group_ref, subject_ref, started_by, opened_at)"
+            " VALUES (:kind, :state, 0, :data_version, :data, :group_ref, :subject, :started_by, :now)",
+            kind=kind.name,
+            state=kind.start,
+            data_version=kind.version,
+            data=msgspec.json.encode(data).decode(),
+            group_ref=group,
+            subject=subject,
+            started_by=started_by,
+            now=tx.now,
+        )
+    )
+
+
+def load(tx: ReadTx, kinds: Mapping[str, CaseKind], case_id: CaseId) -> Case | None:
+    """The case of this number."""
+    row = tx.one("SELECT * FROM cases WHERE id = :id", id=case_id)
+    return _case(row, kinds) if row else None
+
+
+def _case(row: Row, kinds: Mapping[str, CaseKind]) -> Case:
+    kind = kinds[row["kind"]]
+    return Case(
+        CaseId(row["id"]),
+        kind.name,
+        row["state"],
+        row["version"],
+        msgspec.json.decode(row["data"], type=kind.data),
+        row["group_ref"],
+        row["subject_ref"],
+        row["started_by"],
+        Instant(row["opened_at"]),
+        row["closed_at"],
+    )
+
+
+def find_open(tx: ReadTx, kinds: Mapping[str, CaseKind], kind: str, group: int | None, subject: str = "") -> list[Case]:
+    """Open cases of a kind and group, of one subject where given, oldest first."""
+    rows = tx.all(
+        "SELECT * FROM cases WHERE kind = :kind AND group_ref IS :group_ref AND closed_at IS NULL"
+        " AND (:subject = '' OR subject_ref = :subject) ORDER BY id",
+        kind=kind,
+        group_ref=group,
+        subject=subject,
+    )
+    return [_case(row, kinds) for row in rows]
+
+
+def listed(tx: ReadTx, *, only_open: bool) -> list[Row]:
+    """Rows for `case list`: number, kind, state, group name, title data, times."""
+    return tx.all(
+        "SELECT c.*, g.name AS group_name FROM cases c LEFT JOIN groups g ON g.id = c.group_ref"
+        " WHERE :all OR c.closed_at IS NULL ORDER BY c.id",
+        all=int(not only_open),
+    )
+
+
+def of_person(tx: ReadTx, person_id: PersonId, folded: str) -> list[Row]:
+    """Cases that a person started, was asked in, or is the subject of."""
+    return tx.all(
+        "SELECT DISTINCT c.*, g.name AS group_name FROM cases c LEFT JOIN groups g ON g.id = c.group_ref"
+        " LEFT JOIN question q ON q.case_id = c.id"
+        " WHERE c.started_by = :person OR q.person_id = :person OR c.subject_ref = :folded ORDER BY c.id",
+        person=person_id,
+        folded=folded,
+    )
+
+
+def save(tx: Tx, case: Case, state: str, data: msgspec.Struct, *, closed: bool) -> None:
+    """Compare-and-set the case one version on; AssertionError when somebody else was faster (cannot happen in a unit)."""
+    changed = tx.execute(
+        "UPDATE cases SET state = :state, data = :data, version = version + 1,"
+        " closed_at = CASE WHEN :closed THEN :now ELSE closed_at END WHERE id = :id AND version = :version",
+        state=state,
+        data=msgspec.json.encode(data).decode(),
+        closed=int(closed),
+        now=tx.now,
+        id=case.id,
+        version=case.version,
+    )
+    assert changed == 1, f"case {case.id} changed underneath"
+
+
+# ---- the log
+
+
+def remember(tx: Tx, key: str, case_id: CaseId, seq: int) -> bool:
+    """Note that the cause `key` was applied; False when it was before."""
+    return bool(
+        tx.execute(
+            "INSERT INTO event_key (key, case_id, seq) VALUES (:key, :case_id, :seq) ON CONFLICT DO NOTHING",
+            key=key,
+            case_id=case_id,
+            seq=seq,
+        )
+    )
+
+
+def append(tx: Tx, case: Case, state: str, kind: str, data: str, text: str, cause: Cause) -> None:
+    """One more line of the log, chained to the one before over salted commitments."""
+    seq = case.version + 1
+    before = tx.one("SELECT hash FROM event WHERE case_id = :id AND seq = :seq", id=case.id, seq=seq - 1)
+    prev = bytes(before["hash"]) if before else b""
+    salt = tx.random_bytes(16)
+    text_hash = hashlib.sha256(salt + text.encode()).digest()
+    row = (case.id, seq, tx.now, kind, state, cause.actor, cause.inbox_id, cause.evidence, data, text_hash.hex())
+    tx.execute(
+        "INSERT INTO event (case_id, seq, at, kind, state, actor_id, inbox_id, evidence, data, text_hash, prev_hash,"
+        " hash) VALUES (:case_id, :seq, :now, :kind, :state, :actor, :inbox, :evidence, :data, :text_hash, :prev, :hash)",
+        case_id=case.id,
+        seq=seq,
+        now=tx.now,
+        kind=kind,
+        state=state,
+        actor=cause.actor,
+        inbox=cause.inbox_id,
+        evidence=cause.evidence,
+        data=data,
+        text_hash=text_hash,
+        prev=prev,
+        hash=chain(prev, row),
+    )
+    if text:
+        tx.execute(
+            "INSERT INTO event_text (case_id, seq, salt, text) VALUES (:case_id, :seq, :salt, :text)",
+            case_id=case.id,
+            seq=seq,
+            salt=salt,
+            text=text,
+        )
+
+
+def chain(prev: bytes, row: Sequence[object]) -> bytes:
+    """The hash of one line of the log over the one before."""
+    return hashlib.sha256(prev + json.dumps(row, separators=(",", ":")).encode()).digest()
+
+
+def events(tx: ReadTx, case_id: CaseId) -> list[Row]:
+    """The log of a case with its texts, oldest first."""
+    return tx.all(
+        "SELECT e.*, t.text, t.salt, p.name AS actor_name FROM event e"
+        " LEFT JOIN event_text t ON t.case_id = e.case_id AND t.seq = e.seq LEFT JOIN person p ON p.id = e.actor_id"
+        " WHERE e.case_id = :id ORDER BY e.seq",
+        id=case_id,
+    )
+
+
+def broken_at(tx: ReadTx, case_id: CaseId) -> int | None:
+    """The first line of the log that does not fit its chain, or None."""
+    prev = b""
+    for row in events(tx, case_id):
+        text_hash = bytes(row["text_hash"])
+        if row["text"] is not None and hashlib.sha256(row["salt"] + row["text"].encode()).digest() != text_hash:
+            return int(row["seq"])
+        values = (row["case_id"], row["seq"], row["at"], row["kind"], row["state"], row["actor_id"], row["inbox_id"])
+        if chain(prev, (*values, row["evidence"], row["data"], text_hash.hex())) != bytes(row["hash"]):
+            return int(row["seq"])
+        prev = bytes(row["hash"])
+    return None
+
+
+# ---- questions
+
+
+def insert_question(tx: Tx, case_id: CaseId, kind: str, rule: Rule, person_id: PersonId) -> QuestionId:
+    """Put a question to a person; the open one of the same kind, when there is one already."""
+    row = tx.one(
+        "SELECT id FROM question WHERE case_id = :case_id AND person_id = :person AND kind = :kind AND state = 'open'",
+        case_id=case_id,
+        person=person_id,
+        kind=kind,
+    )
+    if row:
+        return QuestionId(row["id"])
+    return QuestionId(
+        tx.insert(
+            "INSERT INTO question (case_id, kind, person_id, rule, state, asked_at)"
+            " VALUES (:case_id, :kind, :person, :rule, 'open', :now)",
+            case_id=case_id,
+            kind=kind,
+            person=person_id,
+            rule=rule,
+            now=tx.now,
+        )
+    )
+
+
+def question(tx: ReadTx, question_id: QuestionId) -> Question:
+    """The question of this id."""
+    row = tx.one("SELECT * FROM question WHERE id = :id", id=question_id)
+    assert row is not None
+    return _question(row)
+
+
+def _question(row: Row) -> Question:
+    return Question(
+        QuestionId(row["id"]),
+        CaseId(row["case_id"]),
+        row["kind"],
+        PersonId(row["person_id"]),
+        Rule(row["rule"]),
+        row["state"],
+        row["answer"],
+        row["reason"],
+        row["answered_at"],
+    )
+
+
+def questions_of(tx: ReadTx, case_id: CaseId) -> list[Question]:
+    """All questions of a case."""
+    return [_question(r) for r in tx.all("SELECT * FROM question WHERE case_id = :id ORDER BY id", id=case_id)]
+
+
+def open_questions(tx: ReadTx, person_id: PersonId, group: int | None) -> list[Question]:
+    """What waits for this person, in one group where given, oldest first."""
+    rows = tx.all(
+        "SELECT q.* FROM question q JOIN cases c ON c.id = q.case_id WHERE q.person_id = :person AND q.state = 'open'"
+        " AND c.closed_at IS NULL AND (:group_ref IS NULL OR c.group_ref = :group_ref) ORDER BY q.id",
+        person=person_id,
+        group_ref=group,
+    )
+    return [_question(row) for row in rows]
+
+
+def answer_question(tx: Tx, question_id: QuestionId, answer: str, reason: str, inbox_id: int | None) -> None:
+    """Record an answer that decides."""
+    tx.execute(
+        "UPDATE question SET state = 'answered', answer = :answer, reason = :reason, answered_at = :now,"
+        " inbox_id = :inbox WHERE id = :id AND state = 'open'",
+        answer=answer,
+        reason=reason,
+        now=tx.now,
+        inbox=inbox_id,
+        id=question_id,
+    )
+
+
+def close_others(tx: Tx, case_id: CaseId, kind: str) -> None:
+    """One answer has closed the question for all."""
+    tx.execute(
+        "UPDATE question SET state = 'closed' WHERE case_id = :id AND kind = :kind AND state = 'open'",
+        id=case_id,
+        kind=kind,
+    )
+
+
+def reopen(tx: Tx, case_id: CaseId, kind: str) -> None:
+    """Undo of what `answer_question` and `close_others` did."""
+    tx.execute(
+        "UPDATE question SET state = 'open', answer = '', reason = '', answered_at = NULL"
+        " WHERE case_id = :id AND kind = :kind AND state IN ('answered', 'closed')",
+        id=case_id,
+        kind=kind,
+    )
+
+
+def void_open(tx: Tx, case_id: CaseId) -> None:
+    """A closed case asks nothing any more."""
+    tx.execute("UPDATE question SET state = 'void' WHERE case_id = :id AND state = 'open'", id=case_id)
+
+
+def decided_by(tx: ReadTx, case_id: CaseId, kind: str) -> Row | None:
+    """Who answered a question of this kind in this case: answer, answered_at, name, address."""
+    return tx.one(
+        "SELECT q.answer, q.answered_at, q.person_id, p.name, a.address FROM question q"
+        " JOIN person p ON p.id = q.person_id JOIN address a ON a.person_id = p.id AND a.is_primary = 1"
+        " WHERE q.case_id = :id AND q.kind = :kind AND q.state = 'answered' ORDER BY q.answered_at DESC",
+        id=case_id,
+        kind=kind,
+    )
+
+
+# ---- asks: one letter to one person
+
+
+@dataclass(frozen=True, slots=True)
+class AskRow:
+    """One letter that asked, and the questions under its numbers."""
+
+    id: AskId
+    person_id: PersonId
+    outgoing_id: OutgoingId
+    nonce: bytes
+    live: bool
+    language: str
+    items: tuple[tuple[int, QuestionId], ...]
+
+
+def insert_ask(tx: Tx, key: SiteKey, outgoing: OutgoingId, person_id: PersonId, items: Sequence[QuestionId]) -> AskId:
+    """Give the letter `outgoing` a token of its own; `items` are its questions, numbered from 1."""
+    nonce = tx.random_bytes(16)
+    ask_id = tx.insert(
+        "INSERT INTO ask (person_id, outgoing_id, nonce, token_hash, issued_at)"
+        " VALUES (:person, :outgoing, :nonce, :hash, :now)",
+        person=person_id,
+        outgoing=outgoing,
+        nonce=nonce,
+        hash=hash_token(key.token(nonce)),
+        now=tx.now,
+    )
+    for number, question_id in enumerate(items, 1):
+        tx.execute(
+            "INSERT INTO ask_item (ask_id, number, question_id) VALUES (:ask, :number, :question)",
+            ask=ask_id,
+            number=number,
+            question=question_id,
+        )
+    return AskId(ask_id)
+
+
+_ASK = "SELECT a.*, o.language FROM ask a JOIN outgoing o ON o.id = a.outgoing_id"
+
+
+def ask_by_token(tx: ReadTx, token: str) -> AskRow | None:
+    """The letter whose token this is."""
+    return _ask(tx, tx.one(f"{_ASK} WHERE a.token_hash = :hash", hash=hash_token(token)))
+
+
+def ask_by_message_ids(tx: ReadTx, message_ids: Sequence[str]) -> AskRow | None:
+    """The newest asking letter among these Message-IDs (In-Reply-To, References)."""
+    return _ask(
+        tx,
+        tx.one(
+            f"{_ASK} WHERE o.kind = 'letter' AND o.message_id IN (SELECT value FROM json_each(:ids))"
+            " ORDER BY a.id DESC",
+            ids=json.dumps(list(message_ids)),
+        ),
+    )
+
+
+def ask_of_letter(tx: ReadTx, outgoing: OutgoingId) -> AskRow | None:
+    """The ask that a letter carries, for the composer."""
+    return _ask(tx, tx.one(f"{_ASK} WHERE a.outgoing_id = :id", id=outgoing))
+
+
+def _ask(tx: ReadTx, row: Row | None) -> AskRow | None:
+    if row is None:
+        return None
+    items = tx.all("SELECT number, question_id FROM ask_item WHERE ask_id = :id ORDER BY number", id=row["id"])
+    return AskRow(
+        AskId(row["id"]),
+        PersonId(row["person_id"]),
+        OutgoingId(row["outgoing_id"]),
+        bytes(row["nonce"]),
+        row["state"] == "live",
+        row["language"],
+        tuple((item["number"], QuestionId(item["question_id"])) for item in items),
+    )
+
+
+def live_tokens(tx: ReadTx, hashes: Sequence[str]) -> list[AskRow]:
+    """Which of these token hashes (hex) belong to living letters."""
+    rows = tx.all(
+        f"{_ASK} WHERE a.state = 'live' AND hex(a.token_hash) IN (SELECT upper(value) FROM json_each(:hashes))",
+        hashes=json.dumps(list(hashes)),
+    )
+    return [ask for row in rows if (ask := _ask(tx, row))]
+
+
+def revoke(tx: Tx, ask_id: AskId) -> None:
+    """This letter's token counts no more."""
+    tx.execute("UPDATE ask SET state = 'revoked' WHERE id = :id", id=ask_id)
+
+
+def thread_of(tx: ReadTx, case_id: CaseId, person_id: PersonId | None, before: OutgoingId) -> list[str]:
+    """Message-IDs of the earlier letters of this case to this person, oldest first: the thread of the next one."""
+    rows = tx.all(
+        "SELECT o.message_id FROM outgoing o JOIN delivery d ON d.outgoing_id = o.id"
+        " WHERE o.case_id = :case_id AND o.kind = 'letter' AND o.id < :before AND d.person_id IS :person ORDER BY o.id",
+        case_id=case_id,
+        before=before,
+        person=person_id,
+    )
+    return [row["message_id"] for row in rows]
+
+
+# ---- timers
+
+
+def set_timer(tx: Tx, case_id: CaseId, name: str, due_at: Instant, version: int) -> None:
+    """Set or move a timer."""
+    tx.execute(
+        "INSERT INTO timer (case_id, name, due_at, for_version) VALUES (:case_id, :name, :due_at, :version)"
+        " ON CONFLICT (case_id, name) DO UPDATE SET due_at = excluded.due_at, for_version = excluded.for_version",
+        case_id=case_id,
+        name=name,
+        due_at=due_at,
+        version=version,
+    )
+    tx.wake("timers")
+
+
+def cancel_timer(tx: Tx, case_id: CaseId, name: str | None = None) -> bool:
+    """Forget one timer, or all of a case; whether there was one."""
+    return bool(
+        tx.execute(
+            "DELETE FROM timer WHERE case_id = :id AND (:name IS NULL OR name = :name)", id=case_id, name=name
+        )
+    )
+
+
+def due_timers(tx: ReadTx, limit: int = 100) -> list[Row]:
+    """Timers whose time has come: case_id, name, due_at."""
+    return tx.all(
+        "SELECT case_id, name, due_at FROM timer WHERE due_at <= :now ORDER BY due_at LIMIT :limit",
+        now=tx.now,
+        limit=limit,
+    )
+
+
+def next_timer(tx: ReadTx) -> Instant | None:
+    """When the next timer is due."""
+    row = tx.one("SELECT min(due_at) AS due FROM timer")
+    return row["due"] if row else None

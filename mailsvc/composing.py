@@ -1,0 +1,86 @@
+"""The stage between handling and courier: renders what was asked for, off the writer, once."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from mailsvc.cases import store as cases
+from mailsvc.clock import Instant
+from mailsvc.errors import Reason, StoreUnavailable
+from mailsvc.letters.compose import Composer, LetterSpec
+from mailsvc.registry import Registry
+from mailsvc.store import inbox, outgoing
+from mailsvc.store.database import Database, ReadTx, Tx
+from mailsvc.store.outgoing import ToCompose
+
+log = structlog.get_logger()
+
+BATCH: Final = 16
+
+
+class Composing:
+    """Takes what waits to be rendered and gives it to the courier."""
+
+    def __init__(self, db: Database, registry: Registry, composer: Composer) -> None:
+        self._db = db
+        self._registry = registry
+        self._composer = composer
+
+    async def work(self) -> Instant | None:
+        """One batch; at once again while there is more."""
+        waiting = await self._db.read(lambda tx: outgoing.to_compose(tx, BATCH))
+        for one in waiting:
+            try:
+                content = await self._render(one)
+            except StoreUnavailable:
+                raise
+            except Exception:  # one letter that cannot be rendered is a bug; all others must go out
+                log.exception("composing-failed", outgoing=one.id, template=one.template)
+                await self._db.write(lambda tx, one=one: self._set_aside(tx, one))  # type: ignore[misc]
+                continue
+            await self._db.write(
+                lambda tx, one=one, content=content: outgoing.composed(tx, one.id, inbox.insert_raw(tx, content))  # type: ignore[misc]
+            )
+        return Instant(0) if waiting else None
+
+    def _set_aside(self, tx: Tx, one: ToCompose) -> None:
+        outgoing.set_aside(tx, one.id)
+        if not one.template.startswith("operator/"):
+            for told in self._registry.alarms:
+                told(tx, Reason.INTERNAL, f"outgoing {one.id} ({one.template})")
+
+    async def _render(self, one: ToCompose) -> bytes:
+        if one.kind == "letter":
+            spec = await self._db.read(lambda tx: self.spec(tx, one))
+            return self._composer.letter(spec)
+        assert one.source_raw_id is not None
+        raw_id = one.source_raw_id
+        source = await self._db.read(lambda tx: inbox.raw(tx, raw_id))
+        compose = self._registry.composers[one.template]
+        return await asyncio.to_thread(compose, source, one.values, self._registry.site.config)
+
+    def spec(self, tx: ReadTx, one: ToCompose) -> LetterSpec:
+        """Everything that goes into a letter, read from the database."""
+        ask = cases.ask_of_letter(tx, one.id)
+        key = self._registry.site.key
+        case = one.case_id if one.case_id is not None else one.values.get("case")
+        thread = cases.thread_of(tx, one.case_id, one.person_id, one.id) if one.case_id is not None else []
+        return LetterSpec(
+            template=one.template,
+            language=one.language,
+            to_address=one.address,
+            to_name=one.name,
+            message_id=one.message_id,
+            created_at=one.created_at,
+            values=one.values,
+            case=int(case) if isinstance(case, int) else None,
+            token=key.token(ask.nonce) if ask else "",
+            vocabulary=str(one.values.get("vocabulary", "")),
+            items=len(ask.items) if ask else 0,
+            thread=thread,
+            group_name=one.group_name,
+            group_title=one.group_title,
+        )

@@ -1,0 +1,1 @@
+"""People: one human or shared mailbox each, with one or several addresses and a language."""

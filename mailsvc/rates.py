@@ -1,0 +1,16 @@
+"""Limits that survive restarts: how often something happened in a window, by hashed key."""
+
+from __future__ import annotations
+
+from mailsvc.keys import SiteKey
+from mailsvc.store import rates as store
+from mailsvc.store.database import Tx
+
+
+def allow(tx: Tx, key: SiteKey, what: str, whom: str, window: int, limit: int) -> bool:
+    """Count one more `what` for `whom` in a fixed window (microseconds); False when that is over `limit`.
+
+    `whom` is kept only as a keyed hash: the table tells nobody's address.
+    """
+    hashed = key.tag("rate", what, whom).hex()
+    return store.count(tx, hashed, tx.now - tx.now % window) <= limit

@@ -1,0 +1,89 @@
+"""Durable accept: what SMTP asks, answered from the database; 250 only after the fsynced commit."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+
+import msgspec
+import structlog
+
+from mailsvc.config import Config
+from mailsvc.errors import Reason, Refusal, StoreCorrupt, StoreUnavailable
+from mailsvc.message import evidence
+from mailsvc.message.automatic import Verdict, classify
+from mailsvc.message.envelope import Envelope
+from mailsvc.message.parsing import Message, digest, parse
+from mailsvc.message.prescan import prescan
+from mailsvc.registry import Registry
+from mailsvc.routing import route
+from mailsvc.store import inbox as store
+from mailsvc.store.database import Database
+
+log = structlog.get_logger()
+
+STORE_UNAVAILABLE = Refusal(451, "4.3.0", Reason.STORE_UNAVAILABLE, "cannot store mail now, try again later")
+DISK_FULL = Refusal(452, "4.3.1", Reason.DISK_FULL, "not enough storage now, try again later")
+FORGED = Refusal(550, "5.7.1", Reason.FORGED, "mail from an address of this service did not come from it")
+
+_IN_THREAD = 64 * 1024  # octets from which reading leaves the event loop
+
+
+class Inbox:
+    """The receiving side's Acceptor (see receive.smtp)."""
+
+    def __init__(self, config: Config, db: Database, registry: Registry) -> None:
+        self._config = config
+        self._db = db
+        self._registry = registry
+        self._folder = config.database_path.parent
+
+    async def recipient(self, address: str, smtputf8: bool) -> Refusal | None:  # noqa: ARG002, FBT001 - the Acceptor's shape
+        """Whether there is such an address (RCPT)."""
+        try:
+            target = await self._db.read(lambda tx: route(tx, self._registry, address))
+        except (StoreUnavailable, StoreCorrupt):
+            return STORE_UNAVAILABLE
+        return target if isinstance(target, Refusal) else None
+
+    async def room(self) -> Refusal | None:
+        """Whether the disk has room above its floor (MAIL)."""
+        limits = self._config.limits
+        floor = max(limits.disk_floor, 2 * limits.message_size)
+        return DISK_FULL if shutil.disk_usage(self._folder).free < floor else None
+
+    async def accept(self, envelope: Envelope) -> Refusal | None:
+        """Check, weigh the evidence, store; returns after the durable commit."""
+        refusal = prescan(envelope.content, self._config.limits)
+        if refusal is not None:
+            return refusal
+        message = await read(envelope.content, self._config)
+        if self._forged(message, envelope):
+            return FORGED
+        found = evidence.compute(envelope, message, self._config.smtp)
+        stored = msgspec.json.encode(found).decode()
+        message_id = message.message_id or digest(message).hex()
+        try:
+            mail_id = await self._db.write(
+                lambda tx: store.insert_mail(tx, envelope, message_id, digest(message), stored), durable=True
+            )
+        except (StoreUnavailable, StoreCorrupt) as error:
+            log.error("accept-failed", reason=str(error))
+            return STORE_UNAVAILABLE
+        log.info("accepted", mail=mail_id, recipients=len(envelope.recipients), size=len(envelope.content))
+        return None
+
+    def _forged(self, message: Message, envelope: Envelope) -> bool:
+        """From at our own domain that we did not send; notices of a mail system that shares the name pass."""
+        author = message.from_address
+        if author is None or author.ascii_domain not in self._config.domains:
+            return False
+        sign = classify(message, envelope.reverse_path, self._config.site.domain)
+        return sign.verdict is not Verdict.CERTAIN
+
+
+async def read(content: bytes, config: Config) -> Message:
+    """The bytes as a Message; large ones are read beside the event loop."""
+    if len(content) > _IN_THREAD:
+        return await asyncio.to_thread(parse, content, config.limits)
+    return parse(content, config.limits)

@@ -1,0 +1,73 @@
+"""Claims what is due and has it done: handling, composing, timers. Each loop wakes on commit or on the next due time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+
+from mailsvc.clock import MINUTE, SECOND, Clock, Instant
+from mailsvc.errors import StoreCorrupt, StoreUnavailable
+from mailsvc.store.database import Database
+
+log = structlog.get_logger()
+
+LONGEST_SLEEP: Final = 60.0
+AFTER_FAILURE: Final = 5.0
+BETWEEN_ATTEMPTS: Final = MINUTE
+
+
+class Loop:
+    """Runs `work` whenever `topic` was woken or a due time has come; `work` returns when it wants to be called next.
+
+    `work` returns an Instant (call me then), or None (call me when woken). A store that is unavailable stops nothing:
+    the loop tries again after a pause.
+    """
+
+    def __init__(
+        self, name: str, db: Database, clock: Clock, topic: str, work: Callable[[], Awaitable[Instant | None]]
+    ) -> None:
+        self.name = name
+        self._clock = clock
+        self._event = db.topic(topic)
+        self._work = work
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.create_task(self._run(), name=self.name)
+
+    async def stop(self) -> None:
+        """Finish what is being done, then end."""
+        self._stopping = True
+        self._event.set()
+        if self._task:
+            await self._task
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            self._event.clear()
+            try:
+                due = await self._work()
+            except (StoreUnavailable, StoreCorrupt) as error:
+                log.error("store-unavailable", loop=self.name, reason=str(error))
+                await self._sleep(AFTER_FAILURE)
+                continue
+            except Exception:  # a bug in one piece of work must not end all others
+                log.exception("loop-failed", loop=self.name)
+                await self._sleep(AFTER_FAILURE)
+                continue
+            await self._sleep(LONGEST_SLEEP if due is None else (due - self._clock.now()) / SECOND)
+
+    async def _sleep(self, seconds: float) -> None:
+        if self._stopping or seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        try:
+            async with asyncio.timeout(min(seconds, LONGEST_SLEEP)):
+                await self._event.wait()
+        except TimeoutError:
+            pass
