@@ -1,0 +1,189 @@
+"""The web server: uvicorn inside our own loop, and the application with all its pages."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from ipaddress import ip_address
+from typing import Any, Final
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from mailsvc.clock import Clock
+from mailsvc.config import Config
+from mailsvc.errors import ConfigError, StoreUnavailable
+from mailsvc.ids import Randomness, SystemRandomness
+from mailsvc.registry import Registry
+from mailsvc.store.database import Database
+from mailsvc.web.desk import MailroomDesk
+from mailsvc.web.edge import Edge
+from mailsvc.web.health import Health
+from mailsvc.web.http import SafeHeaders
+from mailsvc.web.mailroom import Mailroom
+from mailsvc.web.metrics import Metrics
+from mailsvc.web.public import Public
+
+CONNECTIONS: Final = 200
+HEADER_BYTES: Final = 32 * 1024
+GRACE_SECONDS: Final = 5
+
+
+def check_loopback(config: Config) -> None:
+    """ConfigError when the mailroom, where everybody may act as anybody, would answer to other machines."""
+    if config.delivery.transport == "mailroom" and not _is_loopback(listen_address(config)[0]):
+        raise ConfigError(
+            "the mailroom lets everybody act as anybody, so it listens on this machine only, not on "
+            f'"{config.web.listen}"; use 127.0.0.1, or `[delivery] transport = "smtp"`',
+            "web.listen",
+        )
+
+
+def listen_address(config: Config) -> tuple[str, int]:
+    """(host, port) of `[web] listen`, which is "127.0.0.1:8025", "[::1]:8025" or "localhost:8025"."""
+    host, colon, port = config.web.listen.rpartition(":")
+    if not colon or not host or not port.isdigit() or int(port) > 65535:
+        raise ConfigError(f'"{config.web.listen}" is not an address such as "127.0.0.1:8025"', "web.listen")
+    return host.strip("[]"), int(port)
+
+
+class WebServer:
+    """Serves the pages from `start` to `stop`; `address` is what it is bound to (port 0 takes a free one)."""
+
+    def __init__(
+        self,
+        config: Config,
+        db: Database,
+        registry: Registry,
+        clock: Clock,
+        mailroom: MailroomDesk | None = None,
+        metrics: Metrics | None = None,
+        *,
+        randomness: Randomness | None = None,
+    ) -> None:
+        check_loopback(config)
+        self._config = config
+        self.application = application(
+            config, db, registry, clock, mailroom, metrics or Metrics(), randomness or SystemRandomness()
+        )
+        self._server: _Server | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.address: tuple[str, int] = ("", 0)
+
+    async def start(self) -> None:
+        """Bind and answer; raises OSError when the address cannot be had."""
+        host, port = listen_address(self._config)
+        listener = _bind(host, port)
+        self.address = (host, int(listener.getsockname()[1]))
+        self._server = _Server(
+            uvicorn.Config(
+                self.application,
+                loop="none",
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                # A reverse proxy on this machine may say who its client is; nobody else may.
+                proxy_headers=True,
+                forwarded_allow_ips=["127.0.0.1", "::1"],
+                limit_concurrency=CONNECTIONS,
+                h11_max_incomplete_event_size=HEADER_BYTES,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+        self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="web")
+        started = asyncio.create_task(self._server.ready.wait())
+        await asyncio.wait({self._task, started}, return_when=asyncio.FIRST_COMPLETED)
+        if self._task.done():  # it failed before it was ready
+            started.cancel()
+            await self._task
+
+    async def stop(self) -> None:
+        """Take no new requests, finish the running ones within GRACE_SECONDS."""
+        if self._server is None or self._task is None:
+            return
+        self._server.should_exit = True
+        await self._task
+        self._server = self._task = None
+
+
+def application(
+    config: Config,
+    db: Database,
+    registry: Registry,
+    clock: Clock,
+    mailroom: MailroomDesk | None,
+    metrics: Metrics,
+    randomness: Randomness,
+) -> ASGIApp:
+    """The ASGI application; the mailroom's pages exist only under its transport."""
+    edge = Edge(config, db, registry, clock)
+    routes = [*Health(config, db, metrics).routes(), *Public(edge).routes()]
+    if edge.rehearsal and mailroom is not None:
+        routes += Mailroom(edge, mailroom, randomness).routes()
+
+    async def refused(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return edge.problem(error.status_code, error.headers)
+
+    async def unavailable(_: Request, __: Exception) -> Response:
+        return edge.problem(503, {"Retry-After": "60"})
+
+    async def failed(_: Request, __: Exception) -> Response:
+        return edge.problem(500)
+
+    # Starlette's own type of the keys is Any: status codes and exception classes.
+    handlers: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+        HTTPException: refused,
+        StoreUnavailable: unavailable,
+        Exception: failed,
+    }
+    return SafeHeaders(Starlette(routes=routes, exception_handlers=handlers))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server without its signal handlers: the composition root owns the signals."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and tell `start` so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Do nothing."""
+        yield
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError:
+        listener.close()
+        raise
+    listener.settimeout(0)
+    return listener
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
