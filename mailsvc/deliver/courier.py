@@ -1,0 +1,379 @@
+"""Sends what is due: fills a bounded window from the database, lets connections carry the copies, commits results.
+
+Three promises are kept here (5-quality). *Complete*: a copy leaves memory only with a committed result or given back.
+*Few duplicates*: a connection waits for the commit of its last copy before it ends the next one. *Same bytes*: a retry
+sends what was composed. Everything that waits here waits for the network or the database, never for a clock alone:
+times are those of the given clock, and whoever moves it wakes the topic `outgoing`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+import structlog
+
+from mailsvc.clock import SECOND, Clock
+from mailsvc.deliver import store, verp
+from mailsvc.deliver.model import Copy, Message, Result, Transport, prepare
+from mailsvc.deliver.pool import Pool
+from mailsvc.deliver.recorder import Recorder, Report, waited
+from mailsvc.deliver.retry import relay_pause
+from mailsvc.errors import Deferred, Failed, StoreUnavailable
+from mailsvc.ids import DeliveryId, OutgoingId
+from mailsvc.registry import Site
+from mailsvc.store.database import Database, ReadTx
+
+log = structlog.get_logger("mailsvc.deliver")
+
+WINDOW_COPIES: Final = 512
+WINDOW_MESSAGES: Final = 64
+WINDOW_OCTETS: Final = 64 * 1024 * 1024
+# The longest sleep: a clock that jumped, a change made by another process, a wake that was missed.
+LONGEST_SLEEP: Final = 10.0
+STORE_RETRY_SECONDS: Final = 1.0
+CLOSE_RETRY: Final = 300 * SECOND
+
+
+@dataclass(slots=True)
+class Counts:
+    """What has happened since the start, for the metrics."""
+
+    delivered: int = 0
+    failed: int = 0
+    expired: int = 0
+    deferred: int = 0
+    pauses: int = 0
+
+
+class Courier:
+    """Runs deliveries until it is stopped. `finished` is called once per message, in the transaction that closes it.
+
+    `free_disk` says how many octets are free where the database is; sending rests below `[limits] disk_floor`, since a
+    full disk cannot record what was sent.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        site: Site,
+        clock: Clock,
+        transport: Transport,
+        finished: store.Finished | None = None,
+        *,
+        free_disk: Callable[[], int] | None = None,
+        window: store.Window | None = None,
+    ) -> None:
+        self.counts = Counts()
+        self._db = db
+        self._site = site
+        self._clock = clock
+        self._transport = transport
+        self._finished = finished
+        self._free_disk = free_disk or partial(_free_octets, site)
+        self._window = window or store.Window(WINDOW_COPIES, WINDOW_MESSAGES, WINDOW_OCTETS)
+        self._pool = Pool()
+        self._messages: dict[OutgoingId, Message] = {}
+        self._recorder = Recorder(db, site.config.limits, self._settled)
+        self._ready = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._running = False
+        self._stopped = asyncio.Event()
+        self._more = False
+        self._strikes = 0
+        self._paused_until = 0
+        self._low_disk = False
+        self._complete: set[OutgoingId] = set()
+        self._close_again: dict[OutgoingId, int] = {}
+        self._look_again = 0.0
+        self._lines: set[asyncio.Task[None]] = set()
+
+    @property
+    def idle(self) -> bool:
+        """True when nothing is in memory to be sent or being sent."""
+        return not self._pool.held
+
+    @property
+    def stopping(self) -> bool:
+        """True when no new copy is to be taken."""
+        return self._stopping
+
+    @property
+    def paused(self) -> bool:
+        """True while the relay is left alone or the disk is too full to send."""
+        return self._low_disk or self._clock.now() < self._paused_until
+
+    async def run(self) -> None:
+        """Send what is due, and what becomes due, until `stop`."""
+        self._running = True
+        helpers = [
+            asyncio.create_task(self._recorder.run(), name="courier results"),
+            asyncio.create_task(self._listen(), name="courier topic"),
+            asyncio.create_task(self._plan_always(), name="courier plan"),
+        ]
+        self._lines = {
+            asyncio.create_task(self._line(number), name=f"courier {number}")
+            for number in range(self._transport.connections)
+        }
+        try:
+            await asyncio.gather(*self._lines, return_exceptions=True)
+            await self._recorder.drained()
+        finally:
+            for task in (*self._lines, *helpers):
+                task.cancel()
+            await asyncio.gather(*self._lines, *helpers, return_exceptions=True)
+            self._stopped.set()
+
+    async def stop(self, grace: float) -> None:
+        """Take no new copy, let those being sent end and be committed, within `grace` seconds; return when it is over.
+
+        What is still on its way after that is cut off: it stays due, at most one copy per connection.
+        """
+        self._stopping = True
+        self._ready.set()
+        self._wake.set()
+        if not self._running:
+            return
+        try:
+            async with asyncio.timeout(grace):
+                await self._stopped.wait()
+        except TimeoutError:
+            log.warning("courier.cut", copies=len(self._pool.held) - len(self._pool))
+            for line in self._lines:
+                line.cancel()
+            self._recorder.give_up()
+            await self._stopped.wait()
+
+    # --- filling the window
+
+    async def _listen(self) -> None:
+        topic = self._db.topic(store.TOPIC)
+        while True:
+            await topic.wait()
+            topic.clear()
+            self._look_again = 0.0
+            self._wake.set()
+
+    async def _plan_always(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            pause = LONGEST_SLEEP
+            try:
+                pause = await self._plan()
+            except StoreUnavailable as error:
+                log.warning("courier.store", error=str(error))
+                pause = STORE_RETRY_SECONDS
+            except Exception:
+                log.exception("courier.plan")  # a bug must not stop the mail that it does not concern
+            await waited(self._wake, pause)
+
+    async def _plan(self) -> float:
+        """Give up and close what is over, fill the window; seconds until there may be something to do again."""
+        await self._close()
+        self._look_at_disk()
+        if not self.paused:
+            await self._fill()
+            if len(self._pool):
+                self._ready.set()
+        moment = await self._db.read(store.next_moment)
+        now = self._clock.now()
+        moments = [at for at in (moment, self._paused_until) if at is not None and at > now]
+        return min([LONGEST_SLEEP, *((at - now) / SECOND for at in moments)])
+
+    async def _close(self) -> None:
+        """Close messages without a copy left; now and then look for those that nobody closed, and expire the old."""
+        loop = asyncio.get_running_loop()
+        complete, self._complete = self._complete, set()
+        if loop.time() >= self._look_again:
+            self._look_again = loop.time() + LONGEST_SLEEP
+            await self._expire()
+            complete.update(await self._db.read(partial(store.without_copies, most=100)))
+        now = self._clock.now()
+        for outgoing in sorted(complete):
+            if self._close_again.get(outgoing, 0) <= now:
+                await self._finish(outgoing)
+
+    async def _expire(self) -> None:
+        for outgoing in await self._db.read(partial(store.overdue, most=100)):
+            self._pool.drop(outgoing)
+            expired = await self._db.write(partial(store.expire, outgoing=outgoing, held=self._pool.held))
+            self.counts.expired += expired
+            if expired:
+                log.info("delivery.expired", outgoing=outgoing, copies=expired)
+
+    async def _finish(self, outgoing: OutgoingId) -> None:
+        self._messages.pop(outgoing, None)
+        try:
+            await self._db.write(partial(store.finish, outgoing=outgoing, finished=self._finished))
+        except StoreUnavailable:
+            raise
+        except Exception:
+            # Whoever wanted to be told failed. The results are safe; the closing is tried again later.
+            log.exception("courier.finish", outgoing=outgoing)
+            self._close_again[outgoing] = self._clock.now() + CLOSE_RETRY
+        else:
+            self._close_again.pop(outgoing, None)
+            log.info("outgoing.done", outgoing=outgoing)
+
+    def _look_at_disk(self) -> None:
+        limits = self._site.config.limits
+        low = self._free_disk() < max(limits.disk_floor, 2 * limits.message_size)
+        if low != self._low_disk:
+            self._low_disk = low
+            log.warning("courier.disk", low=low)
+
+    async def _fill(self) -> None:
+        window = replace(self._window, held=self._pool.held, queued=self._pool.waiting)
+        plan = await self._db.read(partial(store.due, window=window))
+        self._more = plan.more
+        wanted = {batch.message.id for batch in plan.batches}
+        self._pool.keep_only(wanted)
+        self._messages = {outgoing: kept for outgoing, kept in self._messages.items() if outgoing in wanted}
+        for batch in plan.batches:
+            if not batch.due:
+                continue
+            message = await self._message(batch.message)
+            if message is not None:
+                copies = [self._copy(message, batch.message, due) for due in batch.due]
+                self._pool.offer(batch.message.id, batch.message.priority, copies)
+                self._ready.set()
+
+    async def _message(self, waiting: store.Waiting) -> Message | None:
+        """The message of a batch, read once; None when it cannot be sent, which ends its copies."""
+        known = self._messages.get(waiting.id)
+        if known is not None:
+            return known
+        problem = "554 5.6.0 the composed message is gone or damaged"
+
+        def load(tx: ReadTx) -> Message | None:
+            content = store.content(tx, waiting.id)
+            return None if content is None else prepare(waiting.id, content)
+
+        message = await self._db.read(load)
+        if message is not None and not message.problem:
+            self._messages[waiting.id] = message
+            return message
+        reply = message.problem if message is not None else problem
+        log.error("outgoing.unsendable", outgoing=waiting.id, problem=reply)
+        self.counts.failed += await self._db.write(partial(store.fail_all, outgoing=waiting.id, reply=reply))
+        self._complete.add(waiting.id)
+        self._wake.set()
+        return None
+
+    def _copy(self, message: Message, waiting: store.Waiting, due: store.Due) -> Copy:
+        key, domain = self._site.key, self._site.config.site.domain
+        return Copy(
+            id=due.id,
+            message=message,
+            address=due.address,
+            reverse_path="" if waiting.null_sender else verp.reverse_path(key, due.id, domain),
+            member_key=verp.member_key(key, due.membership_id) if message.keyed and due.membership_id else "",
+            attempts=due.attempts,
+        )
+
+    # --- the connections
+
+    async def _line(self, number: int) -> None:
+        """One connection; a bug in it costs its copies one attempt and nobody else anything."""
+        while not self._stopping:
+            desk = _Desk(self)
+            try:
+                await self._transport.carry(desk)
+            except Exception:
+                log.exception("courier.line", line=number)
+                why = Deferred("451 4.3.0 an error of this service; it will try again")
+                desk.report([Result(copy, why) for copy in desk.taken.values()])
+                await asyncio.sleep(STORE_RETRY_SECONDS)
+
+    def next_copy(self) -> Copy | None:
+        """For connections: the next copy to send now, if there is one."""
+        copy = None if self._stopping or self.paused else self._pool.take()
+        if copy is None and not self._stopping:
+            self._ready.clear()
+        if self._more and len(self._pool) < self._window.copies // 2:
+            self._more = False
+            self._wake.set()
+        return copy
+
+    def given_back(self, copy: Copy) -> None:
+        """For connections: this one was not tried."""
+        self._pool.release([copy])
+        self._wake.set()
+
+    def record(self, results: Sequence[Result]) -> Report:
+        """For connections: commit these."""
+        return self._recorder.add(results)
+
+    async def copies_ready(self, seconds: float) -> bool:
+        """For connections: wait until there may be a copy, or the end; False after `seconds`."""
+        return await waited(self._ready, seconds)
+
+    def pause(self, why: str) -> None:
+        """For connections: the relay refuses or is not there."""
+        now = self._clock.now()
+        if now < self._paused_until:
+            return  # several connections saw the same
+        self._strikes += 1
+        self.counts.pauses += 1
+        pause = relay_pause(self._strikes)
+        self._paused_until = now + pause
+        self._wake.set()
+        log.warning("relay.paused", seconds=pause // SECOND, why=why)
+
+    def _settled(self, results: Sequence[Result], settled: store.Settled) -> None:
+        """Results are committed."""
+        self._pool.release([result.copy for result in results])
+        self.counts.delivered += settled.states.get("delivered", 0)
+        self.counts.failed += settled.states.get("failed", 0)
+        self.counts.expired += settled.states.get("expired", 0)
+        self.counts.deferred += settled.states.get("todo", 0)
+        if settled.states.get("delivered"):
+            self._strikes = 0
+        if settled.complete:
+            self._complete.update(settled.complete)
+            self._wake.set()
+        for result in results:
+            if isinstance(result.outcome, Failed):
+                log.info("delivery.failed", delivery=result.copy.id, outgoing=result.copy.message.id)
+
+
+class _Desk:
+    """One connection's view of the courier; see Desk."""
+
+    def __init__(self, courier: Courier) -> None:
+        self._courier = courier
+        self.taken: dict[DeliveryId, Copy] = {}
+
+    @property
+    def stopping(self) -> bool:
+        return self._courier.stopping
+
+    def take(self) -> Copy | None:
+        copy = self._courier.next_copy()
+        if copy is not None:
+            self.taken[copy.id] = copy
+        return copy
+
+    async def wait(self, seconds: float) -> bool:
+        return await self._courier.copies_ready(seconds)
+
+    def give_back(self, copy: Copy) -> None:
+        del self.taken[copy.id]
+        self._courier.given_back(copy)
+
+    def report(self, results: Sequence[Result]) -> Report:
+        for result in results:
+            del self.taken[result.copy.id]
+        return self._courier.record(results)
+
+    def pause(self, why: str) -> None:
+        self._courier.pause(why)
+
+
+def _free_octets(site: Site) -> int:
+    return shutil.disk_usage(site.config.database_path.parent).free
