@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -18,8 +17,8 @@ from starlette.responses import HTMLResponse, Response
 
 from mailsvc.clock import Clock
 from mailsvc.config import Config
-from mailsvc.errors import ConfigError
 from mailsvc.keys import encode
+from mailsvc.net import parse_networks
 from mailsvc.registry import Registry, Visitor
 from mailsvc.resources import templates_dir
 from mailsvc.store.database import Database
@@ -39,7 +38,7 @@ class Edge:
         self.clock = clock
         self.rehearsal = config.delivery.transport == "mailroom"
         self.words = words(config.site.language)
-        self._internal = networks(config.smtp.internal_networks)
+        self._internal = parse_networks(config.smtp.internal_networks, "smtp.internal_networks")
         self.folder = templates_dir() / "web"
         self._pages = jinja2.Environment(
             loader=jinja2.FileSystemLoader(self.folder),
@@ -96,28 +95,14 @@ class Edge:
 
     def visitor(self, request: Request) -> Visitor:
         """Everybody in a rehearsal, else who comes from `[smtp] internal_networks`, is inside."""
-        return Visitor(internal=self.rehearsal or self._is_internal(request))
-
-    def _is_internal(self, request: Request) -> bool:
-        try:
-            address = ip_address(request.client.host if request.client else "")
-        except ValueError:
-            return False
-        mapped = getattr(address, "ipv4_mapped", None)
-        return any((mapped or address) in network for network in self._internal)
+        return Visitor(
+            internal=self.rehearsal or (request.client is not None and request.client.host in self._internal)
+        )
 
 
 def _soft(address: str) -> Markup:
     """An address that may be broken before its @ where the line is too short."""
     return escape(address).replace("@", Markup("<wbr>@"))
-
-
-def networks(written: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
-    """`[smtp] internal_networks` as values; ConfigError for what is no network."""
-    try:
-        return [ip_network(one, strict=False) for one in written]
-    except ValueError as error:
-        raise ConfigError(str(error), "smtp.internal_networks") from None
 
 
 def _version(path: Path) -> str:

@@ -53,7 +53,7 @@ class Public:
         return endpoint
 
     async def _empty_directory(self, request: Request) -> Response:
-        values = {"rows": [], "internal": self.edge.visitor(request).internal}
+        values = {"groups": [], "internal": self.edge.visitor(request).internal}
         return self.edge.page("directory", self.edge.words("directory_title"), values)
 
     def _keyed(self, look: PageFunction, act: KeyAction) -> _Endpoint:

@@ -17,6 +17,7 @@ from mailsvc.clock import Instant
 from mailsvc.ids import Randomness
 from mailsvc.message.address import parse_address
 from mailsvc.registry import Visitor
+from mailsvc.store import meta
 from mailsvc.store.database import ReadTx
 from mailsvc.web import store
 from mailsvc.web.desk import MailroomDesk
@@ -110,14 +111,14 @@ class Room:
         if look is None:
             return []
         page = await self.edge.db.read(lambda tx: look(tx, Visitor(internal=True), {}))
-        rows = page.values.get("rows", []) if page else []
+        rows = page.values.get("groups", []) if page else []
         return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list | tuple) else []
 
     async def settle(self) -> str:
         """Wait a moment for the service to deal with what is due; the notice to show."""
         quiet = 0
         for _ in range(LOOKS):
-            quiet = quiet + 1 if not await self.edge.db.read(store.busy) else 0
+            quiet = quiet + 1 if not await self.edge.db.read(meta.busy) else 0
             if quiet == SETTLED_LOOKS:
                 return "sent"
             await asyncio.sleep(LOOK_SECONDS)

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Awaitable, Callable, Iterator
-from ipaddress import ip_address
 from typing import Any, Final
 
 import uvicorn
@@ -20,6 +19,7 @@ from mailsvc.clock import Clock
 from mailsvc.config import Config
 from mailsvc.errors import ConfigError, StoreUnavailable
 from mailsvc.ids import Randomness, SystemRandomness
+from mailsvc.net import ListenAddress, parse_listen
 from mailsvc.registry import Registry
 from mailsvc.store.database import Database
 from mailsvc.web.desk import MailroomDesk
@@ -37,20 +37,13 @@ GRACE_SECONDS: Final = 5
 
 def check_loopback(config: Config) -> None:
     """ConfigError when the mailroom, where everybody may act as anybody, would answer to other machines."""
-    if config.delivery.transport == "mailroom" and not _is_loopback(listen_address(config)[0]):
+    listen = parse_listen(config.web.listen, "web.listen")
+    if config.delivery.transport == "mailroom" and not listen.loopback:
         raise ConfigError(
-            "the mailroom lets everybody act as anybody, so it listens on this machine only, not on "
-            f'"{config.web.listen}"; use 127.0.0.1, or `[delivery] transport = "smtp"`',
+            f"the mailroom lets everybody act as anybody, so it listens on this machine only, not on {listen}; "
+            'use "127.0.0.1:8025", or `[delivery] transport = "smtp"`',
             "web.listen",
         )
-
-
-def listen_address(config: Config) -> tuple[str, int]:
-    """(host, port) of `[web] listen`, which is "127.0.0.1:8025", "[::1]:8025" or "localhost:8025"."""
-    host, colon, port = config.web.listen.rpartition(":")
-    if not colon or not host or not port.isdigit() or int(port) > 65535:
-        raise ConfigError(f'"{config.web.listen}" is not an address such as "127.0.0.1:8025"', "web.listen")
-    return host.strip("[]"), int(port)
 
 
 class WebServer:
@@ -78,9 +71,9 @@ class WebServer:
 
     async def start(self) -> None:
         """Bind and answer; raises OSError when the address cannot be had."""
-        host, port = listen_address(self._config)
-        listener = _bind(host, port)
-        self.address = (host, int(listener.getsockname()[1]))
+        listen = parse_listen(self._config.web.listen, "web.listen")
+        listener = _bind(listen)
+        self.address = (listen.host, int(listener.getsockname()[1]))
         self._server = _Server(
             uvicorn.Config(
                 self.application,
@@ -167,8 +160,8 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+def _bind(listen: ListenAddress) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(listen.host, listen.port, type=socket.SOCK_STREAM)[0]
     listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -178,12 +171,3 @@ def _bind(host: str, port: int) -> socket.socket:
         raise
     listener.settimeout(0)
     return listener
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mailsvc.clock import Instant
+from mailsvc.store import meta
 from mailsvc.store.database import ReadTx, Row, Tx
 
 HEAD_BYTES: Final = 16 * 1024
@@ -103,10 +104,7 @@ def settled_deliveries(tx: ReadTx, after: int) -> tuple[int, Mapping[str, int], 
 
 def probe(tx: Tx) -> None:
     """A real write, so that readiness is what was tried and not what is hoped."""
-    tx.execute(
-        "INSERT INTO meta (key, value) VALUES ('probed_at', :now) ON CONFLICT (key) DO UPDATE SET value = :now",
-        now=str(tx.now),
-    )
+    meta.put(tx, "probed_at", str(tx.now))
 
 
 def boxes(tx: ReadTx, newer_than: int, find: str = "", limit: int = 200) -> list[Box]:
@@ -189,20 +187,6 @@ def arrivals(tx: ReadTx, limit: int) -> list[Arrival]:
         )
         for row in rows
     ]
-
-
-def busy(tx: ReadTx) -> bool:
-    """True while something that is due now still waits: mail to handle, letters to write or deliver, timers."""
-    row = _one(
-        tx,
-        "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'new' AND next_at <= :now)"
-        " OR EXISTS (SELECT 1 FROM outgoing WHERE state = 'composing')"
-        " OR EXISTS (SELECT 1 FROM outgoing JOIN delivery ON delivery.outgoing_id = outgoing.id"
-        "  WHERE outgoing.state = 'ready' AND delivery.state = 'todo' AND delivery.next_at <= :now)"
-        " OR EXISTS (SELECT 1 FROM timer WHERE due_at <= :now) AS busy",
-        now=tx.now,
-    )
-    return bool(row["busy"])
 
 
 def _copy(row: Row) -> Copy:

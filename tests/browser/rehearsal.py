@@ -30,11 +30,24 @@ ROWS = (
         "name": "cataloguing",
         "title": "Cataloguing",
         "address": f"cataloguing@{DOMAIN}",
+        "join_address": f"cataloguing-join@{DOMAIN}",
         "kind": "network",
         "purpose": "Records, rules and the tools we use for them.",
     },
-    {"name": "visitors", "title": "Meeting visitors", "address": f"visitors@{DOMAIN}", "kind": "network"},
-    {"name": "schoolyards", "title": "School yards", "address": f"schoolyards@{DOMAIN}", "kind": "circle"},
+    {
+        "name": "visitors",
+        "title": "Meeting visitors",
+        "address": f"visitors@{DOMAIN}",
+        "join_address": f"visitors-join@{DOMAIN}",
+        "kind": "network",
+    },
+    {
+        "name": "schoolyards",
+        "title": "School yards",
+        "address": f"schoolyards@{DOMAIN}",
+        "join_address": f"schoolyards-join@{DOMAIN}",
+        "kind": "circle",
+    },
 )
 PEOPLE = (
     ("Karin Lindqvist", "karin.lindqvist@example.org", "sv"),
@@ -279,7 +292,7 @@ def plain(sender: str, to: str, subject: str, text: str) -> bytes:
 
 def directory(tx: ReadTx, visitor: Visitor, parameters: Mapping[str, str]) -> Page | None:
     rows = ROWS if visitor.internal else ROWS[:1]
-    return Page("directory", "Networks", {"rows": rows})
+    return Page("directory", "Example University Library", {"groups": rows})
 
 
 def build_config(tmp_path: Path, **sections: Mapping[str, object]) -> Config:
@@ -299,32 +312,35 @@ async def rehearsal(tmp_path: Path, **sections: Mapping[str, object]) -> AsyncIt
     migrate.create(config.database_path, key.site_id)
     clock = VirtualClock(START)
     db = SqliteDatabase(config.database_path, clock, randomness, rehearse=True)
-    await db.open()
     registry = Registry(Site(config, key))
     registry.pages["/"] = directory
+    registry.key_actions["unsubscribe"] = (look_at_key, act_on_key)
     sink = Sink()
-    await sink.start()
     room = Rehearsal(config, db, registry, clock, sink)
     room.next_at = Instant(clock.now() + 50 * HOUR)
-
-    def look(tx: ReadTx, visitor: Visitor, parameters: Mapping[str, str]) -> Page | None:
-        if parameters["key"] != "good-key":
-            return None
-        values = {"group_title": "Cataloguing", "address_masked": "k…@example.org", "language": "sv"}
-        return Page("unsubscribe", "", values)
-
-    def act(tx: Tx, key: str) -> bool:
-        if key == "good-key":
-            tx.execute("INSERT INTO meta (key, value) VALUES ('left', 'yes') ON CONFLICT DO NOTHING")
-        return key == "good-key"
-
-    registry.key_actions["unsubscribe"] = (look, act)
-    await db.write(seed)
     room.server = WebServer(config, db, registry, clock, room, randomness=randomness)
+    await db.open()
+    await sink.start()
     try:
+        await db.write(seed)
         await room.server.start()
         yield room
     finally:
         await room.server.stop()
         await sink.stop()
         await db.close()
+
+
+def look_at_key(tx: ReadTx, visitor: Visitor, parameters: Mapping[str, str]) -> Page | None:
+    """What `good-key` would do."""
+    if parameters["key"] != "good-key":
+        return None
+    values = {"group_title": "Cataloguing", "address_masked": "k…@example.org", "language": "sv"}
+    return Page("unsubscribe", "", values)
+
+
+def act_on_key(tx: Tx, key: str) -> bool:
+    """Leaves a mark in the database for `good-key`."""
+    if key == "good-key":
+        tx.execute("INSERT INTO meta (key, value) VALUES ('left', 'yes') ON CONFLICT DO NOTHING")
+    return key == "good-key"

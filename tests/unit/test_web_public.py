@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from mailsvc.errors import ConfigError
-from mailsvc.web.edge import networks
 from tests.browser.rehearsal import Rehearsal, rehearsal
 
 SMTP = {"transport": "smtp"}
@@ -56,9 +55,10 @@ async def test_a_proxy_on_this_machine_may_name_its_client(tmp_path: Path) -> No
         assert ("School yards" in inside.text, "School yards" in outside.text) == (True, False)
 
 
-def test_a_network_that_is_none_names_the_key() -> None:
+async def test_a_network_that_is_none_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
-        networks(("10.0.0.0/8", "intranet"))
+        async with rehearsal(tmp_path, smtp={"internal_networks": ["10.0.0.0/8", "intranet"]}):
+            pass
     assert caught.value.key == "smtp.internal_networks"
 
 

@@ -12,7 +12,7 @@ import pytest
 from mailsvc.errors import ConfigError, StoreUnavailable
 from mailsvc.registry import Page, Visitor
 from mailsvc.store.database import ReadTx
-from mailsvc.web.server import check_loopback, listen_address
+from mailsvc.web.server import WebServer, check_loopback
 from tests.browser.rehearsal import Rehearsal, build_config, question, rehearsal
 
 
@@ -107,8 +107,6 @@ async def test_a_failing_page_says_nothing_of_the_failure(tmp_path: Path) -> Non
 
 async def restarted(room: Rehearsal) -> str:
     """The same registry served anew; its address."""
-    from mailsvc.web.server import WebServer
-
     await room.server.stop()
     room.server = WebServer(room.config, room.db, room.registry, room.clock, room)
     await room.server.start()
@@ -171,5 +169,5 @@ def test_loopback_is_loopback(tmp_path: Path, listen: str) -> None:
 @pytest.mark.parametrize("listen", ["", "8025", "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999", ":8025"])
 def test_what_is_no_address_names_the_key(tmp_path: Path, listen: str) -> None:
     with pytest.raises(ConfigError, match="is not an address") as caught:
-        listen_address(build_config(tmp_path, web={"listen": listen}))
+        check_loopback(build_config(tmp_path, web={"listen": listen}))
     assert caught.value.key == "web.listen"
