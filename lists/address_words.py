@@ -32,8 +32,8 @@ SUFFIXES: Final[dict[Function, str]] = {
     Function.OWNER: "owner moderator moderators moderatorer moderatorar ansvarig ansvarlig ansvarleg",
     Function.MEETING: "meeting mote möte kalla traff träff moede møde mode indkald møte moete innkall",
     Function.RAISE: "raise lyft lyft-fraga lyft-fråga loeft loft løft rejs ta-opp reis",
-    Function.ROUND: "round survey enkat enkät rundfraga rundfråga runda rundspoerge rundspørge rundsporge runde rundspor"
-    " rundspør rundsporring rundspørring rundsporjing rundspørjing",
+    Function.ROUND: "round survey enkat enkät rundfraga rundfråga runda rundspoerge rundspørge rundsporge runde"
+    " rundspor rundspør rundsporring rundspørring rundsporjing rundspørjing",
     Function.DOCS: "docs documents dokument handlingar dokumenter bilag vedlegg",
 }
 
@@ -51,8 +51,24 @@ DESKS: Final[dict[str, str]] = {
 }
 
 SERVICE: Final = frozenset(
-    "reply meeting bounces cases mailer-daemon hostmaster webmaster noreply no-reply info registrator postmaster abuse"
-    " admin root kontakt".split()
+    [
+        "reply",
+        "meeting",
+        "bounces",
+        "cases",
+        "mailer-daemon",
+        "hostmaster",
+        "webmaster",
+        "noreply",
+        "no-reply",
+        "info",
+        "registrator",
+        "postmaster",
+        "abuse",
+        "admin",
+        "root",
+        "kontakt",
+    ]
 )
 
 WORD_TO_FUNCTION: Final = {word: function for function, words in SUFFIXES.items() for word in words.split()}

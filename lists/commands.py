@@ -19,7 +19,9 @@ _GREETING: Final = re.compile(
     r"(hej|hei|hejsa|halloj?|hallå|hi|hello|dear|kära|kjære|kære|god\s?(morgon|morgen|dag)|tjena)\b[^.!?:]{0,40}[,!.]*",
     re.IGNORECASE,
 )
-_POLITE: Final = re.compile(r"(tack|tak|takk|thanks|thank you|mvh|vh|hilsen|hälsningar|med vänlig hälsning).*", re.IGNORECASE)
+_POLITE: Final = re.compile(
+    r"(tack|tak|takk|thanks|thank you|mvh|vh|hilsen|hälsningar|med vänlig hälsning).*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

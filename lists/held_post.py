@@ -112,8 +112,8 @@ def opened(data: HeldPost, _event: Event, ctx: Context) -> Step:
     """Ask the moderators at once, or, a stranger's whose sender nobody vouches for, gathered once a day."""
     if data.gather_at is not None:
         return Step("gathering", data, (SetTimer("gather", Instant(data.gather_at)), _end(data, ctx)))
-    question = Ask("moderate", Audience(data.group_id), "moderation/question", _values(data))
     end = ctx.in_working_days(data.end_days)
+    question = Ask("moderate", Audience(data.group_id), "moderation/question", {**_values(data), "until": end})
     return Step("waiting", data, (question, SetTimer("end", end), *_tell_author(data, "moderation/held", until=end)))
 
 

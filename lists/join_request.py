@@ -97,9 +97,9 @@ def confirmed(data: JoinRequest, event: Event, ctx: Context) -> Step:
 def _eligible(data: JoinRequest, _event: Event, ctx: Context) -> Step:
     if not data.moderated:
         return Step("joined", data, (AddMember(), Close()))
-    question = Ask("moderate", Audience(data.group_id), "join/question", _values(data))
-    end = SetTimer("end", ctx.in_working_days(data.end_days))
-    return Step("asking", data, (question, end, Tell(_recipient(data), "join/waiting", _values(data))))
+    end = ctx.in_working_days(data.end_days)
+    question = Ask("moderate", Audience(data.group_id), "join/question", {**_values(data), "until": end})
+    return Step("asking", data, (question, SetTimer("end", end), Tell(_recipient(data), "join/waiting", _values(data))))
 
 
 def cancelled(data: JoinRequest, _event: Event, _ctx: Context) -> Step:

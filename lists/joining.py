@@ -94,7 +94,7 @@ class Joining:
 
     def _writer(self, mail: Incoming) -> Address | None:
         """The author, when a human wrote it and can be told."""
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.site.domain)
+        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
         return mail.message.from_address if sign.verdict is Verdict.NONE else None
 
     # ---- joining
@@ -130,9 +130,7 @@ class Joining:
             confirm_days=self._config.limits.join_unconfirmed_days,
             end_days=self._config.limits.held_working_days,
         )
-        self._engine.open(
-            tx, JOIN, data, _cause(mail), group=group.id, subject=author.folded, started_by=person.id
-        )
+        self._engine.open(tx, JOIN, data, _cause(mail), group=group.id, subject=author.folded, started_by=person.id)
         return Asked.JOINED if proven and not data.moderated else Asked.ASKED
 
     def _may_confirm(self, tx: Tx, address: Address) -> bool:

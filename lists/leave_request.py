@@ -14,7 +14,6 @@ from mailsvc.cases.model import (
     Close,
     Context,
     Event,
-    OfferUndo,
     QuestionKind,
     SetTimer,
     Step,
@@ -68,7 +67,7 @@ def left(data: Leaving, _event: Event, ctx: Context) -> Step:
     return Step(
         "left",
         data,
-        (CancelTimer("unconfirmed"), EndMembership(until), SetTimer("settled", until), OfferUndo(until)),
+        (CancelTimer("unconfirmed"), EndMembership(until), SetTimer("settled", until)),
     )
 
 

@@ -14,6 +14,7 @@ from lists.values import group_values
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Audience, Case, Cause, Fired, Question, Rule
+from mailsvc.cases.working_days import add_working_days
 from mailsvc.errors import Reason
 from mailsvc.ids import GroupId, InboxId, PersonId
 from mailsvc.message.evidence import Evidence
@@ -98,14 +99,15 @@ class Moderation:
 
     def ask_list(self, tx: Tx, group: Group, person: PersonId, questions: Sequence[Question], cause: Cause) -> None:
         """One letter with several waiting matters of a group, numbered, answered by number."""
-        items = []
-        for question in questions:
-            case = self._engine.case(tx, question.case_id)
-            items.append(_item(case))
+        waiting = [self._engine.case(tx, question.case_id) for question in questions]
+        items = [_item(case) for case in waiting]
+        days, zone = self._config.limits.held_working_days, self._config.site.timezone
         vocabularies = {self._registry.kinds[i["kind"]].questions["moderate"].vocabulary for i in items}
         values = {
             "group": group_values(group, self._config),
             "items": items,
+            "until": min(add_working_days(case.opened_at, days, zone) for case in waiting),
+            "case": int(waiting[0].id) if len(waiting) == 1 else None,
             "vocabulary": "held-post" if "held-post" in vocabularies else "join",
         }
         self._engine.ask_again(tx, person, [q.id for q in questions], "moderation/list", values, cause)
@@ -116,11 +118,17 @@ def _item(case: Case) -> dict[str, str]:
     common = {"kind": case.kind, "number": str(int(case.id))}
     if isinstance(data, HeldPost):
         text = " ".join(data.text.split())[:160]
-        return {**common, "who": data.sender_name or data.sender, "subject": data.subject, "why": data.reason, "text": text}
+        return {
+            **common,
+            "who": data.sender_name or data.sender,
+            "subject": data.subject,
+            "why": data.reason,
+            "text": text,
+        }
     return {**common, "who": getattr(data, "address", ""), "subject": "", "why": "", "text": getattr(data, "text", "")}
 
 
-def waiting_for(tx: ReadTx, engine: Engine, person: PersonId, group: Group) -> list[Question]:
+def waiting_for(tx: ReadTx, person: PersonId, group: Group) -> list[Question]:
     """A moderator's open questions in a group."""
     return [q for q in cases.open_questions(tx, person, group.id) if q.kind == "moderate"]
 

@@ -31,7 +31,7 @@ class Owner:
         address = f"{group.name}-owner@{self._config.site.domain}"
         if is_looping(mail.message.content, address):
             return Handled(Reason.LOOP, quarantined=True)
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.site.domain)
+        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
         if sign.verdict is Verdict.CERTAIN or str(mail.evidence.d) == "fail":
             return Handled(Reason.AUTOMATIC if sign.verdict is Verdict.CERTAIN else Reason.FORGED, quarantined=True)
         message_id = mail.message.message_id or mail.digest.hex()

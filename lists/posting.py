@@ -8,6 +8,8 @@ from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 import msgspec
+from mailsvc.message.identity_numbers import find as find_identity_numbers
+from mailsvc.message.identity_numbers import mask
 
 from lists import store
 from lists.commands import is_bare_command
@@ -25,9 +27,7 @@ from mailsvc.errors import Reason
 from mailsvc.ids import CaseId, InboxId, PersonId
 from mailsvc.keys import hash_token
 from mailsvc.message.address import FromOutcome
-from mailsvc.message.automatic import Verdict, classify
-from mailsvc.message.identity_numbers import find as find_identity_numbers
-from mailsvc.message.identity_numbers import mask
+from mailsvc.message.automatic import Automatic, Verdict, classify
 from mailsvc.message.reply_text import whole_text
 from mailsvc.people import store as people
 from mailsvc.rates import allow
@@ -74,8 +74,8 @@ class Posting:
             return Handled(Reason.AUTOMATIC, quarantined=True)
         return None if group.open else Handled(Reason.CLOSED_GROUP, quarantined=True)
 
-    def _sign(self, mail: Incoming):  # type: ignore[no-untyped-def]
-        return classify(mail.message, mail.envelope.reverse_path, self._config.site.domain)
+    def _sign(self, mail: Incoming) -> Automatic:
+        return classify(mail.message, mail.envelope.reverse_path, self._config.domains)
 
     def facts(
         self, tx: ReadTx, mail: Incoming, group: Group, *, same_id: bool
@@ -138,10 +138,10 @@ class Posting:
         assert_never(decision)
 
     def _help(self, tx: Tx, mail: Incoming, group: Group, member: Membership) -> None:
-        """A bare command sent to everybody by mistake: its author is shown the right address, the members see nothing."""
+        """A bare command sent to everybody by mistake: its author is shown the right address."""
         person = people.by_id(tx, member.person_id)
-        values = {"group": group_values(group, self._config), "text": whole_text(mail.message)}
-        values["text"] = str(values["text"]).strip()[:200]
+        text = whole_text(mail.message).strip()[:200]
+        values = {"group": group_values(group, self._config), "text": text}
         outgoing.letter(
             tx,
             self._registry.site,

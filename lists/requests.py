@@ -93,7 +93,7 @@ class Requests:
         """See registry.Handler."""
         assert target.group is not None
         group = store.group(tx, target.group)
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.site.domain)
+        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
         author = mail.message.from_address
         if sign.verdict is not Verdict.NONE or author is None:
             return Handled(Reason.AUTOMATIC, quarantined=True)
@@ -155,7 +155,11 @@ class Requests:
 
     def _transcript(self, tx: Tx, request: Request, results: list[Result], language: str) -> None:
         person = request.person
-        to = Recipient(person.address, person.language, person.id) if person else Recipient(str(request.author), language)
+        to = (
+            Recipient(person.address, person.language, person.id)
+            if person
+            else Recipient(str(request.author), language)
+        )
         if person is not None:  # `language` may just have changed
             to = Recipient(to.address, people.by_id(tx, person.id).language, person.id)
         values: Values = {"group": group_values(request.group, self._config), "results": results}
@@ -221,7 +225,11 @@ class Requests:
 
     def _status(self, tx: ReadTx, request: Request, argument: str, _roster: Roster) -> Result:
         digits = argument.strip().lstrip("#")
-        case = cases.load(tx, self._registry.kinds, CaseId(int(digits))) if digits.isdecimal() and len(digits) < 15 else None
+        case = (
+            cases.load(tx, self._registry.kinds, CaseId(int(digits)))
+            if digits.isdecimal() and len(digits) < 15
+            else None
+        )
         if case is None or not self._may_see(tx, request, case):
             return {"did": "no-such-case"}
         return {
@@ -253,7 +261,7 @@ class Requests:
             return {"did": "moderators-only"}
         assert request.person is not None
         self._moderation.gather_quietly(tx, request.group, request.person.id, request.cause)
-        waiting = waiting_for(tx, self._engine, request.person.id, request.group)
+        waiting = waiting_for(tx, request.person.id, request.group)
         if waiting:
             self._moderation.ask_list(tx, request.group, request.person.id, waiting, request.cause)
         return {"did": "pending", "count": len(waiting)}

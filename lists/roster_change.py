@@ -33,8 +33,8 @@ class ChangeRoster:
 
 def opened(data: RosterChange, _event: Event, ctx: Context) -> Step:
     """List the effect and ask."""
-    values: Values = {"group": data.group, "add": list(data.add), "remove": list(data.remove)}
     timer = SetTimer("end", Instant(ctx.now + WAIT_DAYS * DAY))
+    values: Values = {"group": data.group, "add": list(data.add), "remove": list(data.remove), "until": timer.due_at}
     return Step("asking", data, (Ask("confirm", data.by, "command/roster", values), timer))
 
 

@@ -29,8 +29,9 @@ def insert_group(
     """A new, open group."""
     return GroupId(
         tx.insert(
-            'INSERT INTO groups (name, kind, title, language, established_by, post, "join", settings, state, created_at)'
-            " VALUES (:name, :kind, :title, :language, :established_by, :post, :join, :settings, 'open', :now)",
+            'INSERT INTO groups (name, kind, title, language, established_by, post, "join", settings,'
+            " state, created_at) VALUES (:name, :kind, :title, :language, :established_by, :post, :join, :settings, 'open',"
+            " :now)",
             name=name,
             kind=kind,
             title=title,

@@ -16,7 +16,7 @@ from mailsvc.ids import InboxId
 from mailsvc.message.evidence import Evidence
 from mailsvc.receive.inbox import read
 from mailsvc.registry import Handled, Incoming, Registry
-from mailsvc.routing import route
+from mailsvc.routing import OPERATORS, route
 from mailsvc.store import inbox as store
 from mailsvc.store.database import Database, Tx
 from mailsvc.work import BETWEEN_ATTEMPTS
@@ -77,6 +77,7 @@ class Handling:
             msgspec.json.decode(unit.evidence, type=Evidence),
             unit.digest,
             unit.received_at,
+            unit.released,
         )
 
     async def _handle(self, mail: Incoming) -> None:
@@ -111,16 +112,18 @@ def handle(tx: Tx, registry: Registry, mail: Incoming) -> Handled:
     target = route(tx, registry, mail.recipient)
     if isinstance(target, Refusal):  # the group went away after RCPT
         handled = Handled(target.reason, quarantined=True)
+    elif target.handler != OPERATORS and _is_spam(registry, mail):
+        handled = Handled(Reason.SPAM_HEADER, quarantined=True)
     else:
-        handled = _spam(registry, mail) or registry.handlers[target.handler](tx, mail, target)
+        handled = registry.handlers[target.handler](tx, mail, target)
     if not store.finish(tx, mail.inbox_id, handled.reason, quarantined=handled.quarantined):
         raise AssertionError(f"inbox {mail.inbox_id} was handled already")
     return handled
 
 
-def _spam(registry: Registry, mail: Incoming) -> Handled | None:
-    """`[smtp] spam_header`, e.g. "X-Spam-Flag: YES": what matches is not handled but listed."""
+def _is_spam(registry: Registry, mail: Incoming) -> bool:
+    """`[smtp] spam_header`, e.g. "X-Spam-Flag: YES"; what an operator let through by hand is not asked again."""
     name, _, value = registry.site.config.smtp.spam_header.partition(":")
-    if not name or not any(v.strip().lower().startswith(value.strip().lower()) for v in mail.message.get_all(name)):
-        return None
-    return Handled(Reason.SPAM_HEADER, quarantined=True)
+    if not name or mail.released:
+        return False
+    return any(v.strip().lower().startswith(value.strip().lower()) for v in mail.message.get_all(name))

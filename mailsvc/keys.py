@@ -44,7 +44,7 @@ class SiteKey:
         except ValueError:
             return None
         good = hmac.compare_digest(tag.encode(), encode(self.tag(purpose, number)).encode())
-        return number if good and number.bit_length() < 63 else None  # noqa: PLR2004 - SQLite integers
+        return number if good and number.bit_length() < 63 else None
 
 
 def encode(data: bytes) -> str:
@@ -78,6 +78,6 @@ def load(path: Path) -> SiteKey:
         raise ConfigError(f"there is no key file {path}; restore it from the backup", "site.key_file") from None
     except (OSError, IndexError, ValueError):
         raise ConfigError(f"{path} is not a key file of mailsvc", "site.key_file") from None
-    if len(key.secret) != 32:  # noqa: PLR2004 - the size of the key
+    if len(key.secret) != 32:
         raise ConfigError(f"{path} is not a key file of mailsvc", "site.key_file")
     return key

@@ -49,6 +49,7 @@ class Incoming:
     evidence: Evidence
     digest: bytes
     received_at: Instant
+    released: bool = False  # an operator has taken it out of quarantine by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Handled:
 class Handler(Protocol):
     """Handles one mail in one transaction; may be run more than once."""
 
-    def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
+    def __call__(self, tx: Tx, mail: Incoming, target: Target, /) -> Handled:
         """Change state, ask for outgoing mail, say what was done."""
         ...
 
@@ -70,7 +71,7 @@ class Handler(Protocol):
 class Route(Protocol):
     """Says what a local part (lower case, at one of our domains) means, or None."""
 
-    def __call__(self, tx: ReadTx, local: str) -> Target | None:
+    def __call__(self, tx: ReadTx, local: str, /) -> Target | None:
         """The target, or None when the address is not this route's."""
         ...
 
@@ -78,7 +79,7 @@ class Route(Protocol):
 class Resolver(Protocol):
     """Who is at a step of a ladder now."""
 
-    def __call__(self, tx: ReadTx, audience: Audience) -> Sequence[PersonId]:
+    def __call__(self, tx: ReadTx, audience: Audience, /) -> Sequence[PersonId]:
         """The people, perhaps none."""
         ...
 

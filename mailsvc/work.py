@@ -1,4 +1,4 @@
-"""Claims what is due and has it done: handling, composing, timers. Each loop wakes on commit or on the next due time."""
+"""Loops that have done what is due; each wakes on a commit or at the next due time."""
 
 from __future__ import annotations
 

@@ -99,8 +99,11 @@ def _slash_name(stream: Stream, index: int, lex: Lexicon) -> bool:
         glued = index > 0 and stream.tokens[index - 1].end == stream.tokens[index].start
         if glued and stream.tokens[index - 1].kind in "wn" and not stream.named(after):
             return False
-    elif stream.line_starts(index) and index and stream.is_mark(index, "-–") and stream.named(index + 1):
+    elif stream.line_starts(index) and index and stream.is_mark(index, "-–"):
         after = index + 1
+        alone = after + 1 >= stream.end or stream.tokens[after + 1].kind == "l"
+        if not stream.named(after) and not (alone and stream.line_end(after, 2) >= stream.end):
+            return False
     else:
         return False
     end = stream.line_end(after, _LOOK_AHEAD + 1)

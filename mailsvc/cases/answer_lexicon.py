@@ -61,16 +61,20 @@ class Phrases:
         """The longest phrase that begins at this token."""
         if index >= stream.end:
             return None
+        lacking: Found | None = None
         for phrase in self._by_first.get(stream.tokens[index].text, ()):
             found = _compare(stream, index, phrase)
-            if found is not None:
+            if found is None:
+                continue
+            if not (phrase.argument and stream.separates(found.end)):
                 return found
-        return None
+            lacking = lacking or found  # "later" alone is a word of its own, "delegate to" is not
+        return lacking
 
 
-def _longest_first(phrase: Phrase) -> tuple[int, bool]:
-    """Longest first; of two equal ones the one that may be followed by a reason."""
-    return (-len(phrase.words), not phrase.may_reason)
+def _longest_first(phrase: Phrase) -> tuple[int, bool, bool]:
+    """Longest first; of two equal ones the one with an argument, then the one that may be followed by a reason."""
+    return (-len(phrase.words), not phrase.argument, not phrase.may_reason)
 
 
 def _compare(stream: Stream, index: int, phrase: Phrase) -> Found | None:
@@ -96,8 +100,9 @@ def _compare(stream: Stream, index: int, phrase: Phrase) -> Found | None:
 
 
 def _spelled(word: str) -> list[tuple[str, ...]]:
-    """Every spelling of a table word as token texts."""
-    return [found for one in sorted(words.spellings(word)) if (found := words_of(one))]
+    """Every spelling of a table word as token texts, without its commas ("sorry, no")."""
+    every = (tuple(text for text in words_of(one) if text != ",") for one in sorted(words.spellings(word)))
+    return [found for found in every if found]
 
 
 def _answer_phrases(word: str, meaning: Meaning, may_reason: bool, language: str | None) -> list[Phrase]:
@@ -170,6 +175,7 @@ class Common:
     yes_tails: Final = Phrases(_plain(words_phrases.YES_TAILS))
     no_tails: Final = Phrases(_plain(words_phrases.NO_TAILS))
     objects: Final = Phrases(_plain(words_phrases.OBJECTS))
+    all_tails: Final = Phrases(_plain(words_phrases.ALL_TAILS))
     smiles: Final = Phrases(_plain(words_phrases.SMILES))
     yes_smiles: Final = Phrases(_plain(words_phrases.YES_SMILES))
     sign_offs: Final = Phrases(_plain(words_phrases.SIGN_OFFS))

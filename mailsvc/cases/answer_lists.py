@@ -166,7 +166,7 @@ class ListReader:
         if refs is None:
             return None
         place = refs.end
-        while self.stream.is_mark(place, ".):=]") or self.stream.dash(place):
+        while not self._vote(place) and (self.stream.is_mark(place, ".):=]") or self.stream.dash(place)):
             place += 1
         end = answer_here(self, place)
         if end is None:
@@ -292,7 +292,7 @@ class ListReader:
             head = self.number_head(index)
         else:
             head = self.word_head(index)
-        return head is not None and bool(head.refs.numbers)
+        return head is not None and bool(head.refs.numbers) and not head.refs.outside
 
     def _behind_tails(self, head: Head) -> int:
         """Behind the answer of a head: a new number may follow without a comma ("1 ja tack 2 nej")."""

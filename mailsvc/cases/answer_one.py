@@ -223,6 +223,8 @@ class _Answer:
         tables = [Common.smiles, Common.objects]
         if self.meaning in _AGREEING:
             tables += [Common.tails, Common.yes_smiles]
+            if self.meaning is Meaning.ALL:
+                tables.append(Common.all_tails)
             if self.may_reason:
                 tables.append(Common.yes_tails)
         else:

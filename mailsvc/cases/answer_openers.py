@@ -30,7 +30,7 @@ def _behind_marks(stream: Stream, index: int, lex: Lexicon) -> int:
     """Behind blank lines, quotation marks, list dashes, and smiles that do not answer."""
     while index < stream.end:
         smile = Common.smiles.find(stream, index)
-        if smile is not None and smile.end < stream.end and stream.tokens[index].kind == "e":
+        if smile is not None and stream.tokens[index].kind == "e" and _goes_on(stream, smile.end):
             index = smile.end
         elif stream.tokens[index].kind == "l" or stream.is_mark(index, _LEADING_MARKS):
             if lex.answers.find(stream, index):
@@ -39,6 +39,13 @@ def _behind_marks(stream: Stream, index: int, lex: Lexicon) -> int:
         else:
             return index
     return index
+
+
+def _goes_on(stream: Stream, index: int) -> bool:
+    """Whether anything but marks follows: a smile alone is what was said."""
+    while index < stream.end and (stream.tokens[index].kind == "l" or stream.separates(index)):
+        index += 1
+    return index < stream.end
 
 
 def _says_something(stream: Stream, index: int, lex: Lexicon) -> bool:

@@ -46,6 +46,8 @@ def _folded(char: str) -> str:
         return char
     if char in _QUOTES:
         return "'"
+    if char in "“”„‟«»":
+        return '"'
     if char in _LONG_DASHES:
         return "–"
     if char in _SHORT_DASHES:

@@ -55,7 +55,7 @@ class Answering:
 
     def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
         """See registry.Handler."""
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.site.domain)
+        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
         automatic = sign.verdict is not Automatic.NONE or mail.message.receipt or mail.message.recall
         ask = store.ask_by_token(tx, target.argument) if target.argument else None
         ask = ask or store.ask_by_message_ids(tx, mail.message.references)
@@ -235,7 +235,9 @@ class Answering:
             result = self._engine.answer(tx, answer.question, answered, cause)
             match result:
                 case Applied(undo_until=None):
-                    lines.append(Line(answer, "done"))
+                    # a confirmation's next letter shows at once that the yes was read; a receipt would only double it
+                    if question.kind != "confirm" or not store.wrote_to(tx, question.case_id, person, cause.inbox_id):
+                        lines.append(Line(answer, "done"))
                 case Applied(undo_until=until):
                     undo = self._engine.ask_undo(tx, question.case_id, person)
                     lines.append(Line(answer, "done", undo, until))
@@ -253,9 +255,7 @@ class Answering:
         name = decided["name"] or decided["address"]
         return Line(answer, "already", None, None, name, decided["answer"], decided["answered_at"])
 
-    def _send_receipt(
-        self, tx: Tx, person: PersonId, lines: Sequence[Line], reading: Reading, cause: Cause
-    ) -> None:
+    def _send_receipt(self, tx: Tx, person: PersonId, lines: Sequence[Line], reading: Reading, cause: Cause) -> None:
         if not lines:
             return
         undo = [line.undo for line in lines if line.undo is not None]

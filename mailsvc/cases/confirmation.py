@@ -50,14 +50,15 @@ class AddAddress:
 
 def opened(data: Confirmation, _event: Event, ctx: Context) -> Step:
     """Ask the registered address."""
+    timer = SetTimer("end", Instant(ctx.now + WAIT_DAYS * DAY))
     values: Values = {
         "address": data.address,
+        "until": timer.due_at,
         "answers": [
             {"case": a.case, "meaning": a.meaning, "words": a.words, "reason": a.reason, "about": a.about}
             for a in data.answers
         ],
     }
-    timer = SetTimer("end", Instant(ctx.now + WAIT_DAYS * DAY))
     return Step("asking", data, (Ask("confirm", data.person, f"case/{data.variant}", values), timer))
 
 

@@ -22,8 +22,8 @@ def insert_case(
     """A new case in its start state, without any event yet."""
     return CaseId(
         tx.insert(
-            "INSERT INTO cases (kind, state, version, data_version, data, group_ref, subject_ref, started_by, opened_at)"
-            " VALUES (:kind, :state, 0, :data_version, :data, :group_ref, :subject, :started_by, :now)",
+            "INSERT INTO cases (kind, state, version, data_version, data, group_ref, subject_ref, started_by,"
+            " opened_at) VALUES (:kind, :state, 0, :data_version, :data, :group_ref, :subject, :started_by, :now)",
             kind=kind.name,
             state=kind.start,
             data_version=kind.version,
@@ -91,7 +91,7 @@ def of_person(tx: ReadTx, person_id: PersonId, folded: str) -> list[Row]:
 
 
 def save(tx: Tx, case: Case, state: str, data: msgspec.Struct, *, closed: bool) -> None:
-    """Compare-and-set the case one version on; AssertionError when somebody else was faster (cannot happen in a unit)."""
+    """Compare-and-set the case one version on; AssertionError when somebody was faster (a bug)."""
     changed = tx.execute(
         "UPDATE cases SET state = :state, data = :data, version = version + 1,"
         " closed_at = CASE WHEN :closed THEN :now ELSE closed_at END WHERE id = :id AND version = :version",
@@ -130,7 +130,8 @@ def append(tx: Tx, case: Case, state: str, kind: str, data: str, text: str, caus
     row = (case.id, seq, tx.now, kind, state, cause.actor, cause.inbox_id, cause.evidence, data, text_hash.hex())
     tx.execute(
         "INSERT INTO event (case_id, seq, at, kind, state, actor_id, inbox_id, evidence, data, text_hash, prev_hash,"
-        " hash) VALUES (:case_id, :seq, :now, :kind, :state, :actor, :inbox, :evidence, :data, :text_hash, :prev, :hash)",
+        " hash) VALUES (:case_id, :seq, :now, :kind, :state, :actor, :inbox, :evidence, :data, :text_hash, :prev,"
+        " :hash)",
         case_id=case.id,
         seq=seq,
         now=tx.now,
@@ -398,6 +399,20 @@ def thread_of(tx: ReadTx, case_id: CaseId, person_id: PersonId | None, before: O
     return [row["message_id"] for row in rows]
 
 
+def wrote_to(tx: ReadTx, case_id: CaseId, person_id: PersonId, inbox_id: int | None) -> bool:
+    """Whether a case has written to this person because of this mail."""
+    return (
+        tx.one(
+            "SELECT 1 FROM outgoing o JOIN delivery d ON d.outgoing_id = o.id WHERE o.case_id = :case_id"
+            " AND o.kind = 'letter' AND o.cause_inbox_id = :inbox AND d.person_id = :person",
+            case_id=case_id,
+            inbox=inbox_id,
+            person=person_id,
+        )
+        is not None
+    )
+
+
 # ---- timers
 
 
@@ -417,9 +432,7 @@ def set_timer(tx: Tx, case_id: CaseId, name: str, due_at: Instant, version: int)
 def cancel_timer(tx: Tx, case_id: CaseId, name: str | None = None) -> bool:
     """Forget one timer, or all of a case; whether there was one."""
     return bool(
-        tx.execute(
-            "DELETE FROM timer WHERE case_id = :id AND (:name IS NULL OR name = :name)", id=case_id, name=name
-        )
+        tx.execute("DELETE FROM timer WHERE case_id = :id AND (:name IS NULL OR name = :name)", id=case_id, name=name)
     )
 
 

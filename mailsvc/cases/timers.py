@@ -5,8 +5,9 @@ from __future__ import annotations
 from mailsvc.cases import store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause, Fired
+from mailsvc.clock import Instant
 from mailsvc.ids import CaseId
-from mailsvc.store.database import Tx
+from mailsvc.store.database import ReadTx, Tx
 
 
 def fire_due(engine: Engine, tx: Tx) -> int:
@@ -17,3 +18,8 @@ def fire_due(engine: Engine, tx: Tx) -> int:
         store.cancel_timer(tx, case_id, name)
         engine.apply(tx, case_id, Fired(name), Cause(f"timer:{case_id}:{name}:{row['due_at']}"))
     return len(due)
+
+
+def next_due(tx: ReadTx) -> Instant | None:
+    """When the next timer is due, or None."""
+    return store.next_timer(tx)

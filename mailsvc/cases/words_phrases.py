@@ -31,7 +31,7 @@ ANSWER_LABELS: Final = (
 ANSWER_LEADS: Final = (
     "mitt svar är · svaret är · mit svar er · svaret er · mitt svar er · my answer is · the answer is"
     " · jag svarar"
-    " · jeg svarer · eg svarar · jag säger · jeg siger · jeg sier · eg seier · i say"
+    " · jeg svarer · eg svarar"
 )
 
 # --- said after the answer, changing nothing ---------------------------------------------------------------------
@@ -90,6 +90,11 @@ OBJECTS: Final = (
     " · personen · begäran · anmodningen · forespørselen · till detta · till det · til det · til dette · to this"
     " · to that · till inlägget · til indlægget · til innlegget · till ansökan · till förslaget · til forslaget"
     " · henne · honom · hende · ham · hende · her · him · them · both · begge · båda"
+)
+# Only after "approve all".
+ALL_TAILS: Final = (
+    "två · tre · fyra · fem · to · fire · two · three · four · five · här · her · inlägg · inläggen · innlegg"
+    " · innleggene · innlegga · indlæg · indlæggene · posts · of them · dem · dom · dei · disse · dessa · these"
 )
 SMILES: Final = "😊 · 🙂 · 🙏 · :) · ;) · :-) · ;-) · 😀 · 😃 · 😄 · ☺ · 😉 · 🌞 · ☀ · 🌷 · 🌸 · 🤗 · :d"
 YES_SMILES: Final = "👍 · ❤ · 🎉 · 👏 · 🙌 · 💪 · 🥳 · 😍 · 🚀 · ♥ · 💚 · 💙 · 🧡 · 💛 · ⭐ · 🌟 · 🤝"

@@ -38,7 +38,7 @@ class Inbox:
         self._registry = registry
         self._folder = config.database_path.parent
 
-    async def recipient(self, address: str, smtputf8: bool) -> Refusal | None:  # noqa: ARG002, FBT001 - the Acceptor's shape
+    async def recipient(self, address: str, smtputf8: bool) -> Refusal | None:  # noqa: ARG002 - the Acceptor's shape
         """Whether there is such an address (RCPT)."""
         try:
             target = await self._db.read(lambda tx: route(tx, self._registry, address))
@@ -78,7 +78,7 @@ class Inbox:
         author = message.from_address
         if author is None or author.ascii_domain not in self._config.domains:
             return False
-        sign = classify(message, envelope.reverse_path, self._config.site.domain)
+        sign = classify(message, envelope.reverse_path, self._config.domains)
         return sign.verdict is not Verdict.CERTAIN
 
 

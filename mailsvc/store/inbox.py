@@ -86,6 +86,7 @@ class Due:
     digest: bytes
     evidence: str
     received_at: Instant
+    released: bool
 
     def envelope(self, content: bytes) -> Envelope:
         """The envelope again."""
@@ -102,8 +103,8 @@ class Due:
 
 
 _UNIT = """
-SELECT i.id, i.recipient, i.attempts, m.raw_id, m.reverse_path, m.peer, m.helo, m.protocol, m.trusted, m.internal,
-  m.digest, m.evidence, m.received_at
+SELECT i.id, i.recipient, i.attempts, i.reason, m.raw_id, m.reverse_path, m.peer, m.helo, m.protocol, m.trusted,
+  m.internal, m.digest, m.evidence, m.received_at
 FROM inbox i JOIN mail m ON m.id = i.mail_id
 """
 
@@ -140,6 +141,7 @@ def _due(row: Row) -> Due:
         bytes(row["digest"]),
         row["evidence"],
         Instant(row["received_at"]),
+        row["reason"] == "released",
     )
 
 
@@ -198,8 +200,8 @@ def seen(tx: Tx, target: str, message_id: str, digest: bytes, inbox_id: InboxId,
     if row is not None and row["inbox_id"] != inbox_id and row["at"] > tx.now - days * DAY:
         return SeenBefore(InboxId(row["inbox_id"]), bytes(row["digest"]) == digest)
     tx.execute(
-        "INSERT INTO seen (target, message_id, digest, inbox_id, at) VALUES (:target, :message_id, :digest, :inbox, :now)"
-        " ON CONFLICT (target, message_id) DO UPDATE SET digest = excluded.digest, inbox_id = excluded.inbox_id,"
+        "INSERT INTO seen (target, message_id, digest, inbox_id, at) VALUES (:target, :message_id, :digest, :inbox,"
+        " :now) ON CONFLICT (target, message_id) DO UPDATE SET digest = excluded.digest, inbox_id = excluded.inbox_id,"
         " at = excluded.at",
         target=target,
         message_id=message_id,
@@ -234,17 +236,9 @@ def release(tx: Tx, inbox_id: InboxId) -> bool:
     return bool(done)
 
 
-def released(tx: ReadTx, inbox_id: InboxId) -> bool:
-    """Whether an operator has let this mail through by hand."""
-    row = tx.one("SELECT reason FROM inbox WHERE id = :id", id=inbox_id)
-    return bool(row and row["reason"] == "released")
-
-
 def drop(tx: Tx, inbox_id: InboxId) -> bool:
     """Take a mail out of quarantine for good; False when there is none of that id."""
-    return bool(
-        tx.execute("UPDATE inbox SET state = 'handled' WHERE id = :id AND state = 'quarantined'", id=inbox_id)
-    )
+    return bool(tx.execute("UPDATE inbox SET state = 'handled' WHERE id = :id AND state = 'quarantined'", id=inbox_id))
 
 
 def put_aside(tx: Tx, inbox_id: InboxId, reason: Reason) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +19,7 @@ URGENT: Final = 0  # answers and questions
 SMALL: Final = 1  # posts to few
 BULK: Final = 2  # the rest
 
-Values = dict[str, object]
+Values = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Recipient:
 
 
 def new_message_id(tx: Tx, site: Site) -> str:
-    """A Message-ID (without its angle brackets) with 128 random bits: a letter's is as secret as its token (3-mail "Questions and answers")."""
+    """A Message-ID without its angle brackets, with 128 random bits: a letter's is as secret as its token."""
     return f"{encode(tx.random_bytes(16))}@{site.config.site.domain}"
 
 

@@ -35,7 +35,9 @@ _BROKEN = {11, 26}  # CORRUPT NOTADB
 class _Connection(sqlite3.Connection):
     """A connection that runs a whole function in aiosqlite's thread: its public API hops once per statement."""
 
-    def create_function(self, name: str, narg: int, func: Callable[..., Any] | None, *, deterministic: bool = False) -> None:  # type: ignore[override]
+    def create_function(
+        self, name: str, narg: int, func: Callable[..., Any] | None, *, deterministic: bool = False
+    ) -> None:
         """Run `func` here when asked for by the name "run"."""
         if name == "run" and func is not None:
             func(self)
@@ -218,9 +220,9 @@ class SqliteDatabase:
             self._room.release()
             if unit.future.cancelled():
                 continue
-            error = failure or unit.error
-            if error is not None:
-                unit.future.set_exception(error)
+            problem = failure or unit.error
+            if problem is not None:
+                unit.future.set_exception(problem)
                 unit.future.exception()  # a caller that went away must not cause a warning
             else:
                 unit.future.set_result(unit.result)
@@ -256,7 +258,7 @@ class SqliteDatabase:
             tx = _Transaction(raw, now, self._randomness)
             unit.result = unit.run(tx)
             unit.topics = tx.topics
-        except Exception as error:  # noqa: BLE001 - a unit's bug is its caller's; the batch goes on
+        except Exception as error:
             if not raw.in_transaction:  # SQLite rolled everything back (FULL, IOERR): nobody's unit happened
                 raise StoreUnavailable(str(error)) from error
             raw.execute("ROLLBACK TO unit")

@@ -1,0 +1,207 @@
+"""The composition root: builds the whole service from its configuration, starts it and stops it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+import lists.register
+from mailsvc import forwarding, keys, operators
+from mailsvc.cases import timers
+from mailsvc.cases.answering import Answering
+from mailsvc.cases.confirmation import CONFIRMATION, AddAddress, CarryOut
+from mailsvc.cases.engine import Engine
+from mailsvc.cases.kinds import check_kinds
+from mailsvc.clock import Clock, Instant, SystemClock
+from mailsvc.composing import Composing
+from mailsvc.config import Config
+from mailsvc.deliver.courier import Courier
+from mailsvc.deliver.mailroom import MailroomTransport
+from mailsvc.deliver.model import Transport
+from mailsvc.deliver.relay import relay_transport
+from mailsvc.errors import StoreUnavailable
+from mailsvc.handling import Handling
+from mailsvc.housekeeping import Housekeeping
+from mailsvc.ids import OutgoingId, Randomness, SystemRandomness
+from mailsvc.letters.compose import Composer
+from mailsvc.receive.bounced import Bounced
+from mailsvc.receive.inbox import Inbox
+from mailsvc.receive.smtp import SmtpServer
+from mailsvc.registry import Registry, Site
+from mailsvc.resources import templates_dir
+from mailsvc.routing import ANSWER, BOUNCE, OPERATORS, core_route
+from mailsvc.store import meta, migrate
+from mailsvc.store.database import Tx
+from mailsvc.store.sqlite import SqliteDatabase
+from mailsvc.web.server import WebServer
+from mailsvc.work import Loop
+
+log = structlog.get_logger()
+
+STOP_SECONDS: Final = 25.0
+WATCH_SECONDS: Final = 1.0
+
+
+def build_registry(site: Site) -> tuple[Registry, Engine]:
+    """Everything that the packages bring, in one registry; an incomplete kind of case stops the start."""
+    registry = Registry(site)
+    engine = Engine(registry)
+    answering = Answering(registry, engine)
+    desk = operators.Operators(site)
+    registry.routes.append(core_route)
+    registry.handlers |= {ANSWER: answering, BOUNCE: Bounced(), OPERATORS: desk}
+    registry.kinds[CONFIRMATION.name] = CONFIRMATION
+    registry.effects |= {CarryOut: answering.run_carry_out, AddAddress: answering.run_add_address}
+    registry.composers[forwarding.FORWARD] = forwarding.compose_forward
+    registry.alarms.append(desk.alarm)
+    for name in ("case", "operator"):
+        registry.letter_folders[name] = str(templates_dir() / "letters" / name)
+    lists.register.register(registry, engine)
+    registry.resolvers.append(desk.resolve)
+    check_kinds(registry)
+    return registry, engine
+
+
+class Service:
+    """The running service."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        clock: Clock | None = None,
+        randomness: Randomness | None = None,
+        rehearse: bool = False,
+    ) -> None:
+        self.config = config
+        self.clock = clock or SystemClock()
+        site = Site(config, keys.load(config.path(config.site.key_file)))
+        self.site = site
+        self.db = SqliteDatabase(config.database_path, self.clock, randomness or SystemRandomness(), rehearse=rehearse)
+        self.registry, self.engine = build_registry(site)
+        self.smtp = SmtpServer(config, Inbox(config, self.db, self.registry), self.clock)
+        composer = Composer(site, self.registry.letter_folders)
+        handling = Handling(self.db, self.registry)
+        composing = Composing(self.db, self.registry, composer)
+        housekeeping = Housekeeping(self.db, config.limits)
+        self._loops = [
+            Loop("handling", self.db, self.clock, "inbox", handling.work),
+            Loop("composing", self.db, self.clock, "composing", composing.work),
+            Loop("timers", self.db, self.clock, "timers", self._fire_timers),
+            Loop("housekeeping", self.db, self.clock, "housekeeping", housekeeping.work),
+        ]
+        self.courier = Courier(self.db, site, self.clock, self._transport(), self._finished)
+        mailroom = config.delivery.transport == "mailroom"
+        self.web = WebServer(config, self.db, self.registry, self.clock, Rehearsal(self) if mailroom else None)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _transport(self) -> Transport:
+        return MailroomTransport() if self.config.delivery.transport == "mailroom" else relay_transport(self.config)
+
+    def _finished(self, tx: Tx, outgoing: OutgoingId) -> None:
+        for finisher in self.registry.finishers:
+            finisher(tx, outgoing)
+
+    async def _fire_timers(self) -> Instant | None:
+        fired = await self.db.write(lambda tx: timers.fire_due(self.engine, tx), durable=True)
+        if fired:
+            return Instant(0)
+        return await self.db.read(timers.next_due)
+
+    async def start(self) -> None:
+        """Check the database, open it, and begin to work. Raises ConfigError, StoreCorrupt, StoreUnavailable."""
+        await asyncio.to_thread(migrate.check, self.config.database_path, self.site.key.site_id)
+        await self.db.open()
+        try:
+            await self._recall_clock()
+            await self.db.write(lambda tx: operators.ensure(tx, self.site), durable=True)
+            await self.smtp.start()
+            await self.web.start()
+        except BaseException:
+            await self.smtp.stop(0)
+            await self.db.close()
+            raise
+        for loop in self._loops:
+            loop.start()
+        self._tasks = [
+            asyncio.create_task(self.courier.run(), name="courier"),
+            asyncio.create_task(self._watch_command_line(), name="watch"),
+        ]
+        log.info("started", domain=self.config.site.domain)
+
+    async def _recall_clock(self) -> None:
+        if isinstance(self.clock, SystemClock) and self.config.delivery.transport == "mailroom":
+            offset = await self.db.read(lambda tx: meta.get(tx, meta.CLOCK_OFFSET))
+            self.clock.offset = int(offset or 0)
+
+    async def _watch_command_line(self) -> None:
+        """What the command line changes wakes the loops: it commits through the same file, not through us."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                if await self.db.changed_elsewhere():
+                    self.db.wake_all()
+            except StoreUnavailable as error:
+                log.error("store-unavailable", loop="watch", reason=str(error))
+
+    async def stop(self) -> None:
+        """Listeners, then handlers, then courier, then the writer."""
+        await self.smtp.stop(STOP_SECONDS / 2)
+        await self.web.stop()
+        for loop in self._loops:
+            await loop.stop()
+        await self.courier.stop(STOP_SECONDS / 2)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.db.close()
+        log.info("stopped")
+
+    async def idle(self) -> None:
+        """Return when nothing is due any more (tests and the rehearsal)."""
+        while await self.db.read(meta.busy) or not self.courier.idle:  # noqa: ASYNC110 - only the database knows
+            await asyncio.sleep(0.005)
+
+
+class Rehearsal:
+    """The mailroom's desk (see web.desk): lets time pass."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def smtp_address(self) -> tuple[str, int]:
+        """Where our own SMTP listener is bound."""
+        address = self._service.smtp.addresses[0]
+        return (address.host, address.port)
+
+    async def advance(self, microseconds: int) -> None:
+        """Move the clock forward for good, and wake everybody who waits for time."""
+        clock = self._service.clock
+        assert isinstance(clock, SystemClock)
+        offset = clock.offset + max(0, microseconds)
+        await self._service.db.write(lambda tx: meta.put(tx, meta.CLOCK_OFFSET, str(offset)), durable=True)
+        clock.offset = offset
+        self._service.db.wake_all()
+
+    async def next_event(self) -> Instant | None:
+        """When something is due next."""
+        return await self._service.db.read(meta.next_event)
+
+
+async def serve(config: Config, ready: Callable[[Service], None] | None = None) -> None:
+    """Run until SIGTERM or SIGINT; the database's lock makes this the only serving process."""
+    with migrate.only_server(config.database_path):
+        service = Service(config)
+        await service.start()
+        ended = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, ended.set)
+        if ready is not None:
+            ready(service)
+        await ended.wait()
+        await service.stop()
