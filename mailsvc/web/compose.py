@@ -43,7 +43,7 @@ class Refused:
 
 def read_sender(text: str) -> tuple[str, Address] | None:
     """(name, address) from `Robin Ek <robin.ek@example.net>` or a bare address."""
-    match = re.fullmatch(r"\s*(?:(.*?)\s*<\s*([^<>]*?)\s*>|([^<>]*?))\s*", text, re.DOTALL)
+    match = re.fullmatch(r"\s*(?:([^<>]*?)\s*<\s*([^<>]*?)\s*>|([^<>]*?))\s*", text, re.DOTALL)
     if not match:
         return None
     address = parse_address(match[2] if match[2] is not None else match[3])

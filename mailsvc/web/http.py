@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FORM_BYTES: Final = 64 * 1024
 COMPOSE_BYTES: Final = 1024 * 1024
+"""Forms with much text are multipart, so that what is sent is about as long as what was typed."""
 MOST_FIELDS: Final = 100
 
 CSP: Final = {

@@ -159,7 +159,6 @@ def safe_html(html: str, mail_link: Callable[[str], str | None]) -> str:
         attributes=_ATTRIBUTES,
         attribute_filter=attribute,
         url_schemes={"mailto", "http", "https", "data"},
-        url_relative="deny",
         filter_style_properties=_STYLES,
         set_tag_attribute_values={"a": {"target": "_top"}},
     )

@@ -82,15 +82,12 @@ class Sink:
     def __init__(self) -> None:
         self.mails: list[tuple[str, list[str], bytes]] = []
         self.arrived: Callable[[], None] = lambda: None
+        self.address = ("127.0.0.1", 0)
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
-
-    @property
-    def address(self) -> tuple[str, int]:
-        assert self._server is not None
-        return ("127.0.0.1", int(self._server.sockets[0].getsockname()[1]))
+        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0, limit=1 << 22)
+        self.address = ("127.0.0.1", int(self._server.sockets[0].getsockname()[1]))
 
     async def stop(self) -> None:
         assert self._server is not None
