@@ -1,0 +1,216 @@
+"""Numbered answers (words.md §2.3): numbers and words in either order, ranges, exceptions, reasons."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailsvc.cases import answer_model as model
+from mailsvc.cases.answer_model import AskKind, Item, Meaning, Why
+from mailsvc.cases.answers import read
+
+
+def short(reading: model.Reading) -> str:
+    """`1 yes · 3 no "for dyrt" · 4? blocker`: decided items, then undecided ones."""
+    said = [f"{a.number} {a.meaning}" + (f' "{a.reason}"' if a.reason else "") for a in reading.answers]
+    said += [f"{' '.join(map(str, u.numbers))}? {u.why}".strip() for u in reading.undecided]
+    return " · ".join(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1+2 ja, 3 nej: for dyrt, 4 vent", '1 yes · 2 yes · 3 no "for dyrt" · 4 wait'),
+        ("ett ja två nej", "1 yes · 2 no"),
+        ("en ja, to nej", "1 yes · 2 no"),
+        ("ein ja\nto nei\ntre ja\nfire vent", "1 yes · 2 no · 3 yes · 4 wait"),
+        ("one yes two no", "1 yes · 2 no"),
+        ("fem ja", "5 yes"),
+        ("1-3 ja, 4 nej: för dyrt", '1 yes · 2 yes · 3 yes · 4 no "för dyrt"'),
+        ("1–3 ja", "1 yes · 2 yes · 3 yes"),
+        ("1 till 3 ja", "1 yes · 2 yes · 3 yes"),
+        ("1 til 3 ja", "1 yes · 2 yes · 3 yes"),
+        ("1,2 ja", "1 yes · 2 yes"),
+        ("1 & 2 ja", "1 yes · 2 yes"),
+        ("1 och 2 ja", "1 yes · 2 yes"),
+        ("1 og 2 ja", "1 yes · 2 yes"),
+        ("1 and 2 yes", "1 yes · 2 yes"),
+        ("1, 2 och 4 ja", "1 yes · 2 yes · 4 yes"),
+        ("1-2, 4 ja; 3 nej", "1 yes · 2 yes · 3 no · 4 yes"),
+        *((f"{number} ja", "1 yes") for number in ("1", "1.", "1)", "#1", "nr 1", "no. 1", "punkt 1", "pkt 1", "§ 1")),
+        *((f"{number} ja, nr 2 nej", "1 yes · 2 no") for number in ("sak 1", "p1", "Nr 1:", "Punkt 1 -", "1 =")),
+        ("No. 3 yes", "3 yes"),
+        ("1 ja 2 nej", "1 yes · 2 no"),
+        ("1 ja tack 2 nej tack", "1 yes · 2 no"),
+        ("1) ja 2) nej 3) ja", "1 yes · 2 no · 3 yes"),
+        ("1. ja\n2. nej\n3. vänta", "1 yes · 2 no · 3 wait"),
+        ("1: godkänn\n2: avslå för dyrt\n", '1 yes · 2 no "för dyrt"'),
+        ("- 1 ja\n- 2 nej", "1 yes · 2 no"),
+        ("1 ja.\n2 nej.", "1 yes · 2 no"),
+        ("1 ja men 2 nej", "1 yes · 2 no"),
+        ("1 ja och 2 nej", "1 yes · 2 no"),
+        ("Hej! 1 ja, 2 nej. Hälsningar Karin", "1 yes · 2 no"),
+        ("Tack för listan.\n\n1 ja\n2 nej\n\nMvh\nAnna Berg", "1 yes · 2 no"),
+        ("Här är mina svar\n1 ja\n2 nej", "1 yes · 2 no"),
+        ("1 👍 2 👎", "1 yes · 2 no"),
+        ("1 j 2 n", "1 yes · 2 no"),
+        ("1 y, 2 n", "1 yes · 2 no"),
+        ("1 +1, 2 -1", "1 yes · 2 no"),
+        ("1: skjut upp till nästa möte\n2 ja", "1 postpone · 2 yes"),
+        ("1 fråga: vad kostar det?\n2 ja", '1 ask "vad kostar det?" · 2 yes'),
+        ("2 nej: kostar 300 kr", '2 no "kostar 300 kr"'),
+        ("2 nej: för dyrt\nVi tar det nästa år\n3 ja", '2 no "för dyrt\nVi tar det nästa år" · 3 yes'),
+        # words first
+        ("ja 1, nej 2", "1 yes · 2 no"),
+        ("ja 1 nej 2", "1 yes · 2 no"),
+        ("Ja: 1, 2\nNej: 3", "1 yes · 2 yes · 3 no"),
+        ("ja till 1 och 2, nej till 3: för dyrt", '1 yes · 2 yes · 3 no "för dyrt"'),
+        ("yes to 1, reject 2", "1 yes · 2 no"),
+        ("yes 1, no 2", "1 yes · 2 no"),
+        ("godkänn 1-3, avslå 4", "1 yes · 2 yes · 3 yes · 4 no"),
+        # half understood
+        ("1 ja, 2 vet inte", "1 yes · 2? dont-know"),
+        ("1 ja, 2 för dyrt", "1 yes · 2? unknown-words"),
+        ("1 ja\n2 vi pratar om det", "1 yes · 2? unknown-words"),
+        ("1 ja, men inte före jul, 2 nej", "2 no · 1? blocker"),
+        ("1 ja, 2 nej?", "1 yes · 2? question"),
+        ("1 ja 2 tack", "1 yes · 2? receipt"),
+        ("1 x", "1? unknown-words"),
+        ("1 k", "1? unknown-words"),
+        ("9 ja", "? no-such-item"),
+        ("0 ja", "? no-such-item"),
+        ("4-9 ja", "4? no-such-item · 5? no-such-item"),
+        ("1-99999999 ja", "1? no-such-item · 2? no-such-item · 3? no-such-item · 4? no-such-item · 5? no-such-item"),
+        ("1 ja, 1 nej", "1? opposite"),
+        ("1 ja, 1 ja", "1 yes"),
+        # a reason never decides for another item
+        ("2 nej: för dyrt, samma som 3 ja", "2? mixed"),
+        ("2 nej: för dyrt 3 ja", "2? mixed"),
+        ("1 ja\n2 nej: som punkt 4 nej\n3 ja", "1 yes · 3 yes · 2? mixed"),
+        ("1 ja, nej 2", "1? mixed"),
+        ("1 ja\nnej 2", "1? mixed"),
+        ("ja 1, 2 nej", "1? opposite · 2? opposite"),
+        ("to decide later\nen fråga", "? unknown-words"),
+        ("fire!", "? unknown-words"),
+        ("Jag läser 1 ja och 2 nej", "? will-look"),
+        ("1", "1? unknown-words"),
+        ("1, 2", "1? unknown-words · 2? unknown-words"),
+    ],
+)
+def test_numbered_answers(text: str, expected: str) -> None:
+    assert short(read(text, model.DECISION, None, 5)) == expected
+
+
+@pytest.mark.parametrize("text", ["ja", "Ja tack!", "nej", "vänta", "godkänn. Bra!", "👍", "ok /Anna"])
+def test_a_lone_word_to_several_items_is_asked_back(text: str) -> None:
+    reading = read(text, model.DECISION, "sv", 3)
+    assert not reading.answers
+    assert reading.why is Why.WHICH_ITEM
+    assert reading.ask_back is not None
+    assert (reading.ask_back.kind, reading.ask_back.open) == (AskKind.WHICH_ITEM, (1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("approve all", ()),
+        ("yes to all", ()),
+        ("alla ja!", ()),
+        ("Hej! Godkänn alla. Mvh Anna", ()),
+        ("ja till alla tre", ()),
+        ("Ja til alle undtagen 3", (3,)),
+        ("ja till alla utom 3", (3,)),
+        ("ja till alla, utom 3.", (3,)),
+        ("godkänn alla men inte 2 och 3", (2, 3)),
+        ("approve all except 2-3", (2, 3)),
+        ("yes to all but not 4", (4,)),
+        ("all yes not 3", (3,)),
+        ("godkjenn alle bortsett fra 1, 2", (1, 2)),
+        ("ja til alle unnateke 3: for dyrt", (3,)),
+        ("alle ja, unntatt nr 3", (3,)),
+    ],
+)
+def test_all_is_asked_back_with_the_list(text: str, left: tuple[int, ...]) -> None:
+    reading = read(text, model.DECISION, None, 4)
+    assert not reading.answers
+    assert reading.why is Why.ASKED_BACK
+    assert reading.ask_back is not None
+    assert reading.ask_back.kind is AskKind.ALL
+    assert reading.ask_back.open == left
+    assert reading.ask_back.yes == tuple(number for number in range(1, 5) if number not in left)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ja till alla utom 9",
+        "ja till alla utom den om lokaler",
+        "ja till alla om Lena är med",
+        "ja till alla utom 3 nej",
+        "godkänn alla, avslå 3",
+        "alla",
+        "ja till alla?",
+    ],
+)
+def test_all_with_something_unclear_asks_nothing(text: str) -> None:
+    reading = read(text, model.DECISION, "sv", 4)
+    assert not reading.answers
+    assert reading.undecided
+    assert reading.ask_back is None
+
+
+def test_all_of_a_list_of_one_is_that_one() -> None:
+    decided = read("godkänn alla", model.HELD_POST, "sv").decided
+    assert decided == model.ItemAnswer(1, Meaning.YES, words="godkänn alla")
+
+
+def test_one_item_needs_no_number() -> None:
+    for text in ("ja", "1 ja", "1. ja", "Nr 1: ja tack"):
+        decided = read(text, model.HELD_POST, "sv").decided
+        assert decided is not None, text
+        assert (decided.number, decided.meaning) == (1, Meaning.YES)
+    assert short(read("2 ja", model.HELD_POST, "sv")) == "? no-such-item"
+    assert not read("Ja, 2 nej", model.HELD_POST, "sv").answers
+    decided = read("Ja, 2 stycken kommer", model.HELD_POST, "sv").decided
+    assert decided is not None
+    assert decided.reason == "2 stycken kommer"
+
+
+def test_items_have_their_own_words_and_numbers() -> None:
+    items = [Item(1, model.DECISION, 141), Item(2, model.PREPARATION, 142), Item(7, model.JOIN, 160)]
+    assert short(read("1 ja, 2 tillstyrks, 7 nej", model.DECISION, "sv", items)) == "1 yes · 2 recommend · 7 no"
+    assert short(read("#142 avstyrks\n#160 ja", model.DECISION, "sv", items)) == "2 advise-against · 7 yes"
+    assert short(read("1-2 ja", model.DECISION, "sv", items)) == "1 yes · 2? decision-for-advice"
+    assert short(read("3 ja", model.DECISION, "sv", items)) == "? no-such-item"
+
+
+def test_poll() -> None:
+    for text, expected in (
+        ("1 kan, 2 kan inte, 3 kanske", "1 can · 2 cannot · 3 maybe"),
+        ("1 ja 2 kanske 3 nej", "1 can · 2 maybe · 3 cannot"),
+        ("1 x 2 x 3 n", "1 can · 2 can · 3 cannot"),
+        ("1: 1\n2: 0", "1 can · 2 cannot"),
+        ("kan 1 och 3", "1 can · 3 can"),
+        ("1 funkar, 2 bortrest", "1 can · 2 cannot"),
+        ("book 2", "2 book"),
+        ("Vi tar 2!", "2 book"),
+        ("boka 9", "? no-such-item"),
+        ("boka", "? no-argument"),
+        ("boka 2?", "? question"),
+        ("1 ledig", "1? ambiguous"),
+    ):
+        assert short(read(text, model.POLL, "sv", 3)) == expected, text
+
+
+def test_english_no_before_a_number_is_never_joined_to_a_yes() -> None:
+    for language in ("en", "sv", "nb", "nn", None):
+        reading = read("yes 1, no 2", model.DECISION, language, 3)
+        assert all((a.number, a.meaning) in ((1, Meaning.YES), (2, Meaning.NO)) for a in reading.answers)
+
+
+def test_comment_is_kept_when_something_is_undecided() -> None:
+    reading = read("1 ja\n2 vi pratar om det\n\nMvh Anna", model.DECISION, "sv", 3)
+    assert reading.comment == "1 ja\n2 vi pratar om det"
+    assert reading.undecided[0].text == "2 vi pratar om det"
+    assert reading.answer(1) is not None
+    assert reading.answer(2) is None
+    assert reading.decided is None
