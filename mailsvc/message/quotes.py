@@ -22,15 +22,24 @@ class Start(Enum):
 
 
 # words.md §7.6 first, then the clients of people who write to Nordic public bodies from elsewhere.
-_FROM = ("from", "från", "fra", "frå", "von", "de", "van", "lähettäjä", "avsändare", "afsender", "avsender", "avsendar")
+_FROM = (
+    "from", "från", "fra", "frå", "avsändare", "afsender", "avsender", "avsendar", "lähettäjä", "von", "de", "van",
+    "da", "от", "от кого",
+)  # fmt: skip
 _OTHER = {
     "sent": (
-        "sent", "date", "skickat", "skickades", "datum", "sendt", "dato", "sendt dato", "gesendet", "envoyé",
-        "verzonden", "lähetetty", "päivämäärä", "päiväys",
+        "sent", "date", "skickat", "skickades", "datum", "sendt", "dato", "lähetetty", "päivämäärä", "päiväys",
+        "gesendet", "envoyé", "verzonden", "enviado", "enviado el", "fecha", "data", "inviato", "отправлено", "дата",
     ),
-    "to": ("to", "till", "til", "an", "à", "aan", "vastaanottaja", "mottagare", "modtager", "mottaker", "mottakar"),
-    "cc": ("cc", "kopia", "kopi", "kopie", "kopia till", "kopi til", "copie", "kopio"),
-    "subject": ("subject", "ämne", "emne", "betreff", "objet", "onderwerp", "aihe", "rubrik", "tittel", "re"),
+    "to": (
+        "to", "till", "til", "mottagare", "modtager", "mottaker", "mottakar", "vastaanottaja", "an", "à", "aan", "para",
+        "a", "кому",
+    ),
+    "cc": ("cc", "kopia", "kopi", "kopia till", "kopi til", "kopio", "kopie", "copie", "копия"),
+    "subject": (
+        "subject", "ämne", "emne", "rubrik", "tittel", "aihe", "betreff", "objet", "onderwerp", "asunto", "assunto",
+        "oggetto", "тема",
+    ),
 }  # fmt: skip
 _GROUP = {label: group for group, labels in _OTHER.items() for label in labels} | dict.fromkeys(_FROM, "from")
 _LABEL = re.compile(r"[\s>*_|]{0,12}([^\W\d_][^\W\d_]*(?: [^\W\d_]+)?)[ *_]{0,4}:", re.UNICODE)
@@ -42,7 +51,8 @@ _ORIGINAL = (
     r"|opprinnelig e-post|forwarded message|vidarebefordrat meddelande|vidarebefordrat brev|videresendt meddelelse"
     r"|videresendt melding|videresendt besked|vidaresendt melding|videresendt e-post|alkuperäinen viesti"
     r"|välitetty viesti|ursprüngliche nachricht|weitergeleitete nachricht|message d'origine|message transféré"
-    r"|oorspronkelijk bericht|doorgestuurd bericht|reply above this line|svar over denne linje"
+    r"|oorspronkelijk bericht|doorgestuurd bericht|mensaje original|mensagem original|messaggio originale"
+    r"|исходное сообщение|пересылаемое сообщение|reply above this line"
 )
 _SEPARATOR = re.compile(
     rf"[\s>*]{{0,8}}[-_=*–—]{{2,60}}\s{{0,3}}(?:{_ORIGINAL})\s{{0,3}}:?\s{{0,3}}[-_=*–—]{{2,60}}", re.I
@@ -55,19 +65,21 @@ _BEGIN = re.compile(
 )
 
 _VERB = re.compile(
-    r"\b(?:wrote|writes|skrev|skreiv|skriver|schrieb|schreef|écrit|escribió|escreveu|scritto|napisał|kirjoitti|skrifaði)"
-    r"(?:\(a\))?(?![\w])",
+    r"\b(?:wrote|writes|skrev|skreiv|skriver|schrieb|schreef|écrit|escribió|escreveu|scritto|scris|napisał|napsal"
+    r"|kirjoitti|skrifaði|írta|yazdı|kirjutas|rakstīja|rašė|написал|написала|пишет|писал|пише|έγραψε)"
+    r"(?:\(a\))?(?!\w)|写道|寫道|のメール|書きました|작성|כתב",
     re.IGNORECASE,
 )
 _WEEKDAYS = (
     r"mon|tue|wed|thu|fri|sat|sun|mån|tis|ons|tor|fre|lör|sön|man|tir|lør|søn|tys|lau|må|ti|on|to|fr|lö|sö|lø|sø"
 )
 _OPENING = re.compile(
-    r"[\s*]{0,6}(?:(?:on|den|på|am|le|el|il|op|em|dnia|w dniu)\s+\S"
+    r"[\s*]{0,6}(?:(?:on|den|på|am|le|el|il|op|em|dnia|w dniu|dne)\s+\S"
     rf"|(?:{_WEEKDAYS})[a-zåäöøæ]{{0,8}}\.?,?\s+\S{{0,4}}\d|\d)",
     re.IGNORECASE,
 )
 _MAILBOX = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,190}")
+_ANGLE = re.compile(r"<[^\s<>@]{1,64}@[^\s<>@]{1,190}>\s*[:：]$")
 _TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?!\d)")
 _DATE = re.compile(
     r"\b(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./ ]{1,2}\d{1,2}[-./ ]{1,2}\d{2,4}|(?:19|20)\d\d)\b|\d年", re.UNICODE
@@ -134,8 +146,8 @@ def _says_who_and_when(joined: str, *, opens: bool, marked: bool) -> bool:
     when = bool(_TIME.search(joined))
     day = bool(_DATE.search(joined))
     if not _VERB.search(joined):
-        # Languages whose verb we do not know: the marked lines below say it.
-        return marked and (who or when)
+        # Languages whose verb we do not know, or none ("2026-12-03 13:00 GMT+01:00 Anna <…>:").
+        return (marked and (who or when)) or (opens and when and bool(_ANGLE.search(joined.rstrip())))
     return who or when or (day and opens) or marked
 
 

@@ -10,8 +10,8 @@ _RULE = re.compile(r"\s*[-_=*~–—]{5,}\s*$")
 _FOOTER = re.compile(r"\s*_{10,}\s*$")
 
 # words.md §3, then those of neighbours. Whole lines only: "Sent from my desk, is easier" is a sentence.
-_SENT = r"(?:sent|skickat|sendt|gesendet|envoyé|verzonden|lähetetty|wysłano|enviado|inviato)"
-_FROM = r"(?:from|via|with|från|med|fra|frå|mit|von|depuis|de|vanaf|van|z|da|desde|do)"
+_SENT = r"(?:sent|skickat|sendt|gesendet|envoyé|verzonden|lähetetty|wysłan[oe]|enviad[oa]|inviato|отправлено)"
+_FROM = r"(?:from|via|with|från|med|fra|frå|mit|von|depuis|de|vanaf|van|z|da|desde|do|с)"
 _DEVICES = re.compile(
     rf"\s*\W?(?:{_SENT}\s+{_FROM}\s+[^,.!?:;]{{1,70}}"
     r"|(?:get|hämta|skaffa|hent|få|last ned|laste ned)\s+outlook\s+(?:för|til|for)\s+\S.{0,120}"

@@ -54,6 +54,10 @@ HEADERS = {
     "Thunderbird nb": "Anna Berg skrev den 03.12.2026 13:00:",
     "Thunderbird nn": "På 03. des. 2026 13:00, skreiv Anna Berg:",
     "name first": "Anna Berg <anna@example.org> skrev:",
+    "no verb": "2026-12-03 13:00 GMT+01:00 Anna Berg <anna@example.org>:",
+    "French": "Le jeu. 3 déc. 2026 à 13:00, Anna Berg <anna@example.org> a écrit :",
+    "Spanish": "De: Anna\nEnviado el: jueves\nPara: Karin\nAsunto: Hola",
+    "Russian": "3 дек. 2026, 13:00 Анна <anna@example.org> написал(а):",
     "Dutch": "Op 3 december 2026 13:00 schreef Anna Berg het volgende:",
     "German Gmail": "Am Do., 3. Dez. 2026 um 13:00 Uhr schrieb Anna Berg <\nanna@example.org>:",
 }
