@@ -30,8 +30,8 @@ def insert_group(
     return GroupId(
         tx.insert(
             'INSERT INTO groups (name, kind, title, language, established_by, post, "join", settings,'
-            " state, created_at) VALUES (:name, :kind, :title, :language, :established_by, :post, :join, :settings, 'open',"
-            " :now)",
+            " state, created_at) VALUES (:name, :kind, :title, :language, :established_by, :post, :join,"
+            " :settings, 'open', :now)",
             name=name,
             kind=kind,
             title=title,

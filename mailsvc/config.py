@@ -86,12 +86,6 @@ class ReadingConfig(Section, frozen=True):
     banners: tuple[str, ...] = ()
 
 
-class RecordsConfig(Section, frozen=True):
-    """[records]"""
-
-    address: str = ""
-
-
 class Config(Section, frozen=True):
     """The whole file. `base` is the folder that relative paths are relative to; it is not a key."""
 
@@ -103,7 +97,6 @@ class Config(Section, frozen=True):
     web: WebConfig = WebConfig()
     moderation: ModerationConfig = ModerationConfig()
     reading: ReadingConfig = ReadingConfig()
-    records: RecordsConfig = RecordsConfig()
     limits: Limits = Limits()
     base: str = "."
 

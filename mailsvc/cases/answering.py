@@ -250,13 +250,13 @@ class Answering:
     def _already(self, tx: ReadTx, answer: HeldAnswer) -> Line:
         question = store.question(tx, answer.question)
         decided = store.decided_by(tx, question.case_id, question.kind)
-        if decided is None:
+        if decided is None or question.kind == UNDO:
             return Line(answer, "closed")
         name = decided["name"] or decided["address"]
         return Line(answer, "already", None, None, name, decided["answer"], decided["answered_at"])
 
     def _send_receipt(self, tx: Tx, person: PersonId, lines: Sequence[Line], reading: Reading, cause: Cause) -> None:
-        if not lines:
+        if not lines or not people.addresses(tx, person):  # whoever was just forgotten is not written to
             return
         undo = [line.undo for line in lines if line.undo is not None]
         until = [line.undo_until for line in lines if line.undo_until is not None]
