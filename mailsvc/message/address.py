@@ -198,7 +198,7 @@ def _scan(value: str) -> _Scan:
         after = [text for kind, text in pieces[where + 1 :] if kind != "comment"]
         if "special" in kinds or kinds.count("angle") > 1 or any(text.strip() for text in after):
             return nothing
-        phrase = " ".join(_words(kind, text) for kind, text in pieces if kind != "angle")
+        phrase = " ".join(text if kind == "comment" else _words(kind, text) for kind, text in pieces if kind != "angle")
         return _Scan(_plain_address(pieces[where][1][1:-1]), re.sub(r"\s+", " ", phrase).strip(), mailboxes)
     bare = [(kind, text) for kind, text in pieces if kind != "comment"]
     outside = "".join(text for _, text in bare).strip()

@@ -46,7 +46,8 @@ def newly_written(message: Message, banners: Sequence[str] = ()) -> NewText:
 
     `banners` are the site's own external-sender texts, beside those shipped.
     """
-    found = [split(lines, banners) for lines in _bodies(message)]
+    author = message.from_.display_name
+    found = [split(lines, banners, author) for lines in _bodies(message)]
     return NewText(
         text="\n".join(one.text for one in found if one.text),
         quoted="\n".join(one.quoted for one in found if one.quoted),
@@ -146,13 +147,18 @@ def _bodies(message: Message) -> list[list[Line]]:
     ]
 
 
-def split(lines: Sequence[Line], banners: Sequence[str] = ()) -> NewText:
-    """Tell new lines from earlier ones: by our marker, by what clients put above a quote, by marks on each line."""
+def split(lines: Sequence[Line], banners: Sequence[str] = (), author: str = "") -> NewText:
+    """Tell new lines from earlier ones: by our marker, by what clients put above a quote, by marks on each line.
+
+    `author` is the display name of who wrote, which may stand alone above a signature.
+    """
     marker = find_marker([line.text for line in lines])
     end = len(lines)
     if marker and lines[marker[0]].state is State.OPEN:
         end = marker[0]
-    within = lines[:end]
+    within = list(lines[:end])
+    if end < len(lines):
+        within.append(Line(">", State.QUOTED))  # what stands just above the marker stands above a quote
     marked_marker = range(marker[0], marker[1] + 1) if marker else range(0)
     new: list[list[str]] = [[]]
     earlier: list[str] = []
@@ -164,7 +170,7 @@ def split(lines: Sequence[Line], banners: Sequence[str] = ()) -> NewText:
         if line.state is not State.OPEN or place in marked_marker or _broken_off(lines, place):
             if line.state is not State.SIGNATURE:
                 earlier.append(line.text)
-                if new[-1]:
+                if new[-1] or not line.blank:
                     new.append([])
             place += 1
             continue
@@ -181,23 +187,19 @@ def split(lines: Sequence[Line], banners: Sequence[str] = ()) -> NewText:
         new.append([])
         place = follows
     earlier.extend(line.text for line in lines[place:])
-    texts = _tidy(new, banners)
-    above = bool(new[0]) and any(line.strip() for line in new[0])
-    below = len(texts) > (1 if above else 0)
-    return NewText("\n".join(texts), "\n".join(earlier).strip("\n"), marker is not None, below)
+    texts = [_tidy(stretch, banners, author) for stretch in new]
+    return NewText(
+        text="\n".join(text for text in texts if text),
+        quoted="\n".join(earlier).strip("\n"),
+        marker=marker is not None,
+        below=any(texts[1:]),
+    )
 
 
-def _tidy(stretches: list[list[str]], banners: Sequence[str]) -> list[str]:
-    """Each stretch without banner and signature; empty ones fall away."""
-    out: list[str] = []
-    for number, stretch in enumerate(stretches):
-        text = "\n".join(stretch)
-        if number == 0 or not out:
-            text = without_banners(text, banners)
-        kept = "\n".join(without_signature(text.split("\n")))
-        if kept.strip():
-            out.append(kept)
-    return out
+def _tidy(stretch: list[str], banners: Sequence[str], author: str) -> str:
+    """One stretch without banner and signature."""
+    text = without_banners("\n".join(stretch), banners)
+    return "\n".join(without_signature(text.split("\n"), author)).strip("\n")
 
 
 def _next_visible(lines: Sequence[Line], place: int, end: int) -> int | None:

@@ -10,7 +10,7 @@ _RULE = re.compile(r"\s*[-_=*~–—]{5,}\s*$")
 _FOOTER = re.compile(r"\s*_{10,}\s*$")
 
 # words.md §3, then those of neighbours. Whole lines only: "Sent from my desk, is easier" is a sentence.
-_SENT = r"(?:sent|skickat|sendt|gesendet|envoyé|verzonden|lähetetty|wysłan[oe]|enviad[oa]|inviato|отправлено)"
+_SENT = r"(?:sent|skickat|skickades|sendt|gesendet|envoyé|verzonden|lähetetty|wysłan[oe]|enviad[oa]|inviato|отправлено)"
 _FROM = r"(?:from|via|with|från|med|fra|frå|mit|von|depuis|de|vanaf|van|z|da|desde|do|с)"
 _DEVICES = re.compile(
     rf"\s*\W?(?:{_SENT}\s+{_FROM}\s+[^,.!?:;]{{1,70}}"
@@ -41,8 +41,12 @@ _NOT_A_NAME = frozenset(["ja", "jo", "jau", "nej", "nei", "yes", "no", "ok", "ok
 _POSTSCRIPT = re.compile(r"\s*p\.?\s?s\.?\s*(?:[:.,–-]|\s|$)", re.IGNORECASE)
 
 
-def without_signature(lines: Sequence[str]) -> list[str]:
-    """One stretch of newly written lines without signature, sign-off, device lines and footer; a P.S. is kept."""
+def without_signature(lines: Sequence[str], author: str = "") -> list[str]:
+    """One stretch of newly written lines without signature, sign-off, device lines and footer; a P.S. is kept.
+
+    `author` is the display name: a line that is nothing but that name begins a signature too.
+    """
+    names = _spellings(author)
     out: list[str] = []
     cutting = said = False
     for place, line in enumerate(lines):
@@ -53,7 +57,7 @@ def without_signature(lines: Sequence[str]) -> list[str]:
             continue
         if _POSTSCRIPT.match(line):
             cutting = False
-        elif _ends_it(line) or _names_itself(lines, place, something_said=said):
+        elif _ends_it(line) or (said and (_bare(line) in names or _names_itself(lines, place))):
             cutting = True
         if not cutting and not _DEVICES.match(line) and not _DEVICE_URL.match(line):
             out.append(line)
@@ -77,11 +81,26 @@ def _ends_it(line: str) -> bool:
     return len(rest.split()) <= 6 and "?" not in rest and not re.search(r"[.!:]\s", rest)
 
 
-def _names_itself(lines: Sequence[str], place: int, *, something_said: bool) -> bool:
+def _spellings(author: str) -> frozenset[str]:
+    """The author's name as it may stand alone on a line: `anna berg`, `berg anna` (from "Berg, Anna"), `anna`."""
+    name = _bare(author.partition("(")[0])
+    if not name or "@" in name:
+        return frozenset()
+    if "," in author:
+        family, _, given = (part.strip() for part in name.partition(","))
+        name = f"{given} {family}"
+    words = name.split()
+    alone = {words[0]} if words and len(words[0]) > 2 and words[0] not in _NOT_A_NAME else set()
+    return frozenset({name, " ".join(reversed(words))} | alone)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s+", " ", text[:120].strip(" *_/.,!–-—")).casefold()
+
+
+def _names_itself(lines: Sequence[str], place: int) -> bool:
     """`/Anna`, or `-Anna Berg` after an empty line, below what was said."""
     line = lines[place]
-    if not something_said:
-        return False
     if line.lstrip()[:1] not in ("/", "-", "–", "—") or any(
         word in _NOT_A_NAME for word in re.findall(r"\w+", line.lower())
     ):

@@ -145,7 +145,7 @@ FROM_TABLE: list[tuple[list[str | bytes], FromOutcome, str, str]] = [
     ([' "Berg, Anna" <anna@example.org>'], OK, "anna@example.org", "Berg, Anna"),
     ([' "Anna \\"B\\" Berg" <anna@example.org>'], OK, "anna@example.org", 'Anna "B" Berg'),
     ([" Dr. Anna B. Berg <anna@example.org>"], OK, "anna@example.org", "Dr. Anna B. Berg"),
-    ([" Anna (HR) <anna@example.org>"], OK, "anna@example.org", "Anna HR"),
+    ([" Anna (HR) <anna@example.org>"], OK, "anna@example.org", "Anna (HR)"),
     ([" anna@example.org (Anna Berg)"], OK, "anna@example.org", "Anna Berg"),
     ([" Anna O'Neil <anna@example.org>"], OK, "anna@example.org", "Anna O'Neil"),
     ([" Anna /Bibl/ <anna@example.org>"], OK, "anna@example.org", "Anna /Bibl/"),

@@ -159,6 +159,7 @@ def test_ordinary_sentences_stay(text: str) -> None:
 
 PHONES = [
     "Skickat från min iPhone",
+    "Skickades från min telefon",
     "Skickat från min iPad",
     "Skickat från Outlook för iOS",
     "Skickat från Outlook för Android<https://aka.ms/AAb9ysg>",
@@ -234,6 +235,25 @@ def test_signatures_are_cut(signature: str) -> None:
 
 def test_a_postscript_below_the_signature_counts() -> None:
     assert new_from_plain("Ja\n\nMvh Anna\nPS. men inte på torsdag\n").text == "Ja\n\nPS. men inte på torsdag"
+
+
+@pytest.mark.parametrize("author", ["Anna Berg", '"Berg, Anna"', "Anna Berg (Bibl)", "=?utf-8?q?Anna_Berg?="])
+@pytest.mark.parametrize(
+    "signature", ["Anna Berg\nBibliotekarie", "ANNA BERG", "Berg Anna", "Anna", "*Anna Berg*\n012-345"]
+)
+def test_the_authors_own_name_begins_a_signature(author: str, signature: str) -> None:
+    message = parse(f"From: {author} <anna@example.org>\n\nFint\n\n{signature}\n".encode())
+    assert newly_written(message).text == "Fint"
+
+
+def test_another_name_or_the_name_on_top_is_text() -> None:
+    assert newly_written(parse(b"From: Anna Berg <anna@example.org>\n\nAnna\n")).text == "Anna"
+    assert newly_written(parse(b"From: Anna Berg <anna@example.org>\n\nJa\nBo Ek\n")).text == "Ja\nBo Ek"
+
+
+def test_an_unknown_languages_line_above_our_marker_is_no_text() -> None:
+    for line in ("Þann 3. des. 2026 kl. 13:00 ritaði Question <cases@example.net>:", "X <cases@example.net> 13:00:"):
+        assert new_from_plain(f"Ja\n\n{line}\n\n{MARKERS['en']}\nreject\n").text == "Ja"
 
 
 def test_a_signature_alone_is_nothing() -> None:
