@@ -70,6 +70,13 @@ _MACHINE_FIELDS = {
     "delivered-to": re.compile(r"autoresponder\s*$", re.IGNORECASE),
     "x-precedence": re.compile(r"auto_reply|junk|bulk|list", re.IGNORECASE),
 }
+# Accounts that no person writes from, and programs that send notices. `postmaster` is left out: operators write from it.
+_MACHINE = re.compile(
+    r"(?:no|do-?not|donot|ikke|ej|inte)[._-]?(?:reply|svara?|replay)\b|(?:root|cron|nobody|daemon|www-data|apache|mailer)\Z"
+    r"|virus[._-]?(?:updates?|alerts?|scan\w*)\Z",
+    re.IGNORECASE,
+)
+_NOTIFIER = re.compile(r"notification service|libwww-perl|vshield|mail ?scanner|\bcron\b")
 _CHALLENGERS = ("tmda", "boxtrapper", "spamarrest", "choicemail", "mailblocks", "qurb", "uol antispam")
 
 
@@ -111,7 +118,14 @@ def _likely(message: Message) -> Automatic | None:
     agents = " ".join((message.get(name) or "")[:200] for name in ("x-delivery-agent", "x-mailer")).lower()
     if _CHALLENGE.match(message.subject[:400]) or any(name in agents for name in _CHALLENGERS):
         return Automatic(Verdict.LIKELY, "challenge-response", reply=True)
+    author = message.from_address
+    if (author is not None and _MACHINE.match(author.local)) or _NOTIFIER.search(agents + _agent(message)):
+        return Automatic(Verdict.LIKELY, "machine sender")
     return None
+
+
+def _agent(message: Message) -> str:
+    return (message.get("user-agent") or "")[:200].lower()
 
 
 def _auto_submitted(message: Message) -> Automatic | None:

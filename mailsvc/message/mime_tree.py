@@ -13,6 +13,8 @@ from mailsvc.message.fields import Block, Field, Parameterised, read_block, read
 
 _TEXT = Parameterised("text/plain")
 _HYPHENS = re.compile(rb"^--([^\r\n]{0,2048})\r?$", re.MULTILINE)
+_MBOX_LINE = re.compile(rb">?From (?![ \t]*:)[^\r\n]*\r?\n")
+_EMPTY_TOP = re.compile(rb"(?:[ \t]{0,998}\r?\n){1,20}")
 _LONGEST_PART_HEADER = 100 * 1024
 _MOST_HYPHEN_LINES = 1_000_000
 
@@ -179,10 +181,9 @@ def _before_line_end(content: bytes, position: int) -> int:
 
 def header_start(content: bytes) -> int:
     """Where the header begins: after empty lines and a `From ` line, which mbox files and old relays put on top."""
-    start = 0
-    while content.startswith((b"\r\n", b"\n"), start) and start < 16:
-        start = content.index(b"\n", start) + 1
-    if content.startswith((b"From ", b">From "), start) and b":" not in content[start : start + 6]:
+    empty = _EMPTY_TOP.match(content)
+    start = empty.end() if empty else 0
+    if _MBOX_LINE.match(content, start):
         start = content.find(b"\n", start) + 1
     # Nothing but empty lines: an empty header after all.
     return start if start < len(content) else 0

@@ -182,10 +182,23 @@ def test_a_line_that_is_no_field_ends_the_header() -> None:
     assert message.defects == ("no blank line between header and body",)
 
 
+@pytest.mark.parametrize(
+    "top", ["\n", "\n\n", "   \n", "From anna Tue Dec  1 10:00:00 2026\n", "\nFrom anna Tue Dec 1\n"]
+)
+def test_what_stands_above_the_header_is_passed_over(top: str) -> None:
+    message = parse(mail(top + HEAD + "\nbody\n"))
+    assert (message.subject, texts(message)) == ("Hello", ["body\n"])
+
+
 def test_a_second_from_with_a_blank_before_its_colon_counts() -> None:
     message = parse(b"From: a@example.org\r\nFrom : b@example.org\r\n\r\nx")
     assert message.from_.outcome is FromOutcome.SEVERAL_FIELDS
     assert "several from fields" in message.defects
+
+
+def test_a_from_field_with_blanks_is_no_mbox_line() -> None:
+    message = parse(b"From  : b@example.org\r\nFrom: a@example.org\r\n\r\nx")
+    assert message.from_.outcome is FromOutcome.SEVERAL_FIELDS
 
 
 def test_line_feeds_alone_are_taken_as_line_ends() -> None:
