@@ -16,11 +16,13 @@ from mailsvc.resources import locale_dir
 
 @cache
 def catalogue(language: str, folder: Path | None = None) -> gettext.NullTranslations:
-    """The translations into `language`; an unknown language and English give the source texts."""
-    path = (folder or locale_dir()) / f"{language}.po"
-    if language == "en" or language not in LANGUAGES or not path.exists():
+    """The translations into `language`; an unknown language and English give the source texts.
+
+    Raises FileNotFoundError when the catalogue of a language is missing: the installation is incomplete.
+    """
+    if language == "en" or language not in LANGUAGES:
         return gettext.NullTranslations()
-    with path.open("rb") as handle:
+    with ((folder or locale_dir()) / f"{language}.po").open("rb") as handle:
         messages = read_po(handle, locale=language)
     compiled = io.BytesIO()
     write_mo(compiled, messages)

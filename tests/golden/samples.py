@@ -1,0 +1,462 @@
+"""One realistic sample of every letter and of each way it can turn out, as the service would ask for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from lists.command_words import Command, printed
+from mailsvc.clock import to_instant
+from mailsvc.config import Config, SiteConfig
+from mailsvc.keys import SiteKey
+from mailsvc.letters.compose import Composer, LetterSpec
+from mailsvc.registry import Site
+from mailsvc.resources import templates_dir
+from tests.tools import ROOT
+
+LANGUAGES: Final = ("en", "sv", "da", "nb", "nn")
+DOMAIN: Final = "networks.example.org"
+TOKEN: Final = "k4qx7m2vphw3zt6yrb5ncdl2ae"
+
+
+def at(day: int, hour: int, minute: int, month: int = 12) -> int:
+    """A moment of 2026 in UTC, as the service stores it."""
+    return to_instant(datetime(2026, month, day, hour, minute, tzinfo=UTC))
+
+
+WRITTEN: Final = at(3, 8, 15)
+UNTIL: Final = at(23, 8, 15)
+SOON: Final = at(3, 8, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A letter with its values; `name` is the golden file, `template` what the service asks for."""
+
+    name: str
+    template: str
+    values: dict[str, object]
+    case: int | None = None
+    vocabulary: str = ""
+    items: int = 1
+    replies: bool = False  # it follows an earlier letter of its case
+    grouped: bool = True  # the service knows the group when it writes it
+
+    @property
+    def asked(self) -> bool:
+        """Whether it can be answered."""
+        return bool(self.vocabulary)
+
+
+GROUP: Final[dict[str, object]] = {
+    "name": "cataloguing",
+    "title": "Cataloguing network",
+    "purpose": "For all who catalogue books and journals: common rules, hard cases, news of the systems.",
+    "address": f"cataloguing@{DOMAIN}",
+    "join": f"cataloguing-join@{DOMAIN}",
+    "leave": f"cataloguing-leave@{DOMAIN}",
+    "request": f"cataloguing-request@{DOMAIN}",
+    "owner": f"cataloguing-owner@{DOMAIN}",
+    "moderated": False,
+    "announce": False,
+}
+
+TEXT: Final = """Hello all,
+
+the new rules for describing translated works come into force on 1 February. I have put the five changes
+that concern us on one page, and I would be glad to hear what you think before we print it.
+
+Best wishes
+Anna"""
+
+POST: Final[dict[str, object]] = {
+    "group": GROUP,
+    "why": "held-not-member",
+    "sender": "anna.berg@example.org",
+    "sender_name": "Anna Berg",
+    "subject": "New rules for translated works",
+    "text": TEXT,
+    "attachments": ["Translated works.pdf (212 KiB)"],
+    "held_at": WRITTEN,
+}
+JOINER: Final[dict[str, object]] = {
+    "group": GROUP,
+    "name": "Anna Berg",
+    "address": "anna.berg@example.org",
+    "text": "I have started in the serials team and would like to follow along.",
+}
+DECIDED: Final[dict[str, object]] = {"by": "Karin Holm"}
+
+
+def _answer(case: int, about: str, meaning: str, words: str, reason: str = "", **more: object) -> dict[str, object]:
+    known = {"case": case, "about": about, "meaning": meaning, "words": words, "reason": reason}
+    return {**known, "result": "done", "by": "", "by_answer": "", "at": None, **more}
+
+
+YES: Final = _answer(142, "New rules for translated works", "yes", "Helt ok för mig")
+NO: Final = _answer(143, "Lunch on Friday?", "no", "nej", "Please use the notice board for this.")
+WAIT: Final = _answer(144, "Erik Lund", "wait", "vänta")
+HELD_ITEM: Final = {
+    "kind": "held-post",
+    "number": "142",
+    "who": "Anna Berg",
+    "subject": "New rules for translated works",
+    "why": "held-not-member",
+    "text": "Hello all, the new rules for describing translated works come into force on 1 February.",
+}
+SPAM_ITEM: Final = {
+    **HELD_ITEM,
+    "number": "143",
+    "who": "offers@example.com",
+    "subject": "",
+    "why": "held-dmarc",
+    "text": "Dear sir or madam",
+}
+JOIN_ITEM: Final = {
+    "kind": "join-request",
+    "number": "144",
+    "who": "erik.lund@example.net",
+    "subject": "",
+    "why": "",
+    "text": "",
+}
+HELP_WORDS: Final = ["join", "leave", "language", "who", "info", "status", "help", "pending", "add", "remove"]
+
+
+def _receipt(*lines: dict[str, object], **more: object) -> dict[str, object]:
+    case = lines[0]["case"] if len(lines) == 1 else None
+    values = {"lines": list(lines), "unread": [], "undo_until": SOON, "case": case, "vocabulary": "receipt"}
+    return {**values, **more}
+
+
+def _unclear(**more: object) -> dict[str, object]:
+    values: dict[str, object] = {
+        "text": "Hi Karin, that should be fine, but can we talk about page two first?",
+        "nothing_said": False,
+        "why": "blocker",
+        "ask_back": "",
+        "about": "New rules for translated works",
+        "items": ["New rules for translated works"],
+    }
+    return {**values, **more}
+
+
+def _transcript(*results: dict[str, object]) -> dict[str, object]:
+    return {"group": GROUP, "results": list(results)}
+
+
+_SEVERAL: Final = ["New rules for translated works", "Lunch on Friday?", "Erik Lund"]
+_ANSWERS: Final[dict[str, object]] = {"address": "", "until": at(10, 8, 15), "answers": [YES]}
+_MEMBERS: Final = [
+    {"name": "Karin Holm", "address": "karin.holm@example.org", "role": "moderator"},
+    {"name": "Ola Nordmann", "address": "ola.nordmann@example.org", "role": "deputy"},
+    {"name": "", "address": "serials@example.org", "role": "member"},
+]
+
+SAMPLES: Final = (
+    Sample("moderation/question", "moderation/question", {**POST, "until": UNTIL}, 142, "held-post"),
+    Sample(
+        "moderation/list",
+        "moderation/list",
+        {"group": GROUP, "items": [HELD_ITEM, SPAM_ITEM, JOIN_ITEM], "until": UNTIL, "case": None},
+        vocabulary="held-post",
+        items=3,
+        grouped=False,
+    ),
+    Sample(
+        "moderation/list-of-one",
+        "moderation/list",
+        {"group": GROUP, "items": [HELD_ITEM], "until": UNTIL, "case": 142},
+        142,
+        "held-post",
+        grouped=False,
+    ),
+    Sample("moderation/held", "moderation/held", {**POST, "until": UNTIL}, 142),
+    Sample("moderation/approved", "moderation/approved", {**POST, **DECIDED, "reason": ""}, 142, replies=True),
+    Sample(
+        "moderation/approved-with-comment",
+        "moderation/approved",
+        {**POST, **DECIDED, "reason": "Thank you, very welcome!"},
+        142,
+        replies=True,
+    ),
+    Sample(
+        "moderation/rejected",
+        "moderation/rejected",
+        {**POST, **DECIDED, "reason": "This concerns the serials team only.\nPlease write to them directly."},
+        142,
+        replies=True,
+    ),
+    Sample("moderation/returned", "moderation/returned", POST, 142, replies=True),
+    Sample("join/confirm", "join/confirm", {**JOINER, "until": at(10, 8, 15)}, 150, "confirm"),
+    Sample("join/question", "join/question", {**JOINER, "until": UNTIL}, 150, "join"),
+    Sample("join/waiting", "join/waiting", JOINER, 150, replies=True),
+    Sample(
+        "join/declined",
+        "join/declined",
+        {**JOINER, **DECIDED, "reason": "The network is for cataloguers. Try the serials network."},
+        150,
+        replies=True,
+    ),
+    Sample("join/expired", "join/expired", JOINER, 150, replies=True),
+    Sample("join/welcome", "join/welcome", {"group": GROUP, "name": "Anna Berg"}, 150, replies=True),
+    Sample("join/welcome-announce", "join/welcome", {"group": {**GROUP, "announce": True}, "name": "Anna Berg"}),
+    Sample("join/welcome-moderated", "join/welcome", {"group": {**GROUP, "moderated": True}, "name": ""}),
+    Sample("join/already", "join/already", {"group": GROUP}),
+    Sample("join/closed", "join/closed", {"group": GROUP}),
+    Sample("leave/confirm", "leave/confirm", {"group": GROUP, "until": at(10, 8, 15)}, 151, "confirm"),
+    Sample("leave/done", "leave/done", {"group": GROUP, "undo_until": at(10, 8, 15)}, 151, "receipt", grouped=False),
+    Sample("leave/not-member", "leave/not-member", {"group": GROUP}),
+    Sample(
+        "command/roster",
+        "command/roster",
+        {
+            "group": GROUP,
+            "add": ["erik.lund@example.net", "anna.berg@example.org"],
+            "remove": ["old.address@example.com"],
+            "until": at(10, 8, 15),
+        },
+        152,
+        "confirm",
+    ),
+    Sample("command/misplaced", "command/misplaced", {"group": GROUP, "text": "unsubscribe"}),
+    Sample(
+        "command/transcript",
+        "command/transcript",
+        _transcript(
+            {"line": "language sv", "did": "language"},
+            {"line": "pending", "did": "pending", "count": 3},
+            {"line": "add erik.lund@example.net", "did": "change-asked", "address": "erik.lund@example.net"},
+            {"line": "remove nobody@example.com", "did": "no-member", "address": "nobody@example.com"},
+            {"line": "whoo", "did": "unknown", "nearest": ["who", "help"]},
+            {
+                "line": "status 142",
+                "did": "status",
+                "number": 142,
+                "kind": "held-post",
+                "state": "waiting",
+                "about": "New rules for translated works",
+                "opened_at": WRITTEN,
+                "open": True,
+            },
+        ),
+    ),
+    Sample(
+        "command/transcript-of-all",
+        "command/transcript",
+        _transcript(
+            {"line": "who", "did": "who", "members": _MEMBERS},
+            {
+                "line": "info",
+                "did": "info",
+                "join": "moderated",
+                "post": "members",
+                "moderators": ["Karin Holm", "Ola Nordmann"],
+                "delivery": "each",
+            },
+            {"line": "info", "did": "info", "join": "closed", "post": "members", "moderators": [], "delivery": ""},
+            {"line": "status 9", "did": "no-such-case"},
+            {
+                "line": "status 140",
+                "did": "status",
+                "number": 140,
+                "kind": "join-request",
+                "state": "joined",
+                "about": "Erik Lund",
+                "opened_at": WRITTEN,
+                "open": False,
+            },
+            {"line": "pending", "did": "pending", "count": 1},
+            {"line": "pending", "did": "pending", "count": 0},
+            {"line": "add erik", "did": "no-address"},
+            {"line": f"add help@{DOMAIN}", "did": "own-address"},
+            {"line": "add anna.berg@example.org", "did": "is-member", "address": "anna.berg@example.org"},
+            {"line": "hokus pokus", "did": "unknown", "nearest": []},
+            {"line": "join", "did": "join-asked"},
+            {"line": "join", "did": "joined"},
+            {"line": "join", "did": "join-waiting"},
+            {"line": "join", "did": "already-member"},
+            {"line": "join", "did": "closed"},
+            {"line": "join", "did": "limit"},
+            {"line": "leave", "did": "leave-asked"},
+            {"line": "leave", "did": "not-member"},
+            {"line": "language fi", "did": "no-such-language"},
+            {"line": "who", "did": "stranger"},
+            {"line": "who", "did": "members-only"},
+            {"line": "pending", "did": "moderators-only"},
+        ),
+    ),
+    Sample("command/help", "command/transcript", _transcript({"line": "help", "did": "help", "words": {}})),
+    Sample("command/nothing", "command/transcript", _transcript({"line": "", "did": "nothing", "words": {}})),
+    Sample(
+        "delivery/undelivered",
+        "delivery/undelivered",
+        {
+            "group": GROUP,
+            "subject": "",
+            "kind": "post",
+            "total": 40,
+            "lost": [
+                {"address": "old.address@example.com", "reply": "550 5.1.1 <old.address@example.com>: no such user"},
+                {"address": "erik.lund@example.net", "reply": ""},
+            ],
+            "more": 3,
+        },
+    ),
+    Sample(
+        "delivery/undelivered-letter",
+        "delivery/undelivered",
+        {
+            "group": GROUP,
+            "subject": "moderation/question",
+            "kind": "letter",
+            "total": 1,
+            "lost": [{"address": "ola.nordmann@example.org", "reply": "552 5.2.2 mailbox full"}],
+            "more": 0,
+        },
+    ),
+    Sample("case/receipt", "case/receipt", _receipt(YES), 142, "receipt", grouped=False),
+    Sample(
+        "case/receipt-several",
+        "case/receipt",
+        _receipt(YES, NO, WAIT, unread=["3 well, I am not so sure"]),
+        vocabulary="receipt",
+        items=2,
+        grouped=False,
+    ),
+    Sample("case/receipt-final", "case/receipt", _receipt(NO, undo_until=None), 143, grouped=False),
+    Sample(
+        "case/receipt-undone",
+        "case/receipt",
+        _receipt({**YES, "meaning": "undo", "words": "ångra"}, undo_until=None),
+        142,
+        grouped=False,
+    ),
+    Sample(
+        "case/receipt-already",
+        "case/receipt",
+        _receipt({**YES, "result": "already", "by": "Ola Nordmann", "by_answer": "no", "at": WRITTEN}, undo_until=None),
+        142,
+        grouped=False,
+    ),
+    Sample(
+        "case/receipt-closed",
+        "case/receipt",
+        _receipt({**YES, "result": "closed"}, undo_until=None),
+        142,
+        grouped=False,
+    ),
+    Sample(
+        "case/receipt-confirmed",
+        "case/receipt",
+        _receipt(_answer(160, "", "yes", "ja"), undo_until=None),
+        160,
+        grouped=False,
+    ),
+    Sample("case/unclear", "case/unclear", _unclear(), 142, "held-post", grouped=False),
+    Sample(
+        "case/unclear-nothing-said",
+        "case/unclear",
+        _unclear(nothing_said=True, text=""),
+        142,
+        "held-post",
+        grouped=False,
+    ),
+    Sample(
+        "case/unclear-yes",
+        "case/unclear",
+        _unclear(text="Toppen!", ask_back="is-that-a-yes"),
+        150,
+        "join",
+        grouped=False,
+    ),
+    Sample(
+        "case/unclear-which",
+        "case/unclear",
+        _unclear(text="ja", ask_back="which-item", items=_SEVERAL),
+        vocabulary="held-post",
+        items=3,
+        grouped=False,
+    ),
+    Sample(
+        "case/unclear-undo",
+        "case/unclear",
+        _unclear(text="ångra", ask_back="which-item", items=_SEVERAL[:2]),
+        vocabulary="receipt",
+        items=2,
+        grouped=False,
+    ),
+    Sample("case/challenge", "case/challenge", _ANSWERS, 160, "confirm", grouped=False),
+    Sample(
+        "case/claim",
+        "case/claim",
+        {**_ANSWERS, "address": "anna.b@example.com", "answers": [NO]},
+        160,
+        "confirm",
+        grouped=False,
+    ),
+    Sample("case/all", "case/all", {**_ANSWERS, "answers": [YES, NO]}, 160, "confirm", grouped=False),
+    Sample("case/comment", "case/comment", {"about": POST["subject"], "who": "Karin Holm", "text": "Call me."}, 142),
+    Sample("case/address-added", "case/address-added", {"address": "anna.b@example.com"}, grouped=False),
+    Sample("case/refused-forged", "case/refused", {"why": "forged", "address": "anna.berg@example.org"}, grouped=False),
+    Sample(
+        "case/refused-others",
+        "case/refused",
+        {"why": "others-address", "address": "ola.nordmann@example.org"},
+        grouped=False,
+    ),
+    Sample("case/refused-unreadable", "case/refused", {"why": "bad-from", "address": ""}, grouped=False),
+    Sample("case/unknown-question", "case/unknown-question", {}, grouped=False),
+    Sample(
+        "operator/alarm", "operator/alarm", {"reason": "poison", "detail": "inbox 4711, two attempts"}, grouped=False
+    ),
+)
+
+
+def site() -> Site:
+    """The organisation of all samples."""
+    config = Config(site=SiteConfig(name="Example University Library", domain=DOMAIN, timezone="Europe/Stockholm"))
+    return Site(config, SiteKey("k1", "s1", b"\x07" * 32))
+
+
+def folders() -> dict[str, str]:
+    """Where the letters of all packages are, by the first part of their names."""
+    shared = {name: str(templates_dir() / "letters" / name) for name in ("case", "operator")}
+    return shared | {path.name: str(path) for path in sorted((ROOT / "lists" / "letters").iterdir())}
+
+
+def composer() -> Composer:
+    """What the service composes its letters with."""
+    return Composer(site(), folders())
+
+
+def spec(sample: Sample, language: str, **changes: object) -> LetterSpec:
+    """The sample as the service would ask for it in that language; `changes` are fields of the result."""
+    values = {**sample.values, "case": sample.case, "vocabulary": sample.vocabulary}
+    if "results" in values:
+        values["results"] = [_spoken(result, language) for result in sample.values["results"]]  # type: ignore[attr-defined]
+    made = LetterSpec(
+        template=sample.template,
+        language=language,
+        to_address="karin.holm@example.org",
+        to_name="Karin Holm",
+        message_id=f"v3xk2m7qpl5w@{DOMAIN}",
+        created_at=WRITTEN,
+        values=values,
+        case=sample.case,
+        token=TOKEN if sample.asked else "",
+        vocabulary=sample.vocabulary,
+        items=sample.items if sample.asked else 0,
+        thread=(f"b7qw4z2hnd6y@{DOMAIN}",) if sample.replies else (),
+        group_name="cataloguing" if sample.grouped else "",
+        group_title="Cataloguing network" if sample.grouped else "",
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def _spoken(result: dict[str, object], language: str) -> dict[str, object]:
+    """The words of `help` are the reader's."""
+    if "words" not in result:
+        return result
+    return {**result, "words": {one.value: printed(one, language) for one in Command}}
