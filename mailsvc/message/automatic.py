@@ -70,7 +70,7 @@ _MACHINE_FIELDS = {
     "delivered-to": re.compile(r"autoresponder\s*$", re.IGNORECASE),
     "x-precedence": re.compile(r"auto_reply|junk|bulk|list", re.IGNORECASE),
 }
-# Accounts that no person writes from, and programs that send notices. `postmaster` is left out: operators write from it.
+# Accounts that no person writes from, and programs that send notices; not `postmaster`: operators write from it.
 _MACHINE = re.compile(
     r"(?:no|do-?not|donot|ikke|ej|inte)[._-]?(?:reply|svara?|replay)\b|(?:root|cron|nobody|daemon|www-data|apache|mailer)\Z"
     r"|virus[._-]?(?:updates?|alerts?|scan\w*)\Z",

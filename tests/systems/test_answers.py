@@ -13,7 +13,10 @@ PER = "Per Holm <per@example.org>"
 ANNA = "Anna Berg <anna@example.com>"
 STRANGER = "Sven Ek <sven@example.net>"
 
-BORDER = CONFIG.replace('listen = ["127.0.0.1:0"]\n[web]', 'listen = ["127.0.0.1:0"]\nauthserv_id = "mx.example.org"\ntrusted_hops = 0\n[web]')
+BORDER = CONFIG.replace(
+    'listen = ["127.0.0.1:0"]\n[web]',
+    'listen = ["127.0.0.1:0"]\nauthserv_id = "mx.example.org"\ntrusted_hops = 0\n[web]',
+)
 UNDO = CONFIG.replace('undo = "0 min"', 'undo = "5 min"')
 
 
@@ -96,7 +99,9 @@ async def test_an_out_of_office_to_the_question_approves_nothing(tmp_path: Path)
         await world.send(KARIN, question.reply_to, "Autosvar: A question", "Ja, jag är ledig.")
         await world.send(KARIN, question.reply_to, "Re: x", "Ja", headers={"Auto-Submitted": "auto-replied"})
         await world.submit(
-            f"From: karin@example.org\r\nTo: {question.reply_to}\r\nSubject: x\r\n\r\nJa\r\n".encode(), "", [question.reply_to]
+            f"From: karin@example.org\r\nTo: {question.reply_to}\r\nSubject: x\r\n\r\nJa\r\n".encode(),
+            "",
+            [question.reply_to],
         )
         assert not await approved(world)
         assert len(await world.inbox(KARIN)) == letters
@@ -224,7 +229,11 @@ async def test_strangers_without_proof_are_gathered_once_a_day(tmp_path: Path) -
         await world.pass_time(hours=8)
         listed = await world.letter(KARIN, "2 matters wait")
         assert len(await world.inbox(KARIN)) == 1
-        await world.reply(listed, "1 kasta, 2 ja", headers={"Authentication-Results": "mx.example.org; dmarc=pass header.from=example.org"})
+        await world.reply(
+            listed,
+            "1 kasta, 2 ja",
+            headers={"Authentication-Results": "mx.example.org; dmarc=pass header.from=example.org"},
+        )
         assert [letter.subject for letter in await world.inbox(ANNA)] == ["Post 2"]
 
 
