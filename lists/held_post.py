@@ -38,7 +38,10 @@ LETTERS: Final = (
 
 
 class HeldPost(msgspec.Struct, frozen=True):
-    """A post that waits. `author_*` are empty where the author must not be written to; `text` is masked."""
+    """A post that waits. `author_*` are empty where the author must not be written to; `text` is masked.
+
+    `acknowledge`: the author is told at once that it waits (strangers not again and again); decisions are always told.
+    """
 
     group_id: int
     group: Values
@@ -55,6 +58,7 @@ class HeldPost(msgspec.Struct, frozen=True):
     author_address: str = ""
     author_language: str = ""
     author_person: int | None = None
+    acknowledge: bool = True
     gather_at: int | None = None
     end_days: int = 14
     held_at: int = 0
@@ -114,7 +118,8 @@ def opened(data: HeldPost, _event: Event, ctx: Context) -> Step:
         return Step("gathering", data, (SetTimer("gather", Instant(data.gather_at)), _end(data, ctx)))
     end = ctx.in_working_days(data.end_days)
     question = Ask("moderate", Audience(data.group_id), "moderation/question", {**_values(data), "until": end})
-    return Step("waiting", data, (question, SetTimer("end", end), *_tell_author(data, "moderation/held", until=end)))
+    told = _tell_author(data, "moderation/held", until=end) if data.acknowledge else ()
+    return Step("waiting", data, (question, SetTimer("end", end), *told))
 
 
 def gather(data: HeldPost, _event: Event, _ctx: Context) -> Step:

@@ -161,7 +161,6 @@ class Posting:
         tell = may_write_to_author(
             known=person is not None, d=facts.d, automatic=facts.automatic, from_ambiguous=facts.from_ambiguous
         )
-        tell = tell and author is not None and self._within_limits(tx, author.folded, person)
         known = people.by_id(tx, person) if person is not None else None
         gather = not facts.role and person is None and facts.d in ("weak", "fail")
         data = HeldPost(
@@ -180,6 +179,7 @@ class Posting:
             author_address=str(author) if author and tell else "",
             author_language=known.language if known else group.language,
             author_person=person,
+            acknowledge=tell and author is not None and self._within_limits(tx, author.folded, person),
             gather_at=next_gathering(tx.now, self._config) if gather else None,
             end_days=self._config.limits.held_working_days,
             held_at=tx.now,

@@ -1,4 +1,4 @@
-"""Real mails, byte for byte, through the whole service: machines are never answered, nothing crashes, all goes out valid."""
+"""Real mails, byte for byte, through the whole service: no machine is answered, and what goes out is valid."""
 
 from __future__ import annotations
 

@@ -1,0 +1,68 @@
+"""The commands `mailsvc person …`: what is known of a person, with the groups they are in."""
+
+from __future__ import annotations
+
+import click
+
+from lists import store
+from mailsvc import cli_tools
+from mailsvc.cases import store as cases
+from mailsvc.cli_tools import facts, json_option, load_config, show_json, table
+from mailsvc.errors import CommandError
+from mailsvc.message.address import fold
+from mailsvc.people import store as people
+from mailsvc.store.database import ReadTx
+
+
+@click.group(cls=cli_tools.Group)
+def person() -> None:
+    """People."""
+
+
+@person.command("show")
+@click.argument("address")
+@json_option
+def person_show(address: str, as_json: bool) -> None:
+    """Show a person: addresses, language, memberships, what waits for their answer."""
+    config = load_config()
+    values = cli_tools.read(config, lambda tx: _values(tx, address))
+    if as_json:
+        show_json(values)
+        return
+    addresses, memberships, waiting = values["addresses"], values["memberships"], values["waiting"]
+    assert isinstance(addresses, list)
+    assert isinstance(memberships, list)
+    assert isinstance(waiting, list)
+    facts([("name", values["name"]), ("language", values["language"])])
+    click.echo()
+    table(
+        ("address", "primary", "proven"),
+        [(one["address"], _word(one["primary"]), _word(one["verified"])) for one in addresses],
+    )
+    click.echo()
+    table(("group", "role", "delivery"), [(one["group"], one["role"], one["delivery"]) for one in memberships])
+    if waiting:
+        click.echo(f"\nAsked in {', '.join(f'#{number}' for number in waiting)}; `mailsvc case show N` says what.")
+
+
+def _word(value: object) -> str:
+    return "yes" if value else "no"
+
+
+def _values(tx: ReadTx, text: str) -> dict[str, object]:
+    found = people.by_address(tx, fold(text.strip()) or "")
+    if found is None:
+        raise CommandError(f"nobody is known by the address {text}")
+    return {
+        "name": found.name,
+        "language": found.language,
+        "addresses": [
+            {"address": one.address, "primary": one.primary, "verified": one.verified}
+            for one in people.addresses(tx, found.id)
+        ],
+        "memberships": [
+            {"group": row["name"], "title": row["title"], "role": row["role"], "delivery": row["delivery"]}
+            for row in store.memberships_of(tx, found.id)
+        ],
+        "waiting": sorted({int(question.case_id) for question in cases.open_questions(tx, found.id, None)}),
+    }
