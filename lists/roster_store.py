@@ -76,8 +76,8 @@ WHERE person.id = a.person_id AND person.name = '' AND e.name <> ''
 # Two addresses of one person make one membership; who is a member already stays as they are.
 _MEMBERS: Final = (
     "INSERT INTO membership (group_id, person_id, address_id, role, delivery, joined_at)",
-    "SELECT :group_id, a.person_id, a.id, e.role, e.delivery, :now FROM entry e"
-    " JOIN address a ON a.folded = e.folded WHERE true ON CONFLICT DO NOTHING",
+    """SELECT :group_id, a.person_id, a.id, e.role, e.delivery, :now FROM entry e
+    JOIN address a ON a.folded = e.folded WHERE true ON CONFLICT DO NOTHING""",
 )
 
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from mailsvc.errors import CommandError, StoreCorrupt
+from mailsvc.errors import CommandError, StoreCorrupt, StoreUnavailable
 from mailsvc.store.sqlite import configure, translate
 
 APPLICATION_ID: Final = 0x6D73_7663  # "msvc", so that a foreign SQLite file is recognised
@@ -60,22 +60,30 @@ def upgrade(path: Path) -> list[str]:
         raw.close()
 
 
-def check(path: Path, site_id: str | None, *, allow_older: bool = False) -> int:
-    """Refuse a missing, emptied, foreign, damaged, newer or older database with StoreCorrupt; the schema number."""
+def check(path: Path, site_id: str | None, *, allow_older: bool = False, thorough: bool = True) -> int:
+    """Refuse a missing, emptied, foreign, damaged, newer or older database with StoreCorrupt; the schema number.
+
+    Without `thorough` the pages are not read: enough for a command beside a service that has checked them.
+    """
     if not path.exists():
         raise StoreCorrupt(f"there is no database {path}; `mailsvc init` makes one, `mailsvc restore` brings one back")
     if path.stat().st_size == 0:
         raise StoreCorrupt(f"{path} is empty (0 bytes): it was emptied or never made; restore a backup of it")
     raw = _open(path)
     try:
-        return _check_open(raw, path, site_id, allow_older=allow_older)
+        return _check_open(raw, path, site_id, allow_older=allow_older, thorough=thorough)
     except sqlite3.Error as error:
+        ours = translate(error)
+        if isinstance(ours, StoreUnavailable):  # locked or unreadable for the moment: nothing is wrong with its data
+            raise ours from error
         raise StoreCorrupt(f"{path} is damaged ({error}); restore a backup of it") from error
     finally:
         raw.close()
 
 
-def _check_open(raw: sqlite3.Connection, path: Path, site_id: str | None, *, allow_older: bool) -> int:
+def _check_open(
+    raw: sqlite3.Connection, path: Path, site_id: str | None, *, allow_older: bool, thorough: bool
+) -> int:
     if raw.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StoreCorrupt(f"{path} is not a database of mailsvc")
     schema = int(raw.execute("PRAGMA user_version").fetchone()[0])
@@ -84,7 +92,7 @@ def _check_open(raw: sqlite3.Connection, path: Path, site_id: str | None, *, all
     if schema < newest() and not allow_older:
         raise StoreCorrupt(f"{path} has schema {schema}, this program needs {newest()}; run `mailsvc upgrade`")
     pragma = "integrity_check" if path.stat().st_size < INTEGRITY_BYTES else "quick_check"
-    verdict = str(raw.execute(f"PRAGMA {pragma}(1)").fetchone()[0])
+    verdict = str(raw.execute(f"PRAGMA {pragma}(1)").fetchone()[0]) if thorough else "ok"
     if verdict != "ok":
         raise StoreCorrupt(f"{path} is damaged ({verdict}); restore a backup of it")
     row = raw.execute("SELECT value FROM meta WHERE key = 'site_id'").fetchone()

@@ -1,0 +1,178 @@
+"""The command line `mailsvc`: puts the commands together, and runs the service."""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import lists.cli
+import lists.cli_person
+import mailsvc
+from mailsvc import config as configuration
+from mailsvc import config_file, logs, site_files
+from mailsvc.cli_tools import Root, config_chosen, config_path, load_config
+from mailsvc.config import LANGUAGES, Config, SiteConfig
+from mailsvc.errors import CommandError
+from mailsvc.ids import SystemRandomness
+from mailsvc.store import migrate
+
+if TYPE_CHECKING:
+    from mailsvc.app import Service
+
+
+_DEFAULTS = SiteConfig()
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(mailsvc.__version__, prog_name="mailsvc")
+def main() -> None:
+    """Staff networks run entirely by email.
+
+    Exit status 0: done. 1: refused or failed, with one sentence on standard error. 2: wrong usage.
+    """
+
+
+main.add_command(lists.cli.group)
+main.add_command(lists.cli.member)
+main.add_command(lists.cli_person.person)
+
+
+# ---- the life of a site
+
+
+@main.command()
+@click.option("--domain", default=_DEFAULTS.domain, show_default=True, help="The mail domain of the service.")
+@click.option("--name", default=_DEFAULTS.name, show_default=True, help="The organisation's name.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=_DEFAULTS.language, show_default=True)
+@click.option("--operator", "operators", multiple=True, metavar="ADDRESS", help="Who runs it; several may be named.")
+@click.pass_context
+def init(context: click.Context, domain: str, name: str, language: str, operators: tuple[str, ...]) -> None:
+    """Write config.toml with comments, and make the key and the database.
+
+    What is there is never overwritten: a configuration without key and database gets them.
+    """
+    path = config_path()
+    if path.exists():
+        _complete(path, given=_given(context))
+        return
+    wanted = SiteConfig(
+        name=name, domain=domain, language=language, operators=operators or (f"postmaster@{_parent(domain)}",)
+    )
+    text = config_file.render(Config(site=wanted))
+    config = configuration.parse(text, base=str(path.parent.resolve()))
+    made = site_files.ensure(config, SystemRandomness())
+    try:
+        # Last: who finds a configuration finds the rest too. "x": nobody's file is written over.
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise CommandError(f"cannot write {path}: {error.strerror or error}") from error
+    _say_what_was_made(path, config, made, wrote=True)
+
+
+def _parent(domain: str) -> str:
+    """The operator's own address lies outside the service: `networks.example.org` belongs to `example.org`."""
+    return domain.partition(".")[2] if domain.count(".") > 1 else domain
+
+
+def _given(context: click.Context) -> bool:
+    source = click.core.ParameterSource.COMMANDLINE
+    return any(context.get_parameter_source(name) is source for name in ("domain", "name", "language", "operators"))
+
+
+def _complete(path: Path, *, given: bool) -> None:
+    """A configuration is there: make the key and the database that it names, unless they are there too."""
+    if given:
+        raise CommandError(f"{path} exists already; change it there, nothing was written")
+    config = configuration.load(path)
+    made = site_files.ensure(config, SystemRandomness())
+    if not made.key and not made.database:
+        raise CommandError(f"{path}, its key and its database exist already; nothing was written")
+    _say_what_was_made(path, config, made, wrote=False)
+
+
+def _say_what_was_made(path: Path, config: Config, made: site_files.Made, *, wrote: bool) -> None:
+    parts = (
+        (path, wrote),
+        (config.path(config.site.key_file), made.key),
+        (config.database_path, made.database),
+    )
+    for file, new in parts:
+        click.echo(f"{'made' if new else 'kept'}  {file}")
+    where = "" if path == Path("config.toml") else f" --config {path}"
+    click.echo(
+        f"\nNext: look through {path}, then\n"
+        f"  mailsvc{where} group add NAME --kind network --moderator ADDRESS --deputy ADDRESS\n"
+        f"  mailsvc{where} check\n"
+        f"  mailsvc{where} serve\n"
+        'Nothing leaves this machine until [delivery] transport is "smtp".'
+    )
+
+
+@main.command()
+@click.option("--log", "style", type=click.Choice(logs.FORMATS), default="text", show_default=True, help="How to log.")
+def serve(style: str) -> None:
+    """Run the service: mail in, workers, timers, delivery, web.
+
+    Ends cleanly on SIGTERM and SIGINT within 30 seconds. Logs to standard error.
+    """
+    faulthandler.enable()
+    logs.set_up(style)
+    config = load_config()
+    from mailsvc import app  # the whole service; other commands start faster without it
+
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(app.serve(config, _say_where))
+    except OSError as error:
+        raise CommandError(f"cannot listen on {config.web.listen} (web.listen): {error.strerror or error}") from error
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's loop where it is there; asyncio's own serves as well, only slower."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _say_where(service: Service) -> None:
+    smtp = ", ".join(str(address) for address in service.smtp.addresses)
+    host, port = service.web.address
+    click.echo(f"mail in on {smtp}; pages on http://{f'[{host}]' if ':' in host else host}:{port}/")
+
+
+@main.command()
+def demo() -> None:
+    """Run an example organisation with the mailroom; what `make demo` runs.
+
+    The first start makes key, database, groups and people; later ones keep what is there. A service that crashes is
+    started again. Ctrl-C ends it.
+    """
+    from mailsvc import demo as rehearsal
+
+    path = config_path()
+    beside = Path(__file__).resolve().parent.parent / "config.toml"
+    if not path.exists() and not config_chosen() and beside.exists():
+        path = beside
+    config = configuration.load(path)
+    rehearsal.prepare(config, lists.cli.seed_example)
+    rehearsal.run(path, config)
+
+
+@main.command()
+def upgrade() -> None:
+    """Bring the database up to this version. Stop the service and make a backup first."""
+    config = load_config()
+    with migrate.only_server(config.database_path):
+        applied = migrate.upgrade(config.database_path)
+    for name in applied:
+        click.echo(f"applied  {name}")
+    if not applied:
+        click.echo(f"The database has schema {migrate.newest()} already; nothing was changed.")

@@ -1,0 +1,173 @@
+"""What every command shares: `--config`, `--json`, one unit of work on the database, tables, exit codes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+from mailsvc import config as configuration
+from mailsvc import keys
+from mailsvc.clock import SystemClock, to_datetime
+from mailsvc.config import Config
+from mailsvc.errors import CommandError, ConfigError, StoreCorrupt, StoreUnavailable
+from mailsvc.ids import SystemRandomness
+from mailsvc.store import meta, migrate
+from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.sqlite import SqliteDatabase
+
+T = TypeVar("T")
+
+CONFIG_VARIABLE: Final = "MAILSVC_CONFIG"
+DEFAULT_CONFIG: Final = "config.toml"
+_CHOSEN: Final = "mailsvc.config"
+
+
+class Refused(click.ClickException):
+    """Exit status 1 with one sentence on standard error."""
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401 - click's signature
+        """Print the sentence, on one line whatever it was made from."""
+        click.echo(f"mailsvc: {' '.join(self.format_message().split())}", file=file, err=True)
+
+
+def _choose(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        context.meta[_CHOSEN] = value
+
+
+def _config_option() -> click.Option:
+    return click.Option(
+        ["--config"],
+        metavar="PATH",
+        callback=_choose,
+        expose_value=False,
+        help=f"The configuration.  [default: ${CONFIG_VARIABLE} or {DEFAULT_CONFIG}]",
+    )
+
+
+class Command(click.Command):
+    """A command that takes `--config` itself too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - click's signature
+        super().__init__(*args, **kwargs)
+        self.params.append(_config_option())
+
+
+class Group(click.Group):
+    """A group of commands; every one of them, and it itself, takes `--config`."""
+
+    command_class = Command
+    group_class = type
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - click's signature
+        super().__init__(*args, **kwargs)
+        self.params.append(_config_option())
+
+
+class Root(Group):
+    """`mailsvc` itself: what the service refuses becomes exit status 1 and one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (CommandError, ConfigError, StoreCorrupt, StoreUnavailable) as error:
+            raise Refused(str(error)) from error
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def config_path() -> Path:
+    """The configuration that the command line, or else the environment, names."""
+    chosen = click.get_current_context().meta.get(_CHOSEN)
+    return Path(chosen or os.environ.get(CONFIG_VARIABLE) or DEFAULT_CONFIG)
+
+
+def config_chosen() -> bool:
+    """Whether anybody named a configuration."""
+    return bool(click.get_current_context().meta.get(_CHOSEN) or os.environ.get(CONFIG_VARIABLE))
+
+
+def load_config() -> Config:
+    """The configuration; raises ConfigError."""
+    return configuration.load(config_path())
+
+
+# ---- the database, beside a running service
+
+
+def read(config: Config, unit: Callable[[ReadTx], T]) -> T:
+    """Run one unit of work that only reads. Raises ConfigError, StoreCorrupt, StoreUnavailable."""
+    return with_database(config, lambda database: database.read(unit))
+
+
+def write(config: Config, unit: Callable[[Tx], T]) -> T:
+    """Run one unit of work, durably; a running service sees what was changed within a second. Raises as `read`."""
+    return with_database(config, lambda database: database.write(unit, durable=True))
+
+
+def with_database(config: Config, work: Callable[[SqliteDatabase], Awaitable[T]]) -> T:
+    """Open the site's database, await `work`, close it."""
+    return asyncio.run(_with_database(config, work))
+
+
+async def _with_database(config: Config, work: Callable[[SqliteDatabase], Awaitable[T]]) -> T:
+    key = keys.load(config.path(config.site.key_file))
+    migrate.check(config.database_path, key.site_id, thorough=False)
+    clock = SystemClock()
+    database = SqliteDatabase(config.database_path, clock, SystemRandomness())
+    try:
+        await database.open()
+        if config.delivery.transport == "mailroom":  # the rehearsal's clock may be ahead of the machine's
+            clock.offset = int(await database.read(lambda tx: meta.get(tx, meta.CLOCK_OFFSET)) or 0)
+        return await work(database)
+    finally:
+        await database.close()
+
+
+# ---- output
+
+
+def show_json(value: object) -> None:
+    """Print `value` as JSON; keys keep their order."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def iso(instant: int | None) -> str | None:
+    """An Instant for programs: ISO 8601, UTC, to the second."""
+    return to_datetime(instant).strftime("%Y-%m-%dT%H:%M:%SZ") if instant is not None else None
+
+
+def local(instant: int | None, config: Config) -> str:
+    """An Instant for people: the site's own time, to the minute."""
+    if instant is None:
+        return "-"
+    return to_datetime(instant, ZoneInfo(config.site.timezone)).strftime("%Y-%m-%d %H:%M")
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows in aligned columns under their headings; "-" where there is nothing."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max(len(row[column]) for row in [list(headings), *cells]) for column in range(len(headings))]
+    for row in [[heading.upper() for heading in headings], *cells]:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def facts(pairs: Sequence[tuple[str, object]]) -> None:
+    """Print names and values in two aligned columns."""
+    width = max(len(name) for name, _ in pairs)
+    for name, value in pairs:
+        click.echo(f"{name.ljust(width)}  {_cell(value)}".rstrip())
+
+
+def _cell(value: object) -> str:
+    text = " ".join(str(value).split()) if value is not None else ""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text) or "-"

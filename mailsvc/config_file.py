@@ -1,0 +1,150 @@
+"""The text of config.toml as `mailsvc init` writes it: every key with its value and a comment on what it does."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from mailsvc.config import Config
+
+WIDTH: Final = 100
+
+INTRO: Final = """\
+The configuration of mailsvc, read once at the start. Relative paths are relative to this file. A key that is left out
+has the value that `mailsvc init` writes. Secrets do not stand here: they are in files of their own."""
+
+# The same sentences as in docs/configuration.md (tested).
+SECTIONS: Final = {
+    "site": "Who we are.",
+    "security": "How much evidence is asked for.",
+    "database": "Where everything is kept.",
+    "smtp": "Mail in.",
+    "delivery": "Mail out.",
+    "web": "Pages.",
+    "moderation": "Held posts and those who decide.",
+    "reading": "How answers are read.",
+    "records": "Copies for the archive of the organisation.",
+    "limits": (
+        "Every number that protects the service. Sizes are octets, times are seconds unless the name says otherwise."
+    ),
+}
+
+KEYS: Final = {
+    "site.name": "The organisation's name as people read it in letters and on pages.",
+    "site.domain": "The mail domain of all addresses of the service.",
+    "site.language": "Language of those who have chosen none: en, sv, da, nb or nn.",
+    "site.timezone": "Time zone of dates in letters and of the working day, as in the IANA database.",
+    "site.country": "Whose working days count: SE, DK, NO or FI.",
+    "site.operators": "Addresses that get what is for the operators, and mail to postmaster and abuse.",
+    "site.alias_domains": "Further domains whose addresses mean the same as those of domain.",
+    "site.closed": 'Periods of the year, "07-01/08-07", in which the clock of reminders and deadlines stands still.',
+    "site.key_file": (
+        "File with the site's secret key; made by mailsvc init and mailsvc demo, mode 0600, part of a backup."
+    ),
+    "security.mode": "default: the evidence that ordinary mail systems give.",
+    "database.url": "sqlite:///PATH.",
+    "smtp.listen": "Addresses and ports that take mail.",
+    "smtp.trusted_relays": (
+        "IP addresses of relays in front of us: their line ends are mended, and limits on connections do "
+        "not count for them."
+    ),
+    "smtp.authserv_id": (
+        'Whose Authentication-Results count (RFC 8601); "exchange-online" for Microsoft\'s, which have no '
+        "id; empty: none."
+    ),
+    "smtp.trusted_hops": "How many Received fields of our own border stand above what it says about authentication.",
+    "smtp.internal_networks": (
+        'Networks ("10.0.0.0/8") whose clients are staff: their mail counts as authenticated, and they see staff pages.'
+    ),
+    "smtp.spam_header": 'A header field, "X-Spam-Flag: YES", with which mail goes to quarantine; empty: none.',
+    "delivery.transport": "mailroom: nothing leaves, the page /mailroom shows it; smtp: to the relay.",
+    "delivery.relay": "The relay that takes all outgoing mail, smtp://host:port.",
+    "delivery.connections": "How many connections to the relay are open at the same time.",
+    "web.listen": "Address and port of the pages.",
+    "web.base_url": "How the pages are reached from outside; begins the links in letters.",
+    "moderation.undo": 'How long a decision can be taken back before it acts; "0 min": it acts at once.',
+    "reading.banners": (
+        "External-sender texts of your own mail system, so that they are not taken for what a person wrote."
+    ),
+    "records.address": "Address that gets a copy of decisions for the records; empty: none.",
+    "limits.message_size": "Largest mail at SMTP; 25 MiB.",
+    "limits.data_in_flight": (
+        "All mail being received at the same moment together; beyond it the answer is 452; 256 MiB."
+    ),
+    "limits.recipients": "Recipients of one transaction.",
+    "limits.connections": "SMTP connections at the same time.",
+    "limits.connections_per_ip": "SMTP connections of one IP address at the same time; trusted relays are exempt.",
+    "limits.errors_soft": "Errors of a session after which every answer is delayed.",
+    "limits.errors_hard": "Errors of a session after which it is ended.",
+    "limits.junk_commands": (
+        "Commands without a transaction (NOOP, RSET, VRFY and such) after which a session is ended."
+    ),
+    "limits.commands": "Commands of any kind after which a session is ended.",
+    "limits.idle_seconds": "Wait for the next command.",
+    "limits.data_seconds": "Time for the whole content of one mail.",
+    "limits.session_seconds": "Time for the whole session.",
+    "limits.command_line": "Longest command line with its line end.",
+    "limits.text_line": "Longest line of content that is accepted; longer ones are refused.",
+    "limits.header_size": "Largest header section; 100 KiB.",
+    "limits.header_fields": "Header fields of one mail.",
+    "limits.header_field_size": "Largest single header field; 16 KiB.",
+    "limits.mime_depth_held": "Nesting of MIME parts beyond which a post is held.",
+    "limits.mime_depth_refused": "Nesting of MIME parts beyond which a mail is refused.",
+    "limits.mime_parts": "MIME parts of one mail; more are refused.",
+    "limits.received_fields": "Received fields from which on a mail counts as going round in a loop.",
+    "limits.group_message_size": "Largest post of a group that says nothing else; larger ones are held; 5 MiB.",
+    "limits.read_text": "How much of a mail's plain text is read; 64 KiB.",
+    "limits.read_html": "How much of a mail's HTML is read; 256 KiB.",
+    "limits.read_parts": "How many MIME parts are looked at for text.",
+    "limits.handling_attempts": "How often the handling of a mail may break off before it goes to quarantine.",
+    "limits.duplicate_days": "Days in which a second arrival of the same mail is known again.",
+    "limits.quarantine_days": "Days that mail stays in quarantine.",
+    "limits.old_question_days": "Days that closed questions are remembered, so that a late answer is told who decided.",
+    "limits.confirmations_open_per_group": "Unanswered confirmations of one address for one group.",
+    "limits.confirmations_per_day": "Confirmations sent to one address in a day.",
+    "limits.confirmations_per_week": "Confirmations sent to one address in a week.",
+    "limits.confirmations_site_per_hour": (
+        "Confirmations of the whole site in an hour; then they pause and the operators are told."
+    ),
+    "limits.stranger_letters_per_day": "Letters of our own to one address that we do not know, in a day.",
+    "limits.person_letters_per_day": "Letters of our own to one person about what they sent, in a day.",
+    "limits.join_unconfirmed_days": "Days after which a join that was never confirmed is forgotten.",
+    "limits.held_working_days": "Working days after which a held post goes back to its author.",
+    "limits.retry_first_seconds": "Wait before the second attempt of a delivery; each further wait is twice as long.",
+    "limits.retry_longest_seconds": "Longest wait between two attempts.",
+    "limits.give_up_days": "Days after which a delivery is given up.",
+    "limits.final_reply_seconds": "Wait for the relay's reply to the final dot.",
+    "limits.disk_floor": "Free disk below which nothing is sent and nothing is accepted; 64 MiB.",
+}
+
+
+def render(config: Config, intro: str = INTRO) -> str:
+    """The text of a file that `config.load` reads back as `config`."""
+    return "\n".join([*_comment(intro), *_sections(config)]) + "\n"
+
+
+def _sections(config: Config) -> Iterator[str]:
+    for section in msgspec.structs.fields(Config):
+        if section.name == "base":  # where the file lies is not said in the file
+            continue
+        yield ""
+        yield from _comment(SECTIONS.get(section.name, ""))
+        yield f"[{section.name}]"
+        values = getattr(config, section.name)
+        for key in msgspec.structs.fields(values):
+            yield from _comment(KEYS.get(f"{section.name}.{key.name}", ""))
+            yield f"{key.name} = {_toml(getattr(values, key.name))}"
+
+
+def _comment(text: str) -> list[str]:
+    return [f"# {line}" for line in textwrap.wrap(text, WIDTH - 2, break_long_words=False, break_on_hyphens=False)]
+
+
+def _toml(value: object) -> str:
+    """A value as TOML 1.0 writes it; JSON's strings, numbers, booleans and arrays are written alike."""
+    text = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    return text.replace("\x7f", "\\u007f")  # the one character that only TOML wants escaped
