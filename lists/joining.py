@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from lists import store
+from lists.forwarded import Forwarded, inner_author
 from lists.join_request import KIND as JOIN
 from lists.join_request import AddMember, ForgetPerson, JoinRequest, ProveAddress
 from lists.leave_request import KIND as LEAVE
@@ -66,6 +67,9 @@ class Joining:
             return Handled(Reason.AUTOMATIC, quarantined=True)
         if str(mail.evidence.d) == "fail":
             return Handled(Reason.FORGED, quarantined=True)
+        inner = inner_author(mail.message)
+        if inner is not None and self._moderates(tx, group, author):
+            return self._join_forwarded(tx, mail, group, author, inner)
         text = newly_written(mail.message, self._config.reading.banners).text.strip()[:1000]
         asked = self.ask_to_join(tx, mail, group, author, text)
         self._tell_joining(tx, mail, group, author, asked)
@@ -99,24 +103,39 @@ class Joining:
 
     # ---- joining
 
-    def ask_to_join(self, tx: Tx, mail: Incoming, group: Group, author: Address, text: str) -> Asked:
-        """Begin a join request for the address that wrote."""
+    def _moderates(self, tx: ReadTx, group: Group, author: Address) -> bool:
+        person = people.by_address(tx, author.folded)
+        member = store.membership(tx, group.id, person.id) if person else None
+        return member is not None and member.moderates
+
+    def _join_forwarded(self, tx: Tx, mail: Incoming, group: Group, moderator: Address, inner: Forwarded) -> Handled:
+        """A moderator forwards somebody's wish to join: the person inside is asked, and needs nobody else's yes."""
+        asked = self.ask_to_join(tx, mail, group, inner.address, "", vouched=inner)
+        person = people.by_address(tx, moderator.folded)
+        assert person is not None
+        values = {"group": group_values(group, self._config), "address": str(inner.address), "asked": str(asked)}
+        self._engine.receipt(tx, person.id, "join/forwarded", values, _cause(mail))
+        return Handled(Reason.LIMIT if asked is Asked.LIMIT else Reason.JOIN_ASKED)
+
+    def ask_to_join(
+        self, tx: Tx, mail: Incoming, group: Group, author: Address, text: str, *, vouched: Forwarded | None = None
+    ) -> Asked:
+        """Begin a join request for `author`; `vouched` when a moderator has forwarded that person's mail."""
         person = people.by_address(tx, author.folded)
         if person is not None and store.membership(tx, group.id, person.id):
             return Asked.ALREADY
-        if group.join == "closed" or not group.open:
+        if not group.open or (group.join == "closed" and vouched is None):
             return Asked.CLOSED
         if author.ascii_domain in self._config.domains:
             return Asked.CLOSED  # no address of ours can be a member
         open_ones = cases.find_open(tx, self._registry.kinds, JOIN, group.id, author.folded)
         if open_ones:
             return Asked.WAITING
-        proven = group.join == "open" and str(mail.evidence.d) == "pass"
+        proven = vouched is None and group.join == "open" and str(mail.evidence.d) == "pass"
         if not proven and not self._may_confirm(tx, author):
             return Asked.LIMIT
-        person = people.ensure(
-            tx, author, name=mail.message.from_.display_name, language=group.language, verified=proven
-        )
+        name = vouched.name if vouched else mail.message.from_.display_name
+        person = people.ensure(tx, author, name=name, language=group.language, verified=proven)
         data = JoinRequest(
             group_id=group.id,
             group=group_values(group, self._config),
@@ -125,7 +144,7 @@ class Joining:
             name=person.name,
             language=person.language,
             proven=proven,
-            moderated=group.join == "moderated",
+            moderated=group.join == "moderated" and vouched is None,
             text=text,
             confirm_days=self._config.limits.join_unconfirmed_days,
             end_days=self._config.limits.held_working_days,
