@@ -112,10 +112,14 @@ def _slash_name(stream: Stream, index: int, lex: Lexicon) -> bool:
 
 def _name_line(stream: Stream, index: int, lex: Lexicon) -> bool:
     """A line of nothing but a name, below what was said, with nothing said after it."""
-    end = stream.line_end(index, _NAME_WORDS + 1)
-    if not 0 < end - index <= _NAME_WORDS:
-        return False
-    return all(stream.named(i) for i in range(index, end)) and _harmless(stream, index, lex)
+    end = stream.line_end(index, _LOOK_AHEAD)
+    names = index
+    while names < end and names - index < _NAME_WORDS and stream.named(names):
+        names += 1
+    titled = (
+        names - index > 1 and stream.is_mark(names, ",") and end - index < _LOOK_AHEAD
+    )  # "Anna Berg, bibliotekarie"
+    return names > index and (names == end or titled) and _harmless(stream, index, lex)
 
 
 def _harmless(stream: Stream, index: int, lex: Lexicon) -> bool:

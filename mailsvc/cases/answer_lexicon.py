@@ -185,6 +185,7 @@ class Common:
     blockers: Final = Phrases(_plain(words_phrases.BLOCKERS))
     clause_blockers: Final = Phrases(_plain(words_phrases.CLAUSE_BLOCKERS))
     sentence_blockers: Final = Phrases(_plain(words_phrases.SENTENCE_BLOCKERS))
+    ok_future: Final = Phrases(_plain(words_phrases.OK_FUTURE))
     joiners: Final = frozenset(words.cells(words_phrases.CLAUSE_JOINERS))
     excepts: Final = Phrases(_plain(words_phrases.EXCEPT))
     never: Final = Phrases(_never())

@@ -15,10 +15,9 @@ from mailsvc.cases.answer_model import Why
 from mailsvc.cases.answer_one import One, read_one
 from mailsvc.cases.answer_scan import answer_at
 from mailsvc.cases.answer_text import Stream
-from mailsvc.cases.words import AND_WORDS, BUT_WORDS, ITEM_WORDS, NUMBER_WORDS, RANGE_WORDS, TO_WORDS
+from mailsvc.cases.words import AND_WORDS, ARTICLES, BUT_WORDS, ITEM_WORDS, NUMBER_WORDS, RANGE_WORDS, TO_WORDS
 
 _MOST_DIGITS: Final = 9
-_MOST_REFS: Final = 200  # tokens of one group of numbers
 _LETTERS: Final = frozenset({"j", "y", "n", "x"})
 
 
@@ -60,6 +59,8 @@ class ListReader:
         self.common = common
         self.case_numbers = case_numbers
         self._lines = _line_numbers(stream)
+        self._unanswered = (0, 0)
+        self._paired = 0
         self._distinct = list({id(lex): lex for lex in (common, *lexicons.values())}.values())
 
     # --- numbers -----------------------------------------------------------------------------------------------
@@ -117,8 +118,6 @@ class ListReader:
             joined = self._joined(end)
             if joined is None:
                 break
-            if end - index > _MOST_REFS:
-                return None
             number, end = joined
         return Refs(tuple(numbers), end, outside, spelled)
 
@@ -162,6 +161,8 @@ class ListReader:
     # --- heads -------------------------------------------------------------------------------------------------
     def number_head(self, index: int, *, dictated: bool = False) -> Head | None:
         """Numbers and then a complete answer word: `1 ja`, `2) nej`, `3: vent`."""
+        if self._unanswered[0] <= index < self._unanswered[1]:
+            return None
         refs = self.refs(index, dictated=dictated)
         if refs is None:
             return None
@@ -170,6 +171,8 @@ class ListReader:
             place += 1
         end = answer_here(self, place)
         if end is None:
+            # What begins inside these numbers ends with them: a long chain is looked through once.
+            self._unanswered = (index, refs.end)
             return None
         return Head(refs, index, (place, end), end)
 
@@ -243,7 +246,13 @@ class ListReader:
             token = stream.tokens[index]
             complete = token.kind == "l" or (complete and token.kind == "p" and token.text in ",;")
             index += 1
+        if len(heads) == 1 and self._perhaps_article(heads[0][1].refs):
+            return []
         return self._read(heads, doubtful)
+
+    def _perhaps_article(self, refs: Refs) -> bool:
+        """`ett ja` alone is "a yes", `to`, `fire` are English words: dictated numbers need a second one beside them."""
+        return refs.dictated and self.stream.tokens[refs.end - 1].text in ARTICLES
 
     def _boundary(self, index: int, complete: bool) -> tuple[int | None, int]:
         """Where a head may begin at or just behind this token, and where the part before it then ends."""
@@ -255,7 +264,7 @@ class ListReader:
                 place += 1
         elif not self._ends_part(index):
             return None, index
-        if token.kind == "p" and token.text in ",;." and place == index:
+        if token.kind == "p" and token.text in ",;.!" and place == index:
             place += 1
         while place < stream.end and stream.tokens[place].text in AND_WORDS | BUT_WORDS:
             place += 1
@@ -288,11 +297,16 @@ class ListReader:
 
     def _pair(self, index: int) -> bool:
         """A number of this letter with an answer word, or the reverse, in the middle of a reason."""
+        if index < self._paired:
+            return False
         if self.stream.tokens[index].kind == "n" or self.stream.is_mark(index, "#§"):
             head = self.number_head(index)
         else:
             head = self.word_head(index)
-        return head is not None and bool(head.refs.numbers) and not head.refs.outside
+        if head is None:
+            return False
+        self._paired = max(self._paired, head.refs.end)
+        return bool(head.refs.numbers) and not head.refs.outside
 
     def _behind_tails(self, head: Head) -> int:
         """Behind the answer of a head: a new number may follow without a comma ("1 ja tack 2 nej")."""

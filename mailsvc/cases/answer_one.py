@@ -162,6 +162,8 @@ class _Answer:
         reason = self.stream.text(free, self.stream.end)
         if not any(token.kind in "wne" for token in self.stream.tokens[free : self.stream.end]):
             reason = ""  # a closing quotation mark, a bracket
+        if self.words_end > self.found.end and self._only_names(free):
+            reason = ""  # "Thanks, Tom"
         if self.stream.is_mark(free - 1, "("):
             reason = reason.removesuffix(")").rstrip()
         return One(self.meaning, argument=argument, reason=reason, words=self._words())
@@ -299,7 +301,7 @@ class _Answer:
         argument = stream.text(start, index)
         if not any(token.kind in "wn" for token in stream.tokens[start:index]):
             return self._undecided(Why.NO_ARGUMENT)
-        why = scan_yes(stream, start, start, self.lex, self.meaning, ok=False, until=index)
+        why = scan_yes(stream, start, start, self.lex, self.meaning, ok=False, argument_end=index)
         self.end = self.words_end = index
         if why is not None:
             return self._undecided(why)

@@ -22,6 +22,8 @@ def behind_openers(stream: Stream, index: int, lex: Lexicon) -> int:
         if after is None:
             after = _label(stream, index)
         if after is None:
+            after = _name_above(stream, index, lex)
+        if after is None:
             return index
         index = after
 
@@ -81,6 +83,17 @@ def _greeting(stream: Stream, index: int, lex: Lexicon) -> int | None:
     if names < stream.end and stream.tokens[names].text in ("och", "og", "and", "&"):
         return names + 1 if Common.thanks.find(stream, names + 1) else names
     return names
+
+
+def _name_above(stream: Stream, index: int, lex: Lexicon) -> int | None:
+    """Behind `Anna,` on the first line of a letter."""
+    if index > 0:
+        return None
+    end: int = index
+    while end - index < _MOST_NAMES and stream.named(end) and not _says_something(stream, end, lex):
+        end += 1
+    letter = end > index and stream.is_mark(end, ",") and end + 1 < stream.end and stream.tokens[end + 1].kind == "l"
+    return end + 1 if letter else None
 
 
 def _thanks(stream: Stream, index: int, lex: Lexicon) -> int | None:

@@ -53,12 +53,15 @@ def _english_no(stream: Stream, index: int, lex: Lexicon) -> bool:
 
 
 def scan_yes(
-    stream: Stream, end: int, free: int, lex: Lexicon, meaning: Meaning, *, ok: bool, until: int | None = None
+    stream: Stream, end: int, free: int, lex: Lexicon, meaning: Meaning, *, ok: bool, argument_end: int | None = None
 ) -> Why | None:
-    """Why the free text from `free` on leaves an answer ending at `end` undecided; `ok`: the word was only an "ok"."""
-    last = stream.end if until is None else until
+    """Why the free text from `free` on leaves an answer ending at `end` undecided; `ok`: the word was only an "ok".
+
+    With `argument_end` only an argument is looked at, which begins no clause ("until next time").
+    """
+    last = stream.end if argument_end is None else argument_end
     first = not any(stream.sentence_ends(i) for i in range(end, free))
-    starts = True
+    starts = argument_end is None
     index = free
     while index < last:
         if stream.sentence_ends(index):
@@ -91,16 +94,27 @@ def _look(
             return Why.OPPOSITE, following
         if starts and answer.phrase.words != ("no",):
             return Why.FALSE_FRIEND, following
-    never = Common.never.find(stream, index) if starts else None
+    return (_undoes(stream, index, meaning, first=first, ok=ok) if starts else None), following
+
+
+def _undoes(stream: Stream, index: int, meaning: Meaning, *, first: bool, ok: bool) -> Why | None:
+    """A phrase of §5 that takes an answer back; an `ok` is taken back by more: "Ok. Jag återkommer."."""
+    if ok and Common.ok_future.find(stream, index):
+        return Why.WILL_LOOK
+    never = Common.never.find(stream, index)
     if never is None or never.phrase.why is None:
-        return None, following
+        return None
     why = never.phrase.why
-    if first and (why in _UNDO_YES or (ok and why is Why.RECEIPT and not Common.thanks.find(stream, index))):
-        return why, following
+    if meaning is Meaning.WAIT and why in (Why.WILL_LOOK, Why.CALL_ME):
+        return None  # fits a wait well
+    if why is Why.RECEIPT:
+        thanks = Common.thanks.find(stream, index)
+        bare = thanks is not None and thanks.end == never.end
+        return None if bare or not (first or ok) else why
+    if first:
+        return why if why in _UNDO_YES else None
     later = why in _UNDO_YES_LATER or (ok and why is Why.WILL_LOOK)
-    if not first and later and (ok or stream.clause_ends(never.end)):
-        return why, following
-    return None, following
+    return why if later and (ok or stream.clause_ends(never.end)) else None
 
 
 def _agrees(answer: Found, meaning: Meaning) -> bool:

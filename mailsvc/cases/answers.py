@@ -198,12 +198,15 @@ def read_subject(
         return None
     said = match["said"]
     reading = read(said, vocabulary, language, items)
+    typed = words_of(clean(said))
     if reading.ask_back is not None and reading.ask_back.kind is AskKind.ALL:
-        return reading
+        return reading if words_of(clean(reading.ask_back.words)) == typed else None
     answer = reading.decided
-    if answer is None or answer.reason or words_of(clean(said))[-1:] != words_of(answer.words)[-1:]:
+    if answer is None or answer.reason:
         return None
-    return reading
+    decided = words_of(clean(answer.words))
+    before = typed[: len(typed) - len(decided)]
+    return reading if (*before, *decided) == typed and all(one.isdigit() for one in before) else None
 
 
 _CASE: Final = re.compile(

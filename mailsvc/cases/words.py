@@ -31,6 +31,9 @@ NUMBER_WORDS: Final[dict[str, int]] = {
     "five": 5, "fem": 5,
 }  # fmt: skip
 
+# Those of them that are articles or English words too.
+ARTICLES: Final = frozenset({"one", "ett", "en", "et", "ein", "eitt", "to", "fire"})
+
 CASE_WORDS: Final = ("ärende", "arende", "aerende", "sag", "sak", "case")
 
 

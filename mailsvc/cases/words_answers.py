@@ -29,7 +29,8 @@ YES: Final = Row(
         " · ja gärna · gärna · bifall · bifalls · bifalles · beviljas · jag accepterar · accepteras"
         " · vi godkänner"
         " · godkännas · godkänd · accepterar",
-        "da": "ja · godkend · godkendt · godkendes · jeg godkender · ok · okay · okej · ja tak · ja gerne · gerne"
+        "da": "ja · godkend · godkendt · godkendes · jeg godkender · ok · okay · okej · ja tak"
+        " · ja gerne · gerne"
         " · accepteret · accepteres · bevilget · bevilges · vedtaget@da,nb,nn · tiltrædes@da · tiltræder@da"
         " · vi godkender · godkender",
         "nb": "ja · godkjenn · godkjent · godkjennes · jeg godkjenner · ok · okei · okay · ja takk · ja gjerne"
@@ -47,12 +48,13 @@ YES: Final = Row(
         " · it is ok · that is ok"
         " · it's fine by me · that's fine by me · that's fine with me · fine for me · please do"
         " · do it · ok for me"
-        " · I agree · sure thing · yup · certainly",
+        " · I agree · that's fine · it's fine · that works · sure thing · yup · certainly",
         "sv": "japp · jajamän · jadå · javisst · ja visst · självklart · absolut · det går bra"
         " · går bra · helt ok"
         " · helt ok för mig · ok för mig · ok från mig · det är ok · det är okej"
         " · det är i sin ordning · fint för mig"
-        " · kör · kör på · kör på det · låt gå · gärna det · jo · jo tack · inga invändningar · inget att invända"
+        " · kör · kör på · kör på det · låt gå · gärna det · jo · jo tack · inga invändningar"
+        " · inget att invända"
         " · helt okej · helt okej för mig · ok från min sida · ja då · ok då · okej då · gör det"
         " · gör så · det är helt ok"
         " · det är helt okej · jag säger ja · ett ja från mig · går fint · det går fint · jajamensan"
@@ -65,7 +67,8 @@ YES: Final = Row(
         " · det går fint"
         " · ingen indvendinger · ingen indsigelser · det er helt ok · det er helt fint · gør det"
         " · ja da · helt i orden"
-        " · det er helt i orden · jeg siger ja · fint · ok fra min side · det går an · jeg har ingen indvendinger"
+        " · det er helt i orden · jeg siger ja · fint · ok fra min side · det går an"
+        " · jeg har ingen indvendinger"
         " · jeps · klart ja · for min del er det ok",
         "nb": "jepp · japp · jo · jo takk · jada · selvfølgelig · selvsagt · klart det · det er greit · greit"
         " · helt greit · greit for meg · grei · det er ok · det er fint · fint · fint for meg · ok for meg"
@@ -97,7 +100,8 @@ NO: Final = Row(
         " · godkänns ej · godkänns inte · godkänner inte · godkänner ej · ej godkänt · inte godkänt · nej tack"
         " · beviljas ej · beviljas inte · godkänn inte · godkänn ej · jag godkänner inte",
         "da": "nej · afvis · afvist · afvises · afslå · afslag · afslås · nej tak · ellers tak · nej ellers tak"
-        " · godkendes ikke · godkender ikke · ikke godkendt · bevilges ikke · godkend ikke · jeg godkender ikke",
+        " · godkendes ikke · godkender ikke · ikke godkendt · bevilges ikke · godkend ikke"
+        " · jeg godkender ikke",
         "nb": "nei · avvis · avvist · avvises · avslå · avslag · avslås · avslått · nei takk · ellers takk"
         " · nei ellers takk · godkjennes ikke · godkjenner ikke · ikke godkjent · godtas ikke · innvilges ikke"
         " · godkjenn ikke · jeg godkjenner ikke",
@@ -110,17 +114,21 @@ NO: Final = Row(
         " · unfortunately not · unfortunately no · I'm afraid not · I reject · certainly not",
         "sv": "nä · näe · nix · tyvärr nej · tyvärr inte · inte ok · ej ok · inte aktuellt · avböjer"
         " · jag avböjer"
-        " · tackar nej · jag tackar nej · absolut inte · självklart inte · jag säger nej · oense"
+        " · tackar nej · jag tackar nej · det är inte ok"
+        " · inte i sin ordning · absolut inte · självklart inte · jag säger nej · oense"
         " · oenig · inte okej"
         " · nepp · jag avslår · avslår · ej aktuellt · helst inte",
-        "da": "næ · nix · desværre nej · desværre ikke · ikke ok · ikke aktuelt · jeg takker nej · jeg siger nej"
-        " · absolut ikke · selvfølgelig ikke · uenig · takker nej · jeg afviser · det er ikke ok · niks",
+        "da": "næ · nix · desværre nej · desværre ikke · ikke ok · ikke aktuelt · jeg takker nej"
+        " · jeg siger nej"
+        " · absolut ikke · selvfølgelig ikke · uenig · takker nej · jeg afviser · det er ikke ok · niks"
+        " · ikke i orden · det er ikke i orden",
         "nb": "nix · niks · dessverre nei · dessverre ikke · ikke ok · ikke greit · ikke aktuelt · uaktuelt"
         " · jeg takker nei · jeg sier nei · absolutt ikke · selvfølgelig ikke · takker nei · jeg avviser"
         " · det er ikke greit · helst ikke",
         "nn": "nei diverre · diverre nei · diverre ikkje · ikkje ok · ikkje greitt · ikkje aktuelt"
         " · eg takkar nei"
-        " · eg seier nei · usamd · ikkje samd · absolutt ikkje · sjølvsagt ikkje · takkar nei",
+        " · eg seier nei · usamd · ikkje samd"
+        " · ikkje i orden · det er ikkje i orden · absolutt ikkje · sjølvsagt ikkje · takkar nei",
     },
     "👎 · ❌ · ✖ · 🚫 · ⛔ · :-1: · (n)",
 )
@@ -163,7 +171,8 @@ ROWS: Final[dict[str, Row]] = {
             "sv": "godkänn alla · ja till alla · ja till allt · alla ja · allt ok · alla godkänns"
             " · alla ok · ja på alla"
             " · ja på allt · godkänn allt · ok till alla · ja alla · ok alla",
-            "da": "godkend alle · ja til alle · ja til det hele · alle ja · alt ok · ja til alt · alle godkendes"
+            "da": "godkend alle · ja til alle · ja til det hele · alle ja · alt ok · ja til alt"
+            " · alle godkendes"
             " · alle ok · ok til alle · ja alle",
             "nb": "godkjenn alle · ja til alle · ja til alt · alle ja · alt ok · alle godkjennes"
             " · alle ok · ok til alle",
@@ -172,9 +181,9 @@ ROWS: Final[dict[str, Row]] = {
     ),
     "discard": Row(
         {
-            "en": "discard · spam · junk",
-            "sv": "kasta · släng · skräp · spam · skräppost",
-            "da": "kassér · smid væk · spam",
+            "en": "discard · spam · junk · this is spam · it's spam",
+            "sv": "kasta · släng · skräp · spam · skräppost · det är spam · det är skräp",
+            "da": "kassér · smid væk · spam · det er spam · dette er spam",
             "nb": "kast · søppel · spam · søppelpost",
             "nn": "kast · søppel · spam",
         }
@@ -213,7 +222,8 @@ ROWS: Final[dict[str, Row]] = {
     "recommend": Row(
         {
             "en": "recommend · I recommend · recommended · we recommend",
-            "sv": "tillstyrk · tillstyrks · tillstyrker · tillstyrkes · rekommenderar · rekommenderas · förordar"
+            "sv": "tillstyrk · tillstyrks · tillstyrker · tillstyrkes · rekommenderar · rekommenderas"
+            " · förordar"
             " · jag tillstyrker · vi tillstyrker · jag rekommenderar · rekommendera · tillstyrka",
             "da": "anbefal · anbefales · anbefaler · indstil@da · indstilles@da · indstiller@da · tilråder"
             " · jeg anbefaler · vi anbefaler",
@@ -231,7 +241,8 @@ ROWS: Final[dict[str, Row]] = {
             "da": "fraråd · frarådes · fraråder · anbefales ikke · anbefaler ikke · kan ikke anbefales"
             " · jeg fraråder"
             " · vi fraråder",
-            "nb": "frarå · frarår · frarås · fraråder · anbefales ikke · anbefaler ikke · innstiller på avslag@nb"
+            "nb": "frarå · frarår · frarås · fraråder · anbefales ikke · anbefaler ikke"
+            " · innstiller på avslag@nb"
             " · innstiller på å avslå@nb · jeg frarår · vi frarår · tilrår ikke",
             "nn": "rå frå · rår frå · rår ifrå · frårår · tilrår ikkje · eg rår frå",
         }

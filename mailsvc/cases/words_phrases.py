@@ -31,7 +31,8 @@ ANSWER_LABELS: Final = (
 ANSWER_LEADS: Final = (
     "mitt svar är · svaret är · mit svar er · svaret er · mitt svar er · my answer is · the answer is"
     " · jag svarar"
-    " · jeg svarer · eg svarar"
+    " · jeg svarer · eg svarar · svar · jag röstar · jag röstar för · jeg stemmer · eg røystar"
+    " · I vote"
 )
 
 # --- said after the answer, changing nothing ---------------------------------------------------------------------
@@ -42,33 +43,45 @@ TAILS: Final = (
     " · för min del · for min del"
     " · herfra · herifrå · härifrån · absolut · självklart · selvfølgelig · sjølvsagt · det går bra"
     " · det går fint"
-    " · det är bra · det er bra · det er fint · det er greit · det passar bra · det passar fint · det passer bra"
+    " · det är bra · det er bra · det er fint · det er greit · det passar bra · det passar fint"
+    " · det passer bra"
     " · det passer fint · det blir bra · det ser bra ut · det ser fint ut · det låter bra · det høres bra ut"
     " · det lyder godt · bra förslag · godt forslag · godt framlegg · kör på · kør på · kjør på"
     " · från oss · fra os · fra oss · frå oss · från min sida · fra min side · frå mi side"
     " · for my part · på forhånd"
-    " · på förhand · så mycket · så mye · så meget · mange tak · tusen takk · thank you · please · det låter fint"
+    " · på förhand · så mycket · så mye · så meget · mange tak · tusen takk · thank you · please"
+    " · det låter fint"
     " · det låter utmärkt · det høres fint ut · det lyder fint · det høyrest bra ut · det er greitt"
+    " · to me · no problem · no problems"
 )
 # Only after a yes: harmless there, said alone they say nothing or something else.
 YES_TAILS: Final = (
-    "bra · toppen · perfekt · super · supert · kanon · great · fint · utmärkt · jättebra · kjempebra · kempefint"
+    "bra · toppen · perfekt · super · supert · kanon · great · fint · utmärkt · jättebra · kjempebra"
+    " · kempefint"
     " · flott · det tycker jag · det synes jeg · det synest eg · det syns jeg · det gör jag"
     " · det gör vi · det gjør jeg"
     " · det gjør vi · det gør jeg · det gjer eg · det kan jag · det kan jeg · det kan eg · det kan du"
     " · det kan vi"
-    " · det kan ni · det får de · det får du · det får ni · det får den · det får hon · det får han · det må du"
-    " · det må de · det må hun · det må han · det vil jeg · det vil jeg gjerne · det vil jeg gerne · det vill jag"
+    " · det kan ni · det får de · det får du · det går jättebra · det går utmärkt"
+    " · det går alldeles utmärkt · det är klart"
+    " · varsågod · vær så god · ver så god · værsgo · inga problem · inget problem · ingen problem"
+    " · ikke noe problem"
+    " · ikke noget problem · ikkje noko problem · no worries · det er klart · det får ni · det får den"
+    " · det får hon · det får han · det må du"
+    " · det må de · det må hun · det må han · det vil jeg · det vil jeg gjerne · det vil jeg gerne"
+    " · det vill jag"
     " · det vill jag gärna · i do · it is · it was · we do · you may · you can · please do"
     " · det stämmer · stämmer bra"
-    " · det stemmer · that's right · that is correct · correct · då · da · det är det · det er det · det var det"
+    " · det stemmer · that's right · that is correct · correct · då · da · det är det · det er det"
+    " · det var det"
     " · självfallet · så klart · såklart · så klart det · then · helt klart · med glede · med nöje"
     " · med glädje · med glæde · with pleasure · varmt välkommen · välkommen · velkommen · velkomen"
     " · hon är välkommen · han är välkommen · hun er velkommen · hun er hjertelig velkommen"
 )
 # Only after a no.
 NO_TAILS: Final = (
-    "tack · tak · takk · thanks · thank you · från mig · fra mig · fra meg · frå meg · from me · för min del"
+    "tack · tak · takk · thanks · thank you · lite · lidt · litt · a bit · please · från mig · fra mig"
+    " · fra meg · frå meg · from me · för min del"
     " · for min del · för mig · for mig · for meg · tyvärr · desværre · dessverre · diverre"
     " · unfortunately · sorry"
     " · beklager · beklagar · det vill jag inte · det vil jeg ikke · det vil eg ikkje · det kan jag inte"
@@ -84,10 +97,12 @@ OBJECTS: Final = (
     "det · detta · den · den här · det här · inlägget · mejlet · förslaget · ansökan · alla tre · dette · denne"
     " · indlægget · mailen · forslaget · ansøgningen · innlegget · e-posten · søknaden · framlegget"
     " · it · this · that"
-    " · the post · the request · the proposal · detta inlägg · det här inlägget · dette innlegget · dette indlæg"
+    " · the post · the request · the proposal · detta inlägg · det här inlägget · dette innlegget"
+    " · dette indlæg"
     " · denna · hela · this post · this one · this request · the message · meddelandet · meldingen"
     " · mailet · medlemmen"
-    " · personen · begäran · anmodningen · forespørselen · till detta · till det · til det · til dette · to this"
+    " · personen · begäran · anmodningen · forespørselen · till detta · till det · til det · til dette"
+    " · to this"
     " · to that · till inlägget · til indlægget · til innlegget · till ansökan · till förslaget · til forslaget"
     " · henne · honom · hende · ham · hende · her · him · them · both · begge · båda"
 )
@@ -117,14 +132,16 @@ WEAK_SIGN_OFFS: Final = (
     "vh · bh · kh · hälsningar · hälsn · hilsen · hilsner · helsing · vänligen · br · rgds · regards · cheers"
     " · hälsning · hälsar · kram · klem · knus · allt gott · trevlig helg · ha en bra dag"
     " · ha en fin dag · god helg"
-    " · god weekend · ha det bra · ha det fint · ha det godt · hej då · have a nice day · sincerely"
+    " · god weekend · ha det bra · ha det så bra · ha det så fint · ha det fint · ha det godt · hej då"
+    " · have a nice day · sincerely"
     " · hav en god dag"
     " · ha en god dag · fortsatt god dag · glad sommar · god sommer · god jul · trevlig sommar"
     " · vi hörs · vi høres"
 )
 # A line that a telephone or a free mail service wrote; cut up to the end of that line.
 PHONE_LINES: Final = (
-    "skickat från · sendt fra · sendt frå · sent from · hämta outlook för · skaffa outlook för · hent outlook til"
+    "skickat från · sendt fra · sendt frå · sent from · hämta outlook för · skaffa outlook för"
+    " · hent outlook til"
     " · hent outlook for · få outlook til · få outlook for · last ned outlook til · last ned outlook for"
     " · get outlook for · sendt via · sänt från · skickat via · sent via · sent with · skickat med · sendt med"
     " · send fra min · skickat av min · last ned outlook for · hämta outlook till"
@@ -153,14 +170,31 @@ BLOCKERS: Final = (
     " · aldrig · aldri · knappast · neppe · næppe · förrän · tveksam · tveksamt · osäker · usikker"
     " · i tvivl · i tvil"
     " · unsure · möjligen · muligens · muligvis · eventuellt · eventuelt · med villkor · på villkor · på vilkår"
-    " · kun på betingelse · så länge som · så lenge · så længe · i så fall · i så fall bara · om inte"
+    " · kun på betingelse · så länge som · så lenge · så længe · i så fall · eller nej · eller nei"
+    " · eller vänta · eller vent · or no · or wait · i princip · i princippet · i prinsippet"
+    " · in principle · i så fall bara · om inte"
     " · don't · can't"
     " · won't · isn't · aren't · doesn't · didn't · shouldn't · wouldn't · couldn't · wasn't · haven't · hasn't"
 )
 # These open ordinary sentences too: they block only as the first word of a clause.
-CLAUSE_BLOCKERS: Final = "om · til · når · när · først · først når · först · once · fyrst · först när"
+CLAUSE_BLOCKERS: Final = (
+    "om · til · når · när · først · først når · först · once · fyrst · först när"
+    " · senare · senere · seinare · later · efter · etter · after · tidigast · tidligst · från och med"
+    " · fra og med"
+    " · nästa · næste · neste · next"
+)
 # These turn a yes around where they stand in its sentence, but may open an ordinary next sentence.
-SENTENCE_BLOCKERS: Final = "tyvärr · desværre · dessverre · diverre · unfortunately · ångrar mig · motvilligt"
+SENTENCE_BLOCKERS: Final = (
+    "tyvärr · desværre · dessverre · diverre · unfortunately · ångrar mig · motvilligt · istället · i stället"
+    " · i stedet · i staden · instead · hellre · rather"
+)
+# `ok` with these behind it only says that the letter has come.
+OK_FUTURE: Final = (
+    "jag ska · jag skall · jeg skal · eg skal · I'll · I will · we'll · we will · vi ska · vi skal"
+    " · ska · skal · jag tar"
+    " · jeg tar · jeg tager · eg tek · jag gör · jag fixar · jeg fikser · will · då · så · then"
+    " · jag tänker · I'm going"
+)
 CLAUSE_JOINERS: Final = "och · og · and · bara · bare · kun · berre · samt · only · men · but · så"
 
 EXCEPT: Final = (
@@ -183,15 +217,18 @@ NEVER: Final[dict[str, str]] = {
         " · jeg forstår · eg forstår · i see · got it · understood · uppfattat · forstått · forstået · noterar"
         " · jag noterar · jag har läst · jeg har læst · jeg har lest · har läst · roger"
         " · tack så mycket · tusen tack"
-        " · tusen takk · mange tak · tusind tak · will do · skal bli · ska bli · tack för påminnelsen"
-        " · tak for påmindelsen · takk for påminnelsen · thanks for the reminder"
+        " · tusen takk · mange tak · tusind tak · will do · skal bli · ska bli · jag har sett · jag har fått"
+        " · jeg har set · jeg har sett · jeg har fået · jeg har fått · eg har sett · eg har fått"
+        " · I got · I've got"
+        " · I have seen · I've seen · I received · I have received · I've received"
     ),
     "will-look": (
         "ok jag tittar på det · ok ser på det · ok kigger på det · ok eg ser på det · ok återkommer"
         " · vender tilbage"
         " · kjem attende · kommer tilbake · ska kolla · skal lige tjekke · skal sjekke · let me check"
         " · ok I'll look"
-        " · jag tittar på · jag kollar · jag återkommer · återkommer · jag ska kolla · jag ska titta · ska titta"
+        " · jag tittar på · jag kollar · jag återkommer · återkommer · jag ska kolla · jag ska titta"
+        " · ska titta"
         " · jag tittar · tittar på · kollar på · kollar upp · jeg kigger på · jeg kikker på"
         " · jeg ser på · ser på det · kigger på det · eg ser på"
         " · jeg vender tilbage · jeg kommer tilbake · eg kjem attende · eg kjem tilbake"
@@ -209,7 +246,8 @@ NEVER: Final[dict[str, str]] = {
         "det är bra tack · det är bra så · bra så · det är lugnt · jeg har det fint · det er godt tak"
         " · det går bra takk · I'm good · I'm fine · det er fint takk · det er bra takk"
         " · det går bra tack · lugnt"
-        " · det går fint takk · det er fint tak · all good · we're good · no need · behövs inte · det behövs inte"
+        " · det går fint takk · det er fint tak · all good · we're good · no need · behövs inte"
+        " · det behövs inte"
         " · trengs ikke · det trengs ikke"
     ),
     "no-and-yes": (
@@ -219,15 +257,19 @@ NEVER: Final[dict[str, str]] = {
         " · nei det er fint"
         " · nei det er ok · nei det er greitt · nej det er ok · nej det är lugnt · nej det går fint"
         " · nei det er bra"
-        " · no it's fine · no it's ok · no that's ok · no that's okay · no it's okay · no worries · no objection"
-        " · ikke noe problem · ingen problem · ikkje noko problem · inget problem · ingen fara · =nej då · nejdå"
+        " · no it's fine · no it's ok · no that's ok · no that's okay · no it's okay · no worries"
+        " · no objection"
+        " · ikke noe problem · ingen problem · ikkje noko problem · inget problem · ingen fara"
+        " · =nej då · nejdå"
         " · =nei da · neida · neidå · nej jag har inget emot · nej inget emot · nei jeg har ikke noe imot"
         " · nej jeg har ikke noget imod · nej det gör inget · nej det gör ingenting · nej det gør ikke noget"
         " · nei det gjør ikke noe · nei det gjer ikkje noko · nej inga invändningar · nei ingen innvendinger"
-        " · nej ingen indvendinger · nej ingen indsigelser · nei ingen innvendingar · no not at all · not at all"
+        " · nej ingen indvendinger · nej ingen indsigelser · nei ingen innvendingar · no not at all"
+        " · not at all"
         " · nej inte alls · nei ikke i det hele tatt · inget emot · jag har inget emot · I don't mind"
         " · don't mind"
-        " · nej helt ok · nei helt greit · no go ahead · nej kör på · nej men det går bra · no objections from me"
+        " · nej helt ok · nei helt greit · no go ahead · nej kör på · nej men det går bra"
+        " · no objections from me"
     ),
     "hesitation": (
         "ja ja · jaja · jaha · jaså · nåja · nå ja · javel · ja vel · jamen · jo men · jodå · joda"
@@ -236,23 +278,28 @@ NEVER: Final[dict[str, str]] = {
         " · osäker · spørs"
         " · det beror på · det kommer an på · kjem an på · det spørs · det kjem an på · hmm · hmmm · ja och nej"
         " · ja og nej · ja og nei · yes and no · jo jo · jojo · jeg er usikker · jag är osäker · jag är tveksam"
-        " · jeg er i tvivl · jeg er i tvil · not sure · I'm not sure · it depends · depends · får se · vi får se"
+        " · jeg er i tvivl · jeg er i tvil · not sure · I'm not sure · it depends · depends · får se"
+        " · vi får se"
         " · vi får väl se · vi må se · må vi se · we'll see · lad os se · la oss se · öh · eh · tjo · well"
         " · jag tvekar · kanske det · sisådär · måste fundera · jag måste fundera · måste tänka · nåväl"
         " · antar det · jag antar det · I guess · I guess so · I suppose · I suppose so · i teorin"
         " · ja då så · ja så där · ja nja · jo tja · yes well · ja kanske · maybe yes"
     ),
     "filler": (
-        "ja du · ja hvad skal man sige · ja det vet jag inte · ja det er spørgsmålet · ja si det · ja jag undrar"
+        "ja du · ja hvad skal man sige · ja det vet jag inte · ja det er spørgsmålet · ja si det"
+        " · ja jag undrar"
         " · jo jag tänkte · jo jag undrar · ja jag tänkte · ja hva skal man si · ja kva skal ein seie"
-        " · ja vad ska man säga · ja det är frågan · ja det er spørsmålet · ja det är en bra fråga · ja jeg lurer"
-        " · ja jag vet inte · ja jeg ved ikke · ja jeg vet ikke · ja eg veit ikkje · ja eg lurer · jo jeg tenkte"
+        " · ja vad ska man säga · ja det är frågan · ja det er spørsmålet · ja det är en bra fråga"
+        " · ja jeg lurer"
+        " · ja jag vet inte · ja jeg ved ikke · ja jeg vet ikke · ja eg veit ikkje · ja eg lurer"
+        " · jo jeg tenkte"
         " · ja sådan er det · ja slik er det · ja så kan det gå · ja det var det · ja vi får se"
         " · ja det får vi se"
         " · ja herregud · ja jag hade · ja jag har en fråga · ja jeg har et spørgsmål · ja jeg har et spørsmål"
         " · ja man kan undra · ja man undrar · ja alltså · ja altså · ja altså det · yes I wonder"
         " · yes I was wondering"
-        " · ja det säger du · ja det siger du · ja det sier du · ja det kan man fråga sig · ja tenk det · ja tænk"
+        " · ja det säger du · ja det siger du · ja det sier du · ja det kan man fråga sig"
+        " · ja tenk det · ja tænk"
         " · ja har du · ja er det · ja är det · ja ska vi · ja hur · ja hvordan · ja vem · ja hvem"
         " · ja varför · ja hvorfor"
     ),
@@ -268,12 +315,14 @@ NEVER: Final[dict[str, str]] = {
         " · strålende · finfint"
         " · 🥳 · 💪 · 😍 · 😀 · 😃 · 😄 · 🙂 · ☺ · ♥ · härligt · herligt · dejligt · hurra · wow · awesome"
         " · lovely"
-        " · flott forslag · kjempebra · bra initiativ · godt initiativ · utmärkt · utmerket · glimrende · snyggt"
+        " · flott forslag · kjempebra · bra initiativ · godt initiativ · utmärkt · utmerket"
+        " · glimrende · snyggt"
     ),
     "not-in": (
         "jag är med på ett annat möte · jag är med i · jeg er med i · jeg er ikke med"
         " · eg er ikkje med · är du med"
-        " · jag är med på distans · jag är med på · eg er med i · jag är inte med · jeg er med på · eg er med på"
+        " · jag är med på distans · jag är med på · eg er med i · jag är inte med · jeg er med på"
+        " · eg er med på"
     ),
     "ambiguous": (
         "jag är ledig då · jeg er ledig · eg er ledig · ledig · jag är ledig · ingen bemærkninger"
@@ -292,11 +341,13 @@ NEVER: Final[dict[str, str]] = {
     ),
     "dont-know": (
         "vet inte · ved ikke · vet ikke · veit ikkje · don't know · jag vet inte · jeg ved ikke · jeg vet ikke"
-        " · eg veit ikkje · I don't know · ingen aning · ingen anelse · no idea · aner ikke · aner ikkje · vet ej"
+        " · eg veit ikkje · I don't know · ingen aning · ingen anelse · no idea · aner ikke"
+        " · aner ikkje · vet ej"
     ),
     "question": "va · hva · hvad · kva · what · vad",
     "call-me": (
-        "ring mig · ring meg · ring mig lige · call me · kan vi prata · kan vi tale · kan vi snakke · ring gärna"
+        "ring mig · ring meg · ring mig lige · call me · kan vi prata · kan vi tale · kan vi snakke"
+        " · ring gärna"
         " · ring gerne · ring gjerne · vi måste prata · vi behöver prata · vi må snakke · vi skal tale"
         " · can we talk"
         " · kan du ringa · kan du ringe · kan vi ta det på telefon · give me a call · let's talk"
