@@ -34,8 +34,8 @@ class Report:
         self.done = done
 
     async def wait(self) -> None:
-        """Return after the commit. Not cancelled with its waiter: the commit goes on."""
-        await asyncio.shield(self.done)
+        """Return after the commit, which goes on if its waiter does not wait for it."""
+        await self.done
 
 
 class Recorder:

@@ -79,6 +79,8 @@ def judge(attempt: Attempt, lost: str = "") -> Verdict:
     4yz: try again; 5yz: never (RFC 5321 §4.2.1). 421 anywhere, and 4.7.x or 530 in answer to MAIL, are about the
     relay: it is left alone, and a copy that got no further than MAIL does not count as tried.
     """
+    if attempt.welcome and attempt.final is not None and attempt.final.positive:  # nearly always
+        return Verdict((Delivered(str(attempt.final)),) * len(attempt.parcel.recipients), close=bool(lost))
     mail = attempt.mail
     if mail is None:
         return Verdict(None, close=True)
@@ -241,7 +243,7 @@ class _Line:
             ahead = None
             try:
                 await client.envelope(attempt)
-                if not judge(attempt).close:
+                if attempt.welcome or not judge(attempt).close:
                     # One copy per connection may be sent and not committed: this waits for the one before.
                     await self._committed()
                     ahead = self._next(client.features)

@@ -106,6 +106,16 @@ class Attempt:
         return any(reply.positive for reply in self.rcpt)
 
     @property
+    def welcome(self) -> bool:
+        """Whether the whole envelope was taken and the server waits for the content."""
+        replies = [self.mail, *self.rcpt]
+        return (
+            self.open_data
+            and len(self.rcpt) == len(self.parcel.recipients)
+            and all(reply is not None and reply.positive for reply in replies)
+        )
+
+    @property
     def open_data(self) -> bool:
         """Whether the server waits for the content."""
         return self.data is not None and self.data.code == 354
