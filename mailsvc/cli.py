@@ -13,8 +13,8 @@ import click
 import lists.cli
 import lists.cli_person
 import mailsvc
+from mailsvc import cli_case, cli_check, cli_queue, config_file, keys, site_files
 from mailsvc import config as configuration
-from mailsvc import config_file, logs, site_files
 from mailsvc.cli_tools import Root, config_chosen, config_path, load_config
 from mailsvc.config import LANGUAGES, Config, SiteConfig
 from mailsvc.errors import CommandError
@@ -23,6 +23,7 @@ from mailsvc.store import migrate
 
 if TYPE_CHECKING:
     from mailsvc.app import Service
+    from mailsvc.registry import Registry
 
 
 _DEFAULTS = SiteConfig()
@@ -30,16 +31,33 @@ _DEFAULTS = SiteConfig()
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(mailsvc.__version__, prog_name="mailsvc")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Staff networks run entirely by email.
 
     Exit status 0: done. 1: refused or failed, with one sentence on standard error. 2: wrong usage.
     """
+    context.obj = _registry
 
 
-main.add_command(lists.cli.group)
-main.add_command(lists.cli.member)
-main.add_command(lists.cli_person.person)
+def _registry(config: Config) -> Registry:
+    """What packages bring, for commands that show cases or explain."""
+    from mailsvc import app  # the whole service; other commands start faster without it
+    from mailsvc.site import Site
+
+    return app.build_registry(Site(config, keys.load(config.path(config.site.key_file))))[0]
+
+
+for command in (
+    lists.cli.group,
+    lists.cli.member,
+    lists.cli_person.person,
+    cli_case.case,
+    cli_queue.queue,
+    cli_queue.quarantine,
+    cli_check.check,
+):
+    main.add_command(command)
 
 
 # ---- the life of a site
@@ -115,16 +133,19 @@ def _say_what_was_made(path: Path, config: Config, made: site_files.Made, *, wro
 
 
 @main.command()
-@click.option("--log", "style", type=click.Choice(logs.FORMATS), default="text", show_default=True, help="How to log.")
+@click.option(
+    "--log", "style", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to log."
+)
 def serve(style: str) -> None:
     """Run the service: mail in, workers, timers, delivery, web.
 
     Ends cleanly on SIGTERM and SIGINT within 30 seconds. Logs to standard error.
     """
     faulthandler.enable()
-    logs.set_up(style)
     config = load_config()
-    from mailsvc import app  # the whole service; other commands start faster without it
+    from mailsvc import app, logs
+
+    logs.set_up(style)
 
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:

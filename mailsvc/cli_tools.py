@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import click
@@ -22,11 +23,15 @@ from mailsvc.store import meta, migrate
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.sqlite import SqliteDatabase
 
+if TYPE_CHECKING:
+    from mailsvc.registry import Registry
+
 T = TypeVar("T")
 
 CONFIG_VARIABLE: Final = "MAILSVC_CONFIG"
 DEFAULT_CONFIG: Final = "config.toml"
 _CHOSEN: Final = "mailsvc.config"
+_TOKEN: Final = re.compile(r"(?<![a-z0-9])[a-z2-7]{26}(?![a-z0-9])", re.IGNORECASE)  # see keys.encode
 
 
 class Refused(click.ClickException):
@@ -101,6 +106,12 @@ def load_config() -> Config:
     return configuration.load(config_path())
 
 
+def registry(config: Config) -> Registry:
+    """Everything that packages bring, built by the composition root (which no command but the root may import)."""
+    build = click.get_current_context().find_root().obj
+    return cast("Registry", build(config))
+
+
 # ---- the database, beside a running service
 
 
@@ -169,5 +180,14 @@ def facts(pairs: Sequence[tuple[str, object]]) -> None:
 
 
 def _cell(value: object) -> str:
-    text = " ".join(str(value).split()) if value is not None else ""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text) or "-"
+    return printable(" ".join(str(value).split()) if value is not None else "") or "-"
+
+
+def printable(text: str) -> str:
+    """Somebody's text without what would steer the terminal; line ends stay."""
+    return "".join(one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in text)
+
+
+def without_tokens(text: str) -> str:
+    """Somebody's text with every word taken out that could be a token or a key (promise 8)."""
+    return _TOKEN.sub("…", text)

@@ -1,0 +1,158 @@
+"""The command `mailsvc check`: configuration, key, database, logs, disk, ports; each OK, or what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import click
+
+from mailsvc import cli_tools, keys
+from mailsvc.cases import store as cases
+from mailsvc.cli_tools import json_option, load_config, show_json
+from mailsvc.config import Config
+from mailsvc.errors import CommandError, ConfigError, StoreCorrupt, StoreUnavailable
+from mailsvc.net import ListenAddress, parse_listen
+from mailsvc.store import migrate, overview
+from mailsvc.store.database import ReadTx
+
+NEWEST_CASES: Final = 200
+MIB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is well, and what was seen or what to do."""
+
+    name: str
+    text: str
+    ok: bool = True
+
+
+@click.command(cls=cli_tools.Command)
+@json_option
+def check(as_json: bool) -> None:
+    """Look at configuration, key, database, disk and ports: each OK or what to do.
+
+    Exit status 1 when something is wrong.
+    """
+    findings = list(_findings())
+    if as_json:
+        show_json([{"check": one.name, "ok": one.ok, "text": one.text} for one in findings])
+    else:
+        width = max(len(one.name) for one in findings)
+        for one in findings:
+            click.echo(f"{'OK ' if one.ok else 'BAD'}  {one.name.ljust(width)}  {' '.join(one.text.split())}")
+    bad = [one.name for one in findings if not one.ok]
+    if bad:
+        raise CommandError(f"not well: {', '.join(bad)}")
+
+
+def _findings() -> Iterator[Finding]:
+    """Everything that can still be looked at after what was found before."""
+    try:
+        config = load_config()
+        listens = _listens(config)
+    except ConfigError as error:
+        yield Finding("configuration", str(error), ok=False)
+        return
+    yield Finding("configuration", str(cli_tools.config_path()))
+    key = _look("key", lambda: _key(config))
+    yield key
+    database = _look("database", lambda: _database(config, with_key=key.ok))
+    yield database
+    if key.ok and database.ok:
+        yield _look("logs", lambda: _logs(config))
+    yield _look("disk", lambda: _disk(config))
+    served = _served(config)
+    for name, address in listens:
+        yield _look(name, partial(_port, address, served=served))
+
+
+def _look(name: str, at: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, at())
+    except (ConfigError, CommandError, StoreCorrupt, StoreUnavailable) as error:
+        return Finding(name, str(error), ok=False)
+    except OSError as error:
+        return Finding(name, f"{error.filename or ''} {error.strerror or error}", ok=False)
+
+
+def _listens(config: Config) -> list[tuple[str, ListenAddress]]:
+    from mailsvc.web.server import check_loopback  # pages and all; other commands start faster without them
+
+    smtp = [("smtp.listen", parse_listen(text, "smtp.listen")) for text in config.smtp.listen]
+    check_loopback(config)
+    return [*smtp, ("web.listen", parse_listen(config.web.listen, "web.listen"))]
+
+
+def _key(config: Config) -> str:
+    path = config.path(config.site.key_file)
+    keys.load(path)
+    mode = path.stat().st_mode & 0o777
+    if mode & 0o077:
+        raise CommandError(f"others may read {path} (mode {mode:04o}): chmod 600 {path}")
+    return str(path)
+
+
+def _database(config: Config, *, with_key: bool) -> str:
+    path = config.database_path
+    site_id = keys.load(config.path(config.site.key_file)).site_id if with_key else None
+    schema = migrate.check(path, site_id)
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise CommandError(f"{path} and its folder must be writable for the service's account")
+    return f"{path}, schema {schema}, {path.stat().st_size / MIB:.1f} MiB, undamaged"
+
+
+def _logs(config: Config) -> str:
+    def unit(tx: ReadTx) -> tuple[int, list[int]]:
+        newest = overview.newest_cases(tx, NEWEST_CASES)
+        return len(newest), [case for case in newest if cases.broken_at(tx, case) is not None]
+
+    looked_at, broken = cli_tools.read(config, unit)
+    if broken:
+        raise CommandError(
+            f"the log was changed in {', '.join(f'#{case}' for case in broken)}; see `mailsvc case show`"
+        )
+    return f"unbroken in the {looked_at} newest cases"
+
+
+def _disk(config: Config) -> str:
+    folder = config.database_path.parent
+    free = shutil.disk_usage(folder).free
+    floor = max(config.limits.disk_floor, 2 * config.limits.message_size)
+    if free < floor:
+        raise CommandError(
+            f"{free // MIB} MiB free in {folder}, less than the floor of {floor // MIB} MiB: nothing is taken and"
+            " nothing is sent until there is more"
+        )
+    return f"{free // MIB} MiB free in {folder}, floor {floor // MIB} MiB"
+
+
+def _served(config: Config) -> bool:
+    """Whether a service holds the lock now."""
+    if not config.database_path.exists():
+        return False
+    try:
+        with migrate.only_server(config.database_path):
+            return False
+    except CommandError:
+        return True
+
+
+def _port(address: ListenAddress, *, served: bool) -> str:
+    family, kind, protocol, _, where = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(where)
+        except OSError as error:
+            if served:
+                return f"{address}, in use; the service runs"
+            raise CommandError(f"cannot listen on {address}: {error.strerror or error}") from None
+    return f"{address}, free" + ("; yet a service runs: was it changed since its start?" if served else "")
