@@ -56,9 +56,10 @@ def offered(vocabulary: str, language: str, items: int) -> tuple[OfferedWord, ..
     """What a letter with so many questions of that kind offers; every word is one that the reader accepts."""
     translate = catalogue(language).gettext
     hints = HINTS[vocabulary]
+    reason = translate("reason")
     found = []
     for meaning, word in printed_words(VOCABULARIES[vocabulary], language, items):
         if str(meaning) in hints:
-            reason = f": {translate('reason')}" if (vocabulary, str(meaning)) in WITH_REASON else ""
-            found.append(OfferedWord(str(meaning), word, f"{word}{reason}", translate(hints[str(meaning)])))
+            shown = f"{word}: {reason}" if (vocabulary, str(meaning)) in WITH_REASON else word
+            found.append(OfferedWord(str(meaning), word, shown, translate(hints[str(meaning)])))
     return tuple(found)

@@ -21,7 +21,7 @@ from mailsvc.letters.translation import catalogue
 from mailsvc.letters.values import cleaned, subject_line
 from mailsvc.message import build
 from mailsvc.message.marker import MARKERS
-from mailsvc.registry import Site
+from mailsvc.site import Site
 
 RECEIPT = "receipt"  # the vocabulary of letters that only offer `undo`: they can be answered, but do not ask
 
@@ -145,9 +145,9 @@ class Composer:
     # ---- the header
 
     def _headers(self, spec: LetterSpec, rendered: _Rendered) -> list[tuple[str, str]]:
-        translate = catalogue(spec.language).gettext
         shown = spec.group[1] or self._name
-        sender = f"{translate('Question')} · {shown}" if spec.asks else shown
+        question = catalogue(spec.language).gettext("Question")
+        sender = f"{question} · {shown}" if spec.asks else shown
         headers = [
             ("From", build.mailbox(sender, f"cases@{self._domain}")),
             ("To", build.mailbox(spec.to_name, spec.to_address)),

@@ -14,7 +14,7 @@ _DAY: Final = {
     "nb": "EEEE d. MMMM y",
     "nn": "EEEE d. MMMM y",
 }
-_TIME: Final = {"en": "HH:mm"}
+_TIME: Final = {"en": "'at' HH:mm"}
 _NORDIC_TIME: Final = "'kl.' HH.mm"
 
 

@@ -1,7 +1,7 @@
 """The light markup of letter templates, and its two readings: plain text and simple HTML.
 
 A rendered template is small XML: `<p>`, `<h>`, `<quote>`, `<facts><fact label="…">…</fact></facts>`, `<list><item>`,
-`<numbered><item>`, `<answers yes="what it does"/>`. Values of people are escaped by Jinja, so nobody's text can become markup.
+`<numbered><item>`, `<answers yes="what it does"/>`. Values of people are escaped by Jinja: no text becomes markup.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _text(block: etree._Element, answers: Sequence[Answer]) -> str:
         case "p":
             return _inline(block)
         case "h":
-            return _inline(block).upper()
+            return f"{_inline(block)}:"
         case "quote":
             return "\n".join(f"> {line}" if line else ">" for line in _lines(block))
         case "facts":

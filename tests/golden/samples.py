@@ -11,8 +11,8 @@ from mailsvc.clock import to_instant
 from mailsvc.config import Config, SiteConfig
 from mailsvc.keys import SiteKey
 from mailsvc.letters.compose import Composer, LetterSpec
-from mailsvc.registry import Site
 from mailsvc.resources import templates_dir
+from mailsvc.site import Site
 from tests.tools import ROOT
 
 LANGUAGES: Final = ("en", "sv", "da", "nb", "nn")
