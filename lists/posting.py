@@ -8,8 +8,6 @@ from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 import msgspec
-from mailsvc.message.identity_numbers import find as find_identity_numbers
-from mailsvc.message.identity_numbers import mask
 
 from lists import store
 from lists.commands import is_bare_command
@@ -28,6 +26,8 @@ from mailsvc.ids import CaseId, InboxId, PersonId
 from mailsvc.keys import hash_token
 from mailsvc.message.address import FromOutcome
 from mailsvc.message.automatic import Automatic, Verdict, classify
+from mailsvc.message.identity_numbers import find as find_identity_numbers
+from mailsvc.message.identity_numbers import mask
 from mailsvc.message.reply_text import whole_text
 from mailsvc.people import store as people
 from mailsvc.rates import allow

@@ -11,11 +11,11 @@ import structlog
 
 import lists.register
 from mailsvc import forwarding, keys, operators
-from mailsvc.cases import timers
 from mailsvc.cases.answering import Answering
 from mailsvc.cases.confirmation import CONFIRMATION, AddAddress, CarryOut
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.kinds import check_kinds
+from mailsvc.cases.timers import Timers
 from mailsvc.clock import Clock, Instant, SystemClock
 from mailsvc.composing import Composing
 from mailsvc.config import Config
@@ -23,7 +23,7 @@ from mailsvc.deliver.courier import Courier
 from mailsvc.deliver.mailroom import MailroomTransport
 from mailsvc.deliver.model import Transport
 from mailsvc.deliver.relay import relay_transport
-from mailsvc.errors import StoreUnavailable
+from mailsvc.errors import StoreCorrupt, StoreUnavailable
 from mailsvc.handling import Handling
 from mailsvc.housekeeping import Housekeeping
 from mailsvc.ids import OutgoingId, Randomness, SystemRandomness
@@ -31,9 +31,10 @@ from mailsvc.letters.compose import Composer
 from mailsvc.receive.bounced import Bounced
 from mailsvc.receive.inbox import Inbox
 from mailsvc.receive.smtp import SmtpServer
-from mailsvc.registry import Registry, Site
+from mailsvc.registry import Registry
 from mailsvc.resources import templates_dir
 from mailsvc.routing import ANSWER, BOUNCE, OPERATORS, core_route
+from mailsvc.site import Site
 from mailsvc.store import meta, migrate
 from mailsvc.store.database import Tx
 from mailsvc.store.sqlite import SqliteDatabase
@@ -91,7 +92,7 @@ class Service:
         self._loops = [
             Loop("handling", self.db, self.clock, "inbox", handling.work),
             Loop("composing", self.db, self.clock, "composing", composing.work),
-            Loop("timers", self.db, self.clock, "timers", self._fire_timers),
+            Loop("timers", self.db, self.clock, "timers", Timers(self.db, self.engine).work),
             Loop("housekeeping", self.db, self.clock, "housekeeping", housekeeping.work),
         ]
         self.courier = Courier(self.db, site, self.clock, self._transport(), self._finished)
@@ -105,12 +106,6 @@ class Service:
     def _finished(self, tx: Tx, outgoing: OutgoingId) -> None:
         for finisher in self.registry.finishers:
             finisher(tx, outgoing)
-
-    async def _fire_timers(self) -> Instant | None:
-        fired = await self.db.write(lambda tx: timers.fire_due(self.engine, tx), durable=True)
-        if fired:
-            return Instant(0)
-        return await self.db.read(timers.next_due)
 
     async def start(self) -> None:
         """Check the database, open it, and begin to work. Raises ConfigError, StoreCorrupt, StoreUnavailable."""
@@ -145,7 +140,7 @@ class Service:
             try:
                 if await self.db.changed_elsewhere():
                     self.db.wake_all()
-            except StoreUnavailable as error:
+            except (StoreUnavailable, StoreCorrupt) as error:
                 log.error("store-unavailable", loop="watch", reason=str(error))
 
     async def stop(self) -> None:
@@ -193,7 +188,10 @@ class Rehearsal:
 
 
 async def serve(config: Config, ready: Callable[[Service], None] | None = None) -> None:
-    """Run until SIGTERM or SIGINT; the database's lock makes this the only serving process."""
+    """Run until SIGTERM or SIGINT; the database's lock makes this the only serving process.
+
+    Raises StoreUnavailable when the disk has failed to sync: then only a new process can tell what is kept.
+    """
     with migrate.only_server(config.database_path):
         service = Service(config)
         await service.start()
@@ -203,5 +201,10 @@ async def serve(config: Config, ready: Callable[[Service], None] | None = None) 
             loop.add_signal_handler(number, ended.set)
         if ready is not None:
             ready(service)
+        watching = asyncio.create_task(service.db.failed.wait(), name="disk")
+        watching.add_done_callback(lambda _: ended.set())
         await ended.wait()
+        watching.cancel()
         await service.stop()
+        if service.db.failed.is_set():
+            raise StoreUnavailable(f"{config.database_path} could not be synced to the disk; start the service anew")

@@ -11,7 +11,8 @@ from mailsvc.message.address import parse_address
 from mailsvc.message.header_edit import is_looping
 from mailsvc.people import store as people
 from mailsvc.rates import allow
-from mailsvc.registry import Handled, Incoming, Site, Target
+from mailsvc.registry import Handled, Incoming, Target
+from mailsvc.site import Site
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient

@@ -7,25 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from mailsvc.clock import Instant
-from mailsvc.config import Config
 from mailsvc.errors import Reason
 from mailsvc.ids import InboxId, OutgoingId, PersonId, RawId
-from mailsvc.keys import SiteKey
 from mailsvc.message.envelope import Envelope
+from mailsvc.site import Site
 from mailsvc.store.database import ReadTx, Tx
 
 if TYPE_CHECKING:
     from mailsvc.cases.model import Audience, CaseKind
     from mailsvc.message.evidence import Evidence
     from mailsvc.message.parsing import Message
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What never changes while serving: the configuration and the site's key."""
-
-    config: Config
-    key: SiteKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,7 @@ class _Answer:
         while True:
             index = self._behind_marks(self.end)
             found = self._tail(index)
-            if found is None:
+            if found is None or self._begins_reason(index, found):
                 return
             if index > self.end:
                 self.fallback = (self.end, self.words_end, self.meaning, self.may_reason)
@@ -203,6 +203,13 @@ class _Answer:
                 self.meaning = meaning
                 self.may_reason = self.may_reason or found.phrase.may_reason
             self.end = self.words_end = found.end
+
+    def _begins_reason(self, index: int, found: Found) -> bool:
+        """`Afvis: Det hører …`: behind a no and a mark, words that look like a tail begin the reason, if more follows."""
+        if self.meaning not in REFUSALS or index == self.end:
+            return False
+        is_object = Common.objects.find(self.stream, index) == found
+        return is_object and self._behind_marks(found.end) < self.stream.end
 
     def _tail(self, index: int) -> Found | None:
         """A tail, or the same answer once more, or a more exact one."""

@@ -25,7 +25,7 @@ from mailsvc.deliver.recorder import Recorder, Report, waited
 from mailsvc.deliver.retry import relay_pause
 from mailsvc.errors import Deferred, Failed, StoreUnavailable
 from mailsvc.ids import DeliveryId, OutgoingId
-from mailsvc.registry import Site
+from mailsvc.site import Site
 from mailsvc.store.database import Database, ReadTx
 
 log = structlog.get_logger("mailsvc.deliver")

@@ -85,7 +85,8 @@ async def test_the_same_mail_twice_is_sent_once_and_another_with_its_id_is_held(
     async with running(tmp_path) as world:
         group = await world.group("talk", moderator=KARIN)
         await world.member(group, ANNA)
-        mail = f"From: anna@example.com\r\nTo: talk@{DOMAIN}\r\nSubject: One\r\nMessage-ID: <1@example.com>\r\n\r\nText\r\n"
+        head = f"From: anna@example.com\r\nTo: talk@{DOMAIN}\r\nSubject: One\r\nMessage-ID: <1@example.com>\r\n"
+        mail = f"{head}\r\nText\r\n"
         await world.submit(b"Received: from a by b; x\r\n" + mail.encode(), "anna@example.com", [f"talk@{DOMAIN}"])
         await world.submit(b"Received: from c by d; y\r\n" + mail.encode(), "anna@example.com", [f"talk@{DOMAIN}"])
         assert await subjects(world, KARIN) == ["One"]
@@ -180,7 +181,10 @@ async def test_spam_by_header_goes_to_quarantine_and_can_be_released(tmp_path: P
 async def test_a_moderator_forwards_a_wish_to_join(tmp_path: Path) -> None:
     async with running(tmp_path) as world:
         await world.group("talk", moderator=KARIN)
-        text = "Hej, kan du lägga till Bo?\n\n-------- Vidarebefordrat meddelande --------\nÄmne: nätverket\nFrån: Bo Dahl <bo@example.net>\nTill: karin@example.org\n\nJag vill vara med!\n"
+        text = (
+            "Hej, kan du lägga till Bo?\n\n-------- Vidarebefordrat meddelande --------\nÄmne: nätverket\n"
+            "Från: Bo Dahl <bo@example.net>\nTill: karin@example.org\n\nJag vill vara med!\n"
+        )
         await world.send(KARIN, f"talk-join@{DOMAIN}", "VB: nätverket", text)
         confirm = (await world.inbox(BO))[-1]
         assert "bo@example.net" in (await world.inbox(KARIN))[-1].text

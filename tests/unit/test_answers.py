@@ -270,3 +270,20 @@ def test_other_subjects_decide_nothing(subject: str) -> None:
 )
 def test_case_number(text: str, number: int | None) -> None:
     assert find_case_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Afvis: Det hører ikke hjemme her.", "Det hører ikke hjemme her."),
+        ("Avslå: det här hör inte hit", "det här hör inte hit"),
+        ("reject: this belongs elsewhere", "this belongs elsewhere"),
+        ("Avslå. Den hör till IT.", "Den hör till IT."),
+        ("Reject this post: wrong list", "wrong list"),
+        ("Avslå det.", ""),
+    ],
+)
+def test_a_reason_behind_a_mark_keeps_its_first_word(text: str, reason: str) -> None:
+    decided = read(text, model.HELD_POST, "sv").decided
+    assert decided is not None
+    assert (decided.meaning, decided.reason) == (Meaning.NO, reason)
