@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -18,7 +17,7 @@ from mailsvc.web.desk import MailroomDesk
 from mailsvc.web.edge import Edge
 from mailsvc.web.http import policy
 from mailsvc.web.mailroom_desk import Acting
-from mailsvc.web.room import PAGE, Room, find_copy, folded
+from mailsvc.web.room import PAGE, Room, find_copy, folded, without_key
 
 ARRIVALS: Final = 12
 STRANGER: Final = "robin.ek@example.net"
@@ -68,7 +67,7 @@ class Mailroom:
         stranger = {"as": f"{t('try_name')} <{STRANGER}>", "subject": t("try_subject"), "body": t("try_body")}
         values = {
             "arrivals": [
-                (one.sender, _without_key(one.recipient), self._room.moment(one.at, _SHORT), self._outcome(one))
+                (one.sender, without_key(one.recipient), self._room.moment(one.at, _SHORT), self._outcome(one))
                 for one in came
             ],
             "try_address": networks[0] if networks else "",
@@ -153,7 +152,7 @@ class Mailroom:
             )
         }
         title = self._edge.words("frame_title")
-        return self._edge.page("mailroom/frame", title, {"shown": shown}, headers=headers)
+        return self._edge.page("mailroom/frame", title, {"shown": shown, "language": letter.language}, headers=headers)
 
     async def _download(self, request: Request) -> Response:
         copy = await self._copy(request)
@@ -179,11 +178,6 @@ def _file(name: str, content: bytes) -> Response:
         "Content-Security-Policy": policy(sandbox=""),
     }
     return Response(content, media_type="application/octet-stream", headers=headers)
-
-
-def _without_key(address: str) -> str:
-    """`reply+…@…`: what stands behind the plus is a secret, and nobody reads it anyway."""
-    return re.sub(r"\+[^@]{8,}@", "+…@", address)
 
 
 def _number(text: str) -> int:

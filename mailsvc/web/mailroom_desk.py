@@ -18,7 +18,7 @@ from mailsvc.web import compose, reading, store
 from mailsvc.web.compose import MOST_RECIPIENTS, Draft
 from mailsvc.web.http import COMPOSE_BYTES, read_form
 from mailsvc.web.reading import Letter
-from mailsvc.web.room import Room, find_copy
+from mailsvc.web.room import Room, find_copy, without_key
 from mailsvc.web.words import Words
 
 LONGEST_SUBJECT: Final = 500
@@ -32,6 +32,11 @@ class Reply:
     to: tuple[Address, ...]
     subject: str
     to_all: bool
+
+    @property
+    def shown(self) -> str:
+        """The addresses as people read them."""
+        return ", ".join(without_key(str(one)) for one in self.to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,17 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import lxml.etree
 import lxml.html
 import nh3
-from inscriptis import get_text
 
 from mailsvc.clock import Instant
 from mailsvc.message.address import Address, parse_address
 from mailsvc.message.encoded_words import decode_words
+from mailsvc.message.html_text import html_text
 from mailsvc.message.parsing import Message, parse, read_addresses
 from mailsvc.message.parts import Attachment, part_data
 
 MOST_ANSWERS: Final = 100
 SHOWN_SOURCE: Final = 256 * 1024
-SHORT_LINES: Final = 9
-LONG_LINES: Final = 18
+ROOM_LINES: Final = (8, 14, 22, 32)
 
 _TAGS_WRITTEN = """a abbr b blockquote br caption center code col colgroup dd div dl dt em font h1 h2 h3 h4 h5 h6 hr i
     img li ol p pre s small span strike strong sub sup table tbody td tfoot th thead tr tt u ul"""
@@ -38,12 +37,14 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
 }
 # Nothing that leaves its place on the page or fetches anything.
-_STYLES_WRITTEN = """background-color border border-bottom border-collapse border-color border-left border-radius
-    border-right border-spacing border-style border-top border-width color display font-family font-size font-style
-    font-weight height line-height list-style-type margin margin-bottom margin-left margin-right margin-top max-width
-    min-width padding padding-bottom padding-left padding-right padding-top text-align text-decoration text-indent
-    vertical-align white-space width"""
+_STYLES_WRITTEN = """background background-color border border-bottom border-collapse border-color border-left
+    border-radius border-right border-spacing border-style border-top border-width color display font-family font-size
+    font-style font-weight height line-height list-style list-style-type margin margin-bottom margin-left margin-right
+    margin-top max-width min-width overflow-wrap padding padding-bottom padding-left padding-right padding-top
+    text-align text-decoration text-indent vertical-align white-space width"""
 _STYLES = set(_STYLES_WRITTEN.split())
+# What could fetch inside a style, plainly or behind an escape; the frame's policy would stop it as well.
+_FETCHING = re.compile(r"url|image|src|element|[\\@<]|/\*", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 
 
@@ -98,10 +99,17 @@ class Letter:
         return named[0] if named else self.message.from_address
 
     @property
-    def length(self) -> str:
-        """`short`, `middle` or `long`: how much room its frame gets, for no script can measure it."""
-        lines = sum(1 + len(line) // 90 for line in self.text.split("\n"))
-        return "short" if lines <= SHORT_LINES else "middle" if lines <= LONG_LINES else "long"
+    def room(self) -> int:
+        """How much room its frame gets, from 1 to 5: no script may measure it, so it is guessed from the text."""
+        buttons = 2 * (self.html or "").count('href="mailto:')
+        lines = buttons + sum(1 + len(line) // 90 for line in self.text.split("\n"))
+        return 1 + sum(lines > step for step in ROOM_LINES)
+
+    @property
+    def language(self) -> str:
+        """The language that its HTML says it is in, "" when it says none."""
+        match = re.search(r"<html\b[^>]*\blang=[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", (self.html or "")[:2000])
+        return match[1] if match else ""
 
     def blocks(self) -> tuple[Block, ...]:
         """The text by quoting depth."""
@@ -125,7 +133,7 @@ def read(content: bytes) -> Letter:
     return Letter(
         message=message,
         sender=sender_of(message),
-        text=text if plain or html is None else _as_text(html),
+        text=text if plain or html is None else html_text(html).strip(),
         text_from_html=not plain and html is not None,
         text_cut=any(part.text_cut for part in plain or rich),
         html=html,
@@ -150,6 +158,8 @@ def safe_html(html: str, mail_link: Callable[[str], str | None]) -> str:
             return value if scheme in ("http", "https") else None
         if (tag, name) == ("img", "src"):
             return value if _PICTURE.fullmatch(value) else None
+        if name == "style":
+            return None if _FETCHING.search(value) else value
         return value
 
     return nh3.clean(
@@ -217,10 +227,6 @@ def _anchors(html: str) -> Iterator[tuple[str, str]]:
 
 def _parser() -> lxml.html.HTMLParser:
     return lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
-
-
-def _as_text(html: str) -> str:
-    return str(get_text(html)).strip() if html.strip() else ""
 
 
 def _blocks(text: str) -> Iterator[Block]:

@@ -17,7 +17,8 @@ from mailsvc.clock import HOUR, Instant, VirtualClock
 from mailsvc.config import Config
 from mailsvc.ids import SeededRandomness
 from mailsvc.message.build import letter, mailbox
-from mailsvc.registry import Page, Registry, Site, Visitor
+from mailsvc.registry import Page, Registry, Visitor
+from mailsvc.site import Site
 from mailsvc.store import migrate
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.sqlite import SqliteDatabase

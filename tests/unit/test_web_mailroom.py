@@ -123,7 +123,7 @@ async def test_a_letter_in_three_views(tmp_path: Path) -> None:
         number = await room.put(KARIN, question(attachment=True))
         here = f"/mailroom/letter/{number}"
         first = await http.get(here)
-        assert f'<iframe class="html middle" src="{here}/frame"' in first.text
+        assert f'<iframe class="html room-3" src="{here}/frame"' in first.text
         assert "frame-src 'self'" in first.headers["content-security-policy"]
         text = (await http.get(f"{here}/text")).text
         assert "Robin Ek, who is not a member, has written to Cataloguing. Should the members get it? Answer" in text

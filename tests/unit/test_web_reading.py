@@ -111,6 +111,8 @@ def test_nothing_is_run_fetched_or_lifted_out_of_its_place() -> None:
         '<img src="https://example.com/a.png">',
         '<img src="data:image/svg+xml;base64,AAAA">',
         '<div style="background:url(https://example.com/a)">x</div>',
+        '<p style="list-style:u\\72l(https://example.com/a)">x</p>',
+        "<p style=\"background:image-set('https://example.com/a' 1x)\">x</p>",
         '<iframe src="https://example.com"></iframe>',
         '<form action="https://example.com"><input name=a></form>',
         '<link rel=stylesheet href="https://example.com/x.css">',
@@ -160,8 +162,22 @@ def test_attachments_are_read_by_number() -> None:
 
 
 def test_a_letter_says_how_much_room_it_needs() -> None:
-    lengths = [reading.read(plain("A <a@example.org>", "b@example.org", "s", "x\n" * n)).length for n in (3, 15, 60)]
-    assert lengths == ["short", "middle", "long"]
+    rooms = [reading.read(plain("A <a@example.org>", "b@example.org", "s", "x\n" * n)).room for n in (3, 13, 60)]
+    assert rooms == [1, 2, 5]
+    assert reading.read(question()).room == 3
+
+
+def test_a_letter_says_its_language() -> None:
+    content = b"From: a@example.org\r\nContent-Type: text/html\r\n\r\n"
+    assert reading.read(content + b'<!DOCTYPE html>\n<html class="x" lang="sv">').language == "sv"
+    assert reading.read(content + b"<html lang='\"><script>'>").language == ""
+    assert reading.read(question()).language == ""
+
+
+def test_buttons_keep_their_colours() -> None:
+    shown = reading.safe_html('<a href="https://x/" style="background:#0b4f75;color:#fff;list-style:none">x</a>', str)
+    assert "background:#0b4f75" in shown
+    assert "color:#fff" in shown
 
 
 def test_one_click_is_offered_for_our_own_address_only() -> None:

@@ -9,7 +9,7 @@ WORDS = {
     "size_bytes": "{n} byte",
     "size_kb": "{n} kB",
     "size_mb": "{n} MB",
-    "directory_title": "Netværk",
+    "directory_title": "Netværk og grupper",
     "directory_lead": "Skriv til et netværks adresse, så når du alle, der er med. Du skal ikke have en konto.",
     "directory_join": "Bed om at blive medlem af {title}",
     "directory_join_short": "Bed om at blive medlem",
@@ -78,7 +78,7 @@ WORDS = {
     "try_1_link": "Skriv som {name}",
     "try_2": "Se, at brevet holdes tilbage: {name} får besked om hvorfor, og moderatorerne bliver spurgt. Den, der har "
     "fået noget, er mærket ”nyt” i listen over indbakker.",
-    "try_3": "Åbn en moderators indbakke og spørgsmålet i den, og tryk på ”Godkend”.",
+    "try_3": "Åbn en moderators indbakke og spørgsmålet i den, og tryk på knappen, der godkender.",
     "try_4": "Se kopierne: nu har alle medlemmer brevet i deres indbakke.",
     "try_name": "Robin Ek",
     "try_subject": "Nye åbningstider",

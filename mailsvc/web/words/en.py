@@ -11,7 +11,7 @@ WORDS = {
     "size_kb": "{n} kB",
     "size_mb": "{n} MB",
     # directory
-    "directory_title": "Networks",
+    "directory_title": "Networks and groups",
     "directory_lead": "Write to a network's address and you reach everybody in it. You need no account.",
     "directory_join": "Ask to join {title}",
     "directory_join_short": "Ask to join",
@@ -84,7 +84,7 @@ WORDS = {
     "try_1_link": "Write as {name}",
     "try_2": "See that the mail is held: {name} is told why, and the moderators are asked. Whoever has got something "
     "is marked “new” in the list of inboxes.",
-    "try_3": "Open a moderator's inbox and the question in it, and press “Approve”.",
+    "try_3": "Open a moderator's inbox and the question in it, and press the button that approves.",
     "try_4": "See the copies: every member now has the mail in the inbox.",
     "try_name": "Robin Ek",
     "try_subject": "New opening hours",

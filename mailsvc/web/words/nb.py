@@ -9,7 +9,7 @@ WORDS = {
     "size_bytes": "{n} byte",
     "size_kb": "{n} kB",
     "size_mb": "{n} MB",
-    "directory_title": "Nettverk",
+    "directory_title": "Nettverk og grupper",
     "directory_lead": "Skriv til adressen til et nettverk, så når du alle som er med. Du trenger ingen konto.",
     "directory_join": "Be om å bli med i {title}",
     "directory_join_short": "Be om å bli med",
@@ -78,7 +78,7 @@ WORDS = {
     "try_1_link": "Skriv som {name}",
     "try_2": "Se at brevet holdes tilbake: {name} får vite hvorfor, og moderatorene blir spurt. Den som har fått noe, "
     "er merket «nytt» i listen over innbokser.",
-    "try_3": "Åpne innboksen til en moderator og spørsmålet i den, og trykk på «Godkjenn».",
+    "try_3": "Åpne innboksen til en moderator og spørsmålet i den, og trykk på knappen som godkjenner.",
     "try_4": "Se kopiene: nå har alle medlemmene brevet i innboksen.",
     "try_name": "Robin Ek",
     "try_subject": "Nye åpningstider",

@@ -9,7 +9,7 @@ WORDS = {
     "size_bytes": "{n} byte",
     "size_kb": "{n} kB",
     "size_mb": "{n} MB",
-    "directory_title": "Nettverk",
+    "directory_title": "Nettverk og grupper",
     "directory_lead": "Skriv til adressa til eit nettverk, så når du alle som er med. Du treng ingen konto.",
     "directory_join": "Be om å få vere med i {title}",
     "directory_join_short": "Be om å få vere med",
@@ -78,7 +78,7 @@ WORDS = {
     "try_1_link": "Skriv som {name}",
     "try_2": "Sjå at brevet vert halde tilbake: {name} får vite kvifor, og moderatorane vert spurde. Den som har fått "
     "noko, er merkt «nytt» i lista over innboksar.",
-    "try_3": "Opne innboksen til ein moderator og spørsmålet i han, og trykk på «Godkjenn».",
+    "try_3": "Opne innboksen til ein moderator og spørsmålet i han, og trykk på knappen som godkjenner.",
     "try_4": "Sjå kopiane: no har alle medlemene brevet i innboksen.",
     "try_name": "Robin Ek",
     "try_subject": "Nye opningstider",

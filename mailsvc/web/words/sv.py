@@ -9,7 +9,7 @@ WORDS = {
     "size_bytes": "{n} byte",
     "size_kb": "{n} kB",
     "size_mb": "{n} MB",
-    "directory_title": "Nätverk",
+    "directory_title": "Nätverk och grupper",
     "directory_lead": "Skriv till ett nätverks adress så når du alla som är med. Du behöver inget konto.",
     "directory_join": "Be att få gå med i {title}",
     "directory_join_short": "Be att få gå med",
@@ -78,7 +78,7 @@ WORDS = {
     "try_1_link": "Skriv som {name}",
     "try_2": "Se att brevet hålls kvar: {name} får veta varför och moderatorerna får en fråga. Den som har fått något "
     "är märkt ”nytt” i listan över inkorgar.",
-    "try_3": "Öppna en moderators inkorg och frågan i den, och tryck på ”Godkänn”.",
+    "try_3": "Öppna en moderators inkorg och frågan i den, och tryck på knappen som godkänner.",
     "try_4": "Se kopiorna: nu har alla medlemmar brevet i sin inkorg.",
     "try_name": "Robin Ek",
     "try_subject": "Nya öppettider",
