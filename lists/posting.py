@@ -22,9 +22,10 @@ from mailsvc.cases.model import Cause
 from mailsvc.clock import DAY, Instant, to_datetime, to_instant
 from mailsvc.config import Config
 from mailsvc.errors import Reason
+from mailsvc.forwarding import FORWARD, forward_values
 from mailsvc.ids import CaseId, InboxId, PersonId
 from mailsvc.keys import hash_token
-from mailsvc.message.address import FromOutcome
+from mailsvc.message.address import FromOutcome, parse_address
 from mailsvc.message.automatic import Automatic, Verdict, classify
 from mailsvc.message.identity_numbers import find as find_identity_numbers
 from mailsvc.message.identity_numbers import mask
@@ -53,7 +54,7 @@ class Posting:
         """See registry.Handler."""
         assert target.group is not None
         group = store.group(tx, target.group)
-        early = self._not_a_post(mail, group)
+        early = self.not_a_post(mail, group)
         if early is not None:
             return early
         message_id = mail.message.message_id or mail.digest.hex()
@@ -64,7 +65,7 @@ class Posting:
         facts, member, person = self.facts(tx, mail, group, same_id=before is not None)
         return self._act(tx, mail, group, facts, decide(facts), member, person)
 
-    def _not_a_post(self, mail: Incoming, group: Group) -> Handled | None:
+    def not_a_post(self, mail: Incoming, group: Group) -> Handled | None:
         """What is never a post: certain machines, our own mail coming back, recalls and reactions."""
         sign = self._sign(mail)
         own_list = f"{group.name}.{self._config.site.domain}".lower()
@@ -184,9 +185,22 @@ class Posting:
             end_days=self._config.limits.held_working_days,
             held_at=tx.now,
         )
+        if person is None:
+            self._to_records(tx, mail, group)
         cause = Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person, msgspec.json.encode(mail.evidence).decode())
         return self._engine.open(
             tx, KIND, data, cause, group=group.id, subject=author.folded if author else "", started_by=person
+        )
+
+    def _to_records(self, tx: Tx, mail: Incoming, group: Group) -> None:
+        """A post from outside the organisation may be a public record: `[records] address` gets it at once."""
+        address = parse_address(self._config.records.address)
+        if address is None:
+            return
+        to = Recipient(str(address), self._config.site.language)
+        values = forward_values(f"{group.name}@{self._config.site.domain}", mail)
+        outgoing.forward(
+            tx, self._registry.site, mail.raw_id, [to], FORWARD, values, cause=mail.inbox_id, group_id=group.id
         )
 
     def _within_limits(self, tx: Tx, folded: str, person: PersonId | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lists import directory, moderation, routes
+from lists.explaining import Explaining
 from lists.held_post import HELD_POST, AskGathered, PutAside, ReleasePost
 from lists.join_request import JOIN_REQUEST, AddMember, ForgetPerson, ProveAddress
 from lists.joining import Joining
@@ -28,13 +29,15 @@ def register(registry: Registry, engine: Engine) -> None:
     decisions = Moderation(registry, engine)
     requests = Requests(registry, engine, joining, decisions)
     registry.routes.append(routes.route)
+    posting = Posting(registry, engine)
     registry.handlers |= {
-        "post": Posting(registry, engine),
+        "post": posting,
         "join": joining.join,
         "leave": joining.leave,
         "request": requests,
         "owner": Owner(registry, engine),
     }
+    registry.explainers |= Explaining(registry, posting).by_handler()
     for kind in (HELD_POST, JOIN_REQUEST, LEAVE, ROSTER_CHANGE):
         registry.kinds[kind.name] = kind
     registry.effects |= {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -52,6 +54,7 @@ class SmtpConfig(Section, frozen=True):
     """[smtp]: mail in"""
 
     listen: tuple[str, ...] = ("127.0.0.1:2525",)
+    lmtp: tuple[str, ...] = ()
     trusted_relays: tuple[str, ...] = ("127.0.0.1",)
     authserv_id: str = ""
     trusted_hops: int = 1
@@ -65,6 +68,7 @@ class DeliveryConfig(Section, frozen=True):
     transport: str = "mailroom"
     relay: str = "smtp://127.0.0.1:25"
     connections: int = 8
+    rate: str = ""
 
 
 class WebConfig(Section, frozen=True):
@@ -86,6 +90,24 @@ class ReadingConfig(Section, frozen=True):
     banners: tuple[str, ...] = ()
 
 
+class LettersConfig(Section, frozen=True):
+    """[letters]"""
+
+    bundle: str = "16:00"
+
+
+class RecordsConfig(Section, frozen=True):
+    """[records]"""
+
+    address: str = ""
+
+
+class DigestsConfig(Section, frozen=True):
+    """[digests]"""
+
+    leadership: str = "mon 08:00"
+
+
 class Config(Section, frozen=True):
     """The whole file. `base` is the folder that relative paths are relative to; it is not a key."""
 
@@ -97,6 +119,9 @@ class Config(Section, frozen=True):
     web: WebConfig = WebConfig()
     moderation: ModerationConfig = ModerationConfig()
     reading: ReadingConfig = ReadingConfig()
+    letters: LettersConfig = LettersConfig()
+    records: RecordsConfig = RecordsConfig()
+    digests: DigestsConfig = DigestsConfig()
     limits: Limits = Limits()
     base: str = "."
 
@@ -113,6 +138,11 @@ class Config(Section, frozen=True):
     def domains(self) -> tuple[str, ...]:
         """The site's domain and its aliases, lower case."""
         return tuple(d.lower() for d in (self.site.domain, *self.site.alias_domains))
+
+    @property
+    def closed_periods(self) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
+        """`[site] closed` as (month, day) pairs, checked when the file was read."""
+        return tuple(period for text in self.site.closed if (period := parse_period(text)) is not None)
 
     @property
     def undo_microseconds(self) -> int:
@@ -199,10 +229,39 @@ def _check_values(config: Config, text: str) -> None:
         fail("delivery.transport", f'"{config.delivery.transport}" is neither "mailroom" nor "smtp"')
     if not config.database.url.startswith("sqlite:///"):
         fail("database.url", "only sqlite:///PATH is known")
+    _check_later(config, fail)
+    for period in config.site.closed:
+        if parse_period(period) is None:
+            fail("site.closed", f'"{period}" is not a period of the year such as "07-01/08-07"')
     try:
         parse_duration(config.moderation.undo, "moderation.undo")
     except ConfigError as error:
         fail("moderation.undo", str(error).partition(": ")[2])
+
+
+def _check_later(config: Config, fail: Callable[[str, str], None]) -> None:
+    """Keys whose values other than "off" only a later version can carry out: an error now, not a surprise later."""
+    if config.smtp.lmtp:
+        fail("smtp.lmtp", "mail in by LMTP is not there yet; leave it empty")
+    if config.delivery.rate:
+        fail("delivery.rate", "a rate of sending is not there yet; leave it empty")
+
+
+_PERIOD = re.compile(r"(\d\d)-(\d\d)/(\d\d)-(\d\d)")
+
+
+def parse_period(text: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """`"07-01/08-07"` as first and last (month, day), both included; it may go over New Year. None when it is none."""
+    match = _PERIOD.fullmatch(text.strip())
+    if match is None:
+        return None
+    first, last = (int(match[1]), int(match[2])), (int(match[3]), int(match[4]))
+    try:
+        for month, day in (first, last):
+            date(2024, month, day)  # a leap year, so that 29 February is a day
+    except ValueError:
+        return None
+    return first, last
 
 
 def _line_of(text: str, key: str) -> int | None:

@@ -27,6 +27,8 @@ SECTIONS: Final = {
     "web": "Pages.",
     "moderation": "Held posts and those who decide.",
     "reading": "How answers are read.",
+    "letters": "Letters of the service.",
+    "digests": "When letters that gather decisions are sent.",
     "records": "Copies for the archive of the organisation.",
     "limits": (
         "Every number that protects the service. Sizes are octets, times are seconds unless the name says otherwise."
@@ -48,6 +50,7 @@ KEYS: Final = {
     "security.mode": "default: the evidence that ordinary mail systems give.",
     "database.url": "sqlite:///PATH.",
     "smtp.listen": "Addresses and ports that take mail.",
+    "smtp.lmtp": "Addresses and sockets that take mail by LMTP; not there yet, leave it empty.",
     "smtp.trusted_relays": (
         "IP addresses of relays in front of us: their line ends are mended, and limits on connections do "
         "not count for them."
@@ -64,13 +67,18 @@ KEYS: Final = {
     "delivery.transport": "mailroom: nothing leaves, the page /mailroom shows it; smtp: to the relay.",
     "delivery.relay": "The relay that takes all outgoing mail, smtp://host:port.",
     "delivery.connections": "How many connections to the relay are open at the same time.",
+    "delivery.rate": 'Most mails a minute, "30/min"; not there yet, leave it empty.',
     "web.listen": "Address and port of the pages.",
     "web.base_url": "How the pages are reached from outside; begins the links in letters.",
     "moderation.undo": 'How long a decision can be taken back before it acts; "0 min": it acts at once.',
     "reading.banners": (
         "External-sender texts of your own mail system, so that they are not taken for what a person wrote."
     ),
-    "records.address": "Address that gets a copy of decisions for the records; empty: none.",
+    "letters.bundle": (
+        'Time at which letters that are not urgent are gathered, "" for at once; read now, gathering comes later.'
+    ),
+    "records.address": "Address that gets a copy of every post from outside as soon as it is held; empty: none.",
+    "digests.leadership": "When leadership gets its digest; read now, digests come later.",
     "limits.message_size": "Largest mail at SMTP; 25 MiB.",
     "limits.data_in_flight": (
         "All mail being received at the same moment together; beyond it the answer is 452; 256 MiB."

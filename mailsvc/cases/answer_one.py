@@ -205,7 +205,7 @@ class _Answer:
             self.end = self.words_end = found.end
 
     def _begins_reason(self, index: int, found: Found) -> bool:
-        """`Afvis: Det hører …`: behind a no and a mark, words that look like a tail begin the reason, if more follows."""
+        """`Afvis: Det hører …`: behind a no and a mark, what looks like a tail begins the reason, if more follows."""
         if self.meaning not in REFUSALS or index == self.end:
             return False
         is_object = Common.objects.find(self.stream, index) == found

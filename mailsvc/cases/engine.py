@@ -94,7 +94,7 @@ class Engine:
             tx.now,
             self.site.config.undo_microseconds,
             people.by_id(tx, actor).shown if actor is not None else "",
-            lambda days: add_working_days(tx.now, days, site.timezone),
+            lambda days: add_working_days(tx.now, days, site.timezone, self.site.config.closed_periods),
         )
 
     def answer(self, tx: Tx, question_id: QuestionId, answered: Answered, cause: Cause) -> Result:

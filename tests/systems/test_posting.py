@@ -192,3 +192,12 @@ async def test_a_moderator_forwards_a_wish_to_join(tmp_path: Path) -> None:
         rows = await world.rows("SELECT address_id FROM membership WHERE ended_at IS NULL")
         assert len(rows) == 2
         assert len(await world.inbox(KARIN)) == 1
+
+
+async def test_a_post_from_outside_goes_to_the_records_at_once(tmp_path: Path) -> None:
+    async with running(tmp_path, CONFIG + '[records]\naddress = "records@example.com"\n') as world:
+        group = await world.group("talk", moderator=KARIN)
+        await world.member(group, ANNA)
+        await world.send(BO, f"talk@{DOMAIN}", "From outside", "Text")
+        await world.send(ANNA, f"talk@{DOMAIN}", "From inside", "Text")
+        assert [letter.subject for letter in await world.inbox("records@example.com")] == ["From outside"]
