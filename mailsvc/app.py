@@ -55,6 +55,7 @@ def build_registry(site: Site) -> tuple[Registry, Engine]:
     desk = operators.Operators(site)
     registry.routes.append(core_route)
     registry.handlers |= {ANSWER: answering, BOUNCE: Bounced(), OPERATORS: desk}
+    registry.explainers[ANSWER] = answering.explain
     registry.kinds[CONFIRMATION.name] = CONFIRMATION
     registry.effects |= {CarryOut: answering.run_carry_out, AddAddress: answering.run_add_address}
     registry.composers[forwarding.FORWARD] = forwarding.compose_forward

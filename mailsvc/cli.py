@@ -13,7 +13,7 @@ import click
 import lists.cli
 import lists.cli_person
 import mailsvc
-from mailsvc import cli_case, cli_check, cli_queue, config_file, keys, site_files
+from mailsvc import cli_case, cli_check, cli_explain, cli_queue, config_file, keys, site_files
 from mailsvc import config as configuration
 from mailsvc.cli_tools import Root, config_chosen, config_path, load_config
 from mailsvc.config import LANGUAGES, Config, SiteConfig
@@ -56,6 +56,7 @@ for command in (
     cli_queue.queue,
     cli_queue.quarantine,
     cli_check.check,
+    cli_explain.explain,
 ):
     main.add_command(command)
 

@@ -19,7 +19,7 @@ from mailsvc.clock import SystemClock, to_datetime
 from mailsvc.config import Config
 from mailsvc.errors import CommandError, ConfigError, StoreCorrupt, StoreUnavailable
 from mailsvc.ids import SystemRandomness
-from mailsvc.store import meta, migrate
+from mailsvc.store import meta, migrate, rehearsal
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.sqlite import SqliteDatabase
 
@@ -130,6 +130,19 @@ def with_database(config: Config, work: Callable[[SqliteDatabase], Awaitable[T]]
     return asyncio.run(_with_database(config, work))
 
 
+def rehearse(config: Config, unit: Callable[[Tx], T]) -> T:
+    """Run one unit of work and take back all that it changed. Raises as `read`."""
+    clock = SystemClock()
+    offset = read(config, _offset)  # checks the database as well
+    clock.offset = offset if config.delivery.transport == "mailroom" else 0
+    return rehearsal.rehearse(config.database_path, clock, SystemRandomness(), unit)
+
+
+def _offset(tx: ReadTx) -> int:
+    """How far the rehearsal's clock is ahead of the machine's."""
+    return int(meta.get(tx, meta.CLOCK_OFFSET) or 0)
+
+
 async def _with_database(config: Config, work: Callable[[SqliteDatabase], Awaitable[T]]) -> T:
     key = keys.load(config.path(config.site.key_file))
     migrate.check(config.database_path, key.site_id, thorough=False)
@@ -137,8 +150,8 @@ async def _with_database(config: Config, work: Callable[[SqliteDatabase], Awaita
     database = SqliteDatabase(config.database_path, clock, SystemRandomness())
     try:
         await database.open()
-        if config.delivery.transport == "mailroom":  # the rehearsal's clock may be ahead of the machine's
-            clock.offset = int(await database.read(lambda tx: meta.get(tx, meta.CLOCK_OFFSET)) or 0)
+        if config.delivery.transport == "mailroom":
+            clock.offset = await database.read(_offset)
         return await work(database)
     finally:
         await database.close()

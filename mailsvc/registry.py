@@ -67,6 +67,14 @@ class Route(Protocol):
         ...
 
 
+class Explainer(Protocol):
+    """Says for `mailsvc explain` what a handler sees in a mail; its transaction is always taken back."""
+
+    def __call__(self, tx: Tx, mail: Incoming, target: Target, /) -> list[str]:
+        """One line for each thing seen, the decision last."""
+        ...
+
+
 class Resolver(Protocol):
     """Who is at a step of a ladder now."""
 
@@ -102,6 +110,7 @@ class Registry:
     site: Site
     routes: list[Route] = field(default_factory=list)
     handlers: dict[str, Handler] = field(default_factory=dict)
+    explainers: dict[str, Explainer] = field(default_factory=dict)
     kinds: dict[str, CaseKind] = field(default_factory=dict)
     effects: dict[type, Callable[..., None]] = field(default_factory=dict)
     resolvers: list[Resolver] = field(default_factory=list)

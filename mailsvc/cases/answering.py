@@ -45,6 +45,15 @@ class Line:
     at: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The letter that a mail answers, its questions by their numbers, and whether the answer counts."""
+
+    ask: store.AskRow
+    questions: list[tuple[int, Question]]
+    verdict: Verdict
+
+
 class Answering:
     """Handles mail to `reply+TOKEN@` and `cases@`."""
 
@@ -55,12 +64,22 @@ class Answering:
 
     def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
         """See registry.Handler."""
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
-        automatic = sign.verdict is not Automatic.NONE or mail.message.receipt or mail.message.recall
+        letter = self.weigh(tx, mail, target)
+        if letter is None:
+            return self._no_letter(tx, mail, automatic=self._automatic(mail))
+        verdict = letter.verdict
+        if verdict.act is Act.IGNORE:
+            return Handled(verdict.reason, quarantined=True)
+        if verdict.act is Act.REFUSE:
+            return self._refuse(tx, mail, letter.ask.person_id, verdict)
+        return self._read(tx, mail, letter.ask, letter.questions, verdict, mail.message.from_address)
+
+    def weigh(self, tx: ReadTx, mail: Incoming, target: Target) -> Weighed | None:
+        """The letter that a mail answers, by token or thread, and whether the answer counts; None without a letter."""
         ask = store.ask_by_token(tx, target.argument) if target.argument else None
         ask = ask or store.ask_by_message_ids(tx, mail.message.references)
         if ask is None:
-            return self._no_letter(tx, mail, automatic=automatic)
+            return None
         author = mail.message.from_address
         known = people.by_address(tx, author.folded) if author else None
         questions = [(number, store.question(tx, question)) for number, question in ask.items]
@@ -69,15 +88,36 @@ class Answering:
             sender=known.id if known else None,
             from_ok=author is not None,
             d=str(mail.evidence.d),
-            automatic=automatic,
+            automatic=self._automatic(mail),
             confirmation=all(self._engine.case(tx, q.case_id).kind == CONFIRMATION for _, q in questions),
         )
-        verdict = judge(facts)
-        if verdict.act is Act.IGNORE:
-            return Handled(verdict.reason, quarantined=True)
-        if verdict.act is Act.REFUSE:
-            return self._refuse(tx, mail, ask.person_id, verdict)
-        return self._read(tx, mail, ask, questions, verdict, author)
+        return Weighed(ask, questions, judge(facts))
+
+    def _automatic(self, mail: Incoming) -> bool:
+        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
+        return sign.verdict is not Automatic.NONE or mail.message.receipt or mail.message.recall
+
+    def explain(self, tx: ReadTx, mail: Incoming, target: Target) -> list[str]:
+        """What `mailsvc explain` says of an answer: the letter, whether the answer counts, how it is read."""
+        letter = self.weigh(tx, mail, target)
+        if letter is None:
+            number = find_case_number(mail.message.subject)
+            by_number = f"; the subject names case #{number}" if number is not None else ""
+            return [f"it answers no letter of ours that is known by its token or its thread{by_number}"]
+        asked = people.by_id(tx, letter.ask.person_id)
+        cases = ", ".join(
+            f"#{case} {state}" for case, state in sorted({(q.case_id, q.state) for _, q in letter.questions})
+        )
+        lines = [
+            f"it answers our letter to {asked.address} ({cases})",
+            f"the verdict on its evidence: {letter.verdict.act} ({letter.verdict.reason})",
+        ]
+        if letter.verdict.act not in (Act.IGNORE, Act.REFUSE):
+            reading = self._reading(mail, letter.questions, tx)
+            lines += [f"read as: item {one.number} {one.meaning} ({one.words!r})" for one in reading.answers]
+            if not reading.answers:
+                lines.append("nothing newly written" if reading.nothing_said else "read as: no clear answer")
+        return lines
 
     # ---- letters that are no answer to a living letter
 

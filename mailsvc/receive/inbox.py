@@ -58,7 +58,7 @@ class Inbox:
         if refusal is not None:
             return refusal
         message = await read(envelope.content, self._config)
-        if self._forged(message, envelope):
+        if forged(self._config, message, envelope.reverse_path):
             return FORGED
         found = evidence.compute(envelope, message, self._config.smtp)
         stored = msgspec.json.encode(found).decode()
@@ -73,13 +73,13 @@ class Inbox:
         log.info("accepted", mail=mail_id, recipients=len(envelope.recipients), size=len(envelope.content))
         return None
 
-    def _forged(self, message: Message, envelope: Envelope) -> bool:
-        """From at our own domain that we did not send; notices of a mail system that shares the name pass."""
-        author = message.from_address
-        if author is None or author.ascii_domain not in self._config.domains:
-            return False
-        sign = classify(message, envelope.reverse_path, self._config.domains)
-        return sign.verdict is not Verdict.CERTAIN
+
+def forged(config: Config, message: Message, reverse_path: str) -> bool:
+    """From at our own domain that we did not send; notices of a mail system that shares the name pass."""
+    author = message.from_address
+    if author is None or author.ascii_domain not in config.domains:
+        return False
+    return classify(message, reverse_path, config.domains).verdict is not Verdict.CERTAIN
 
 
 async def read(content: bytes, config: Config) -> Message:

@@ -1,0 +1,50 @@
+"""The command `mailsvc explain`: what would happen to a mail, step by step, changing nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mailsvc import cli_tools
+from mailsvc.cli_tools import json_option, load_config, printable, show_json, without_tokens
+from mailsvc.errors import CommandError
+from mailsvc.message.address import parse_address
+from mailsvc.net import parse_ip
+
+
+@click.command(cls=cli_tools.Command)
+@click.argument("file", metavar="FILE.eml", type=click.Path(path_type=Path))
+@click.option("--to", "recipient", metavar="ADDRESS", required=True, help="The address of ours that it is sent to.")
+@click.option("--from", "reverse_path", metavar="ADDRESS", help="The reverse path; <> for none.  [default: its author]")
+@click.option("--ip", "peer", default="127.0.0.1", show_default=True, help="Where it comes from.")
+@json_option
+def explain(file: Path, recipient: str, reverse_path: str | None, peer: str, as_json: bool) -> None:
+    """Say what would happen to a mail, step by step, changing nothing.
+
+    Reasons are those of docs/reasons.md.
+    """
+    from mailsvc import explain as explaining  # all that reads mail; other commands start faster without it
+
+    config = load_config()
+    bare = reverse_path.strip("<>") if reverse_path is not None else None
+    if bare and parse_address(bare) is None:
+        raise click.BadParameter(f'"{reverse_path}" is not a mail address', param_hint="--from")
+    if parse_ip(peer) is None:
+        raise click.BadParameter(f'"{peer}" is not an IP address', param_hint="--ip")
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"cannot read {file}: {error.strerror or error}") from error
+    question = explaining.Question(content, recipient, bare, peer)
+    registry = cli_tools.registry(config)
+    steps = cli_tools.rehearse(config, lambda tx: explaining.explain(tx, registry, question))
+    if as_json:
+        show_json([{"step": one.name, "text": without_tokens(one.text)} for one in steps])
+        return
+    width = max(len(one.name) for one in steps)
+    before = ""
+    for one in steps:
+        name = one.name if one.name != before else ""
+        click.echo(f"{name.ljust(width)}  {' '.join(printable(without_tokens(one.text)).split())}")
+        before = one.name

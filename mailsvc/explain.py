@@ -1,0 +1,140 @@
+"""What would happen to a mail, step by step: the service's own functions, run in a transaction that is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from mailsvc.errors import Reason, Refusal
+from mailsvc.handling import handle
+from mailsvc.message import evidence
+from mailsvc.message.automatic import Verdict, classify
+from mailsvc.message.envelope import Envelope
+from mailsvc.message.evidence import Evidence
+from mailsvc.message.parsing import Message, digest, parse
+from mailsvc.message.prescan import prescan
+from mailsvc.net import parse_networks
+from mailsvc.receive.content_rules import admit
+from mailsvc.receive.inbox import FORGED, forged
+from mailsvc.registry import Incoming, Registry, Target
+from mailsvc.routing import route
+from mailsvc.store import inbox, overview
+from mailsvc.store.database import ReadTx, Tx
+
+HELO: Final = "explain.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that would be looked at or done."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A mail as it lies in a file, and what has to be assumed of how it would come.
+
+    `reverse_path` None: the author's address, as most programs use it.
+    """
+
+    content: bytes
+    recipient: str
+    reverse_path: str | None
+    peer: str
+
+
+def explain(tx: Tx, registry: Registry, question: Question) -> list[Step]:
+    """The steps in their order, up to what ends the mail's way. Changes what the mail would change: take it back."""
+    return list(_steps(tx, registry, question))
+
+
+def _steps(tx: Tx, registry: Registry, question: Question) -> Iterator[Step]:
+    config = registry.site.config
+    trusted = question.peer in parse_networks(config.smtp.trusted_relays)
+    internal = question.peer in parse_networks(config.smtp.internal_networks)
+    content = question.content
+    if b"\r" not in content:  # a file as this machine writes it; on the wire lines end in CR LF
+        content = content.replace(b"\n", b"\r\n")
+    guess = parse(content, config.limits).from_address
+    reverse_path = question.reverse_path if question.reverse_path is not None else str(guess or "")
+    yield Step(
+        "assumed",
+        f"it comes from {question.peer} ({'a trusted relay' if trusted else 'not a trusted relay'}"
+        f"{', in internal_networks' if internal else ''}), reverse path <{reverse_path}>",
+    )
+    target = route(tx, registry, question.recipient)
+    if isinstance(target, Refusal):
+        yield _refused("recipient", target)
+        return
+    yield Step("recipient", f"{question.recipient}: {_target(tx, target)}")
+    admitted = admit(content, config.limits, normalise=trusted)
+    refusal = admitted if isinstance(admitted, Refusal) else prescan(admitted, config.limits)
+    if isinstance(admitted, Refusal) or refusal is not None:
+        yield _refused("content", refusal or FORGED)
+        return
+    yield Step("content", f"{len(admitted)} octets, within the limits")
+    message = parse(admitted, config.limits)
+    yield Step("author", f"{message.from_address or 'cannot be told'} (From is {message.from_.outcome})")
+    if forged(config, message, reverse_path):
+        yield _refused("author", FORGED)
+        return
+    envelope = Envelope(reverse_path, (question.recipient,), question.peer, HELO, "ESMTP", admitted, trusted, internal)
+    yield from _handled(tx, registry, envelope, message, target)
+
+
+def _handled(tx: Tx, registry: Registry, envelope: Envelope, message: Message, target: Target) -> Iterator[Step]:
+    """From the 250 on: what is stored with the mail, what its handler sees, what it does."""
+    config = registry.site.config
+    found = evidence.compute(envelope, message, config.smtp)
+    yield Step("evidence", f"D is {found.d}: {found.detail}{_border(found)}")
+    sign = classify(message, envelope.reverse_path, config.domains)
+    written = "by a person, as far as can be told" if sign.verdict is Verdict.NONE else f"{sign.verdict} ({sign.sign})"
+    yield Step("automatic", written if sign.verdict is Verdict.NONE else f"written by a program: {written}")
+    mail = _kept(tx, envelope, message, found)
+    last = overview.last_outgoing(tx)
+    explainer = registry.explainers.get(target.handler)
+    for line in explainer(tx, mail, target) if explainer else ():
+        yield Step(target.handler, line)
+    try:
+        handled = handle(tx, registry, mail)
+    except Exception as error:  # noqa: BLE001 - a handler's bug is an answer too: the mail would go to quarantine
+        yield Step("result", f"{Reason.POISON}: its handler fails ({type(error).__name__}: {error}); report this")
+        return
+    for event in overview.events_by(tx, mail.inbox_id):
+        yield Step("case", f"{event['case_kind']}: {event['kind']}, then {event['state']}")
+    for row in overview.outgoing_after(tx, last):
+        to = row["address"] if row["copies"] == 1 else f"{row['copies']} recipients"
+        yield Step("outgoing", f"{row['kind']} {row['template']} to {to}")
+    kept = ", and kept in quarantine" if handled.quarantined else ""
+    yield Step("result", f"{handled.reason}{kept}")
+
+
+def _kept(tx: Tx, envelope: Envelope, message: Message, found: Evidence) -> Incoming:
+    """The mail as it would be stored and read again."""
+    checked = digest(message)
+    message_id = message.message_id or checked.hex()
+    stored = msgspec.json.encode(found).decode()
+    unit = inbox.unit(tx, overview.unit_of(tx, inbox.insert_mail(tx, envelope, message_id, checked, stored)))
+    assert unit is not None
+    return Incoming(unit.inbox_id, unit.raw_id, unit.recipient, envelope, message, found, unit.digest, unit.received_at)
+
+
+def _refused(step: str, refusal: Refusal) -> Step:
+    private = f" ({refusal.private})" if refusal.private else ""
+    return Step(step, f"refused with {refusal.line()}: {refusal.reason}{private}")
+
+
+def _target(tx: ReadTx, target: Target) -> str:
+    names = overview.group_names(tx)
+    group = next((name for number, name in names.items() if number == target.group), "")
+    return f"{target.handler}{f' of {group}' if group else ''}"
+
+
+def _border(found: Evidence) -> str:
+    said = ", ".join(f"{name} {words}" for name, words in (("spf", found.spf), ("dkim", found.dkim)) if words)
+    return f" (the border said: {said})" if said else ""

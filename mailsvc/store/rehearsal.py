@@ -1,0 +1,36 @@
+"""A unit of work that is run and taken back: what would happen, changing nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from mailsvc.clock import Clock
+from mailsvc.ids import Randomness
+from mailsvc.store.database import Tx
+from mailsvc.store.sqlite import _Transaction, configure, translate
+
+T = TypeVar("T")
+
+
+def rehearse(path: Path, clock: Clock, randomness: Randomness, unit: Callable[[Tx], T]) -> T:
+    """Run `unit` in a transaction of its own and roll it back, whatever it did. Raises StoreUnavailable, StoreCorrupt.
+
+    Until then nobody else can write; a unit is one mail, so that is short.
+    """
+    try:
+        raw = sqlite3.connect(f"file:{path}?mode=rw", uri=True, isolation_level=None)
+        try:
+            configure(raw, readonly=False)
+            raw.execute("BEGIN IMMEDIATE")
+            try:
+                return unit(_Transaction(raw, clock.now(), randomness))
+            finally:
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
+        finally:
+            raw.close()
+    except sqlite3.Error as error:
+        raise translate(error) from error
