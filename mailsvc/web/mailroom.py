@@ -76,11 +76,12 @@ class Mailroom:
         return await self._room.page(request, "front", t("mailroom"), values)
 
     def _outcome(self, one: store.Arrival) -> str:
-        key = one.reason if one.state == "handled" else one.state
-        known = self._edge.words.maybe(f"outcome_{key}")
-        if known is None and key.startswith("held-"):
-            known = self._edge.words("outcome_held")
-        return known or key
+        """What became of a mail, in words; a reason that has none yet is shown as it is."""
+        t = self._edge.words
+        why = t("outcome_held") if one.reason.startswith("held-") else t.maybe(f"outcome_{one.reason}") or one.reason
+        if one.state == "handled":
+            return why
+        return ": ".join(part for part in (t(f"outcome_{one.state}"), why) if part)
 
     async def _inbox(self, request: Request) -> Response:
         whose = folded(request.path_params["address"])

@@ -54,12 +54,19 @@ async def test_the_front_explains_itself_when_nothing_has_happened(tmp_path: Pat
 
 async def test_the_front_says_what_became_of_mail_without_showing_keys(tmp_path: Path) -> None:
     async with rehearsal(tmp_path) as room, client(room) as http:
-        for state, reason in (("handled", "held"), ("handled", "held-not-member"), ("new", ""), ("handled", "odd-one")):
+        for state, reason in (
+            ("handled", "held"),
+            ("handled", "held-not-member"),
+            ("new", ""),
+            ("handled", "odd-one"),
+            ("quarantined", "poison"),
+        ):
             await room.db.write(partial(came, state, reason))
         page = (await http.get("/mailroom")).text
         assert words_of(page).count("Held; the moderators are asked") == 2
         assert "Being handled" in page
         assert "odd-one" in page
+        assert "Put into quarantine: Could not be handled" in page
         assert "abcdefghijklmnop" not in page
 
 

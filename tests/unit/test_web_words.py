@@ -10,6 +10,7 @@ import pytest
 
 from mailsvc.clock import to_instant
 from mailsvc.config import LANGUAGES
+from mailsvc.errors import Reason
 from mailsvc.resources import templates_dir
 from mailsvc.web.words import da, en, nb, nn, sv, words
 
@@ -46,6 +47,13 @@ def test_nothing_was_left_in_english(language: str) -> None:
     )
     same = [key for key, text in CATALOGUE[language].items() if text == en.WORDS[key] and not key.startswith(own)]
     assert same == []
+
+
+def test_what_handling_can_end_with_has_words() -> None:
+    """The reasons of receiving and delivery are told elsewhere; those of handling stand on the mailroom's front."""
+    reasons = list(Reason)
+    ends = reasons[reasons.index(Reason.DUPLICATE) : reasons.index(Reason.HELD_NOT_MEMBER)]
+    assert [one.value for one in ends if f"outcome_{one.value}" not in en.WORDS] == []
 
 
 def test_templates_ask_only_for_words_that_exist() -> None:
