@@ -164,6 +164,7 @@ class Conversation:
                 self._refuse(self._house.trouble(error))
             if self._house.stopping and not self._ending:
                 self._refuse(replies.STOPPING)
+                self._lingers = False
         await self._flush()
         if self._lingers:
             self._line.send_end()

@@ -44,6 +44,10 @@ class Session(aiosmtpd.smtp.SMTP):
         self._said_end = False
         self._conversation: Conversation | None = None
 
+    def __dir__(self) -> list[str]:
+        """Nothing: for every connection aiosmtpd looks through all that is here for its own kind of command methods."""
+        return []
+
     # ---- what the loop calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -104,7 +108,7 @@ class Session(aiosmtpd.smtp.SMTP):
                 self._socket.close()
 
     def task(self) -> asyncio.Task[None]:
-        """The task of the conversation. (No property: aiosmtpd reads every attribute before there is one.)"""
+        """The task of the conversation."""
         assert self._handler_coroutine is not None
         return self._handler_coroutine
 

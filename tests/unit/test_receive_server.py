@@ -106,6 +106,32 @@ async def test_a_client_that_reads_nothing_is_cut_off() -> None:
     assert await server.stop(5)
 
 
+async def test_a_dismissed_client_is_listened_to_for_a_moment() -> None:
+    # A socket that is closed with unread input resets the connection, and some systems then forget the last reply.
+    async with Stage((("limits.errors_hard", "0"),)) as stage:
+        client = await stage.connect()
+        client.writer.write(b"WHATEVER\r\n")
+        assert (await client.reader.read()).endswith(b"421 4.7.0 Too many errors\r\n")
+        client.writer.write(b"MAIL FROM:<>\r\n" * 1000)
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert stage.server.sessions == 1
+        client.writer.close()
+        await client.writer.wait_closed()
+        await stage.server.wait_sessions()
+
+
+async def test_no_timer_but_ours_can_close_a_connection() -> None:
+    async with Stage() as stage:
+        client = await stage.connect()
+        assert (await client.reader.readline()).startswith(b"220 ")
+        (session,) = stage.server._sessions
+        assert session._timeout_handle is not None
+        assert session._timeout_handle.cancelled()
+        client.writer.close()
+        await client.writer.wait_closed()
+
+
 async def test_no_address_is_logged_at_info_and_failures_keep_their_trace() -> None:
     captured = CapturingLogger()
     log = structlog.wrap_logger(captured, processors=[lambda _logger, _name, event: ((), event)])

@@ -88,6 +88,16 @@ def test_a_discarded_block_keeps_no_memory() -> None:
     assert data.held == 0
 
 
+def test_stuffed_dots_do_not_count_however_they_arrive() -> None:
+    stuffed = b"..\r\n..a\r\n.\r\n"
+    block = DataBlock(len(b".\r\n.a\r\n"), DataInFlight(1000))
+    for octet in stuffed:
+        block.feed(bytes([octet]))
+    assert block.complete
+    assert not block.too_big
+    assert block.content() == b".\r\n.a\r\n"
+
+
 def test_a_block_without_room_is_discarded() -> None:
     data = DataInFlight(10)
     data.take(5)
