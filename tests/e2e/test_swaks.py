@@ -27,11 +27,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         assert installation.stop() == 0
 
 
-def group(site: Installation, name: str, language: str = "en", join: str = "moderated") -> str:
-    """A group with Karin as moderator, Per as deputy and one member of its own; the member's address."""
+def group(site: Installation, name: str, language: str = "en", moderator: str = KARIN) -> str:
+    """A group with a moderator, Per as deputy and one member of its own; the member's address."""
     site.run(
         "group", "add", name, "--kind", "network", "--title", name.title(), "--language", language,
-        "--moderator", KARIN, "--deputy", PER, "--join", join,
+        "--moderator", moderator, "--deputy", PER if language == "en" else "pia@example.org", "--join", "moderated",
     )  # fmt: skip
     member = f"member-{name}@example.com"
     site.run("member", "add", name, member, "--name", "Maja Vik")
@@ -44,11 +44,12 @@ def posts(site: Installation, address: str, name: str) -> list[str]:
 
 
 def test_join_confirm_approve_in_swedish_welcome(site: Installation) -> None:
-    group(site, "joining", language="sv")
+    svea = "svea@example.org"
+    group(site, "joining", language="sv", moderator=svea)
     newcomer = "Mette Dahl <mette@example.net>"
     site.write(newcomer, f"joining-anmal@{DOMAIN}")
     site.answer(newcomer, site.inbox("mette@example.net")[-1], "Ja")
-    site.answer("Karin Lind <karin@example.org>", site.letter(KARIN, "Mette Dahl"), "Godkänn, välkommen!")
+    site.answer(svea, site.letter(svea, "Mette Dahl"), "Godkänn, välkommen!")
     welcome = site.inbox("mette@example.net")[-1]
     assert f"joining@{DOMAIN}" in welcome.text
     assert f"joining-leave@{DOMAIN}" in welcome.text
@@ -93,7 +94,7 @@ def test_approved_twice_is_one_fan_out(site: Installation) -> None:
     site.answer(KARIN, first, "Ja")
     site.answer(PER, second, "Ja")
     assert posts(site, member, "twice") == ["Once only"]
-    assert "already decided" in site.letter(PER, "Once only").text
+    assert "already been decided by" in site.letter(PER, "Once only").text
 
 
 def test_an_out_of_office_approves_nothing(site: Installation) -> None:
@@ -112,7 +113,7 @@ def test_an_answer_from_an_unknown_alias_counts_after_the_yes(site: Installation
     site.write("sven@example.net", f"alias@{DOMAIN}", "From where", "Text")
     site.answer("Karin Lind <karin.lind@example.com>", site.letter(KARIN, "From where"), "Godkänn")
     assert posts(site, member, "alias") == []
-    site.answer(KARIN, site.letter(KARIN, "karin.lind@example.com yours too"), "ja")
+    site.answer(KARIN, site.letter(KARIN, "your address too? karin.lind@example.com"), "ja")
     assert posts(site, member, "alias") == ["From where"]
     assert "karin.lind@example.com" in site.run("person", "show", KARIN)
 

@@ -112,12 +112,12 @@ async def test_an_unknown_address_is_asked_about_and_then_counts(tmp_path: Path)
         question = await held(world)
         await world.reply(question, "Ja", sender="Karin Lind <karin.lind@example.com>")
         assert not await approved(world)
-        claim = await world.letter(KARIN, "yours too")
+        claim = await world.letter(KARIN, "your address too")
         assert "karin.lind@example.com" in claim.text
         await world.reply(claim, "ja")
         assert await approved(world)
-        assert "now one of your addresses" in (await world.letter("karin.lind@example.com")).subject
-        assert await world.letter(KARIN, "now one of your addresses")
+        assert "counts as yours now" in (await world.letter("karin.lind@example.com")).subject
+        assert await world.letter(KARIN, "counts as yours now")
         await world.send(STRANGER, f"cataloguing@{DOMAIN}", "Second", "Text")
         await world.reply(await world.letter(KARIN, "Second"), "ja", sender="karin.lind@example.com")
         assert len(await world.inbox(ANNA)) == 2
@@ -127,7 +127,7 @@ async def test_a_no_to_the_claim_changes_nothing(tmp_path: Path) -> None:
     async with running(tmp_path) as world:
         question = await held(world)
         await world.reply(question, "Ja", sender="mallory@example.net")
-        await world.reply(await world.letter(KARIN, "yours too"), "nej")
+        await world.reply(await world.letter(KARIN, "your address too"), "nej")
         assert not await approved(world)
         assert await world.rows("SELECT * FROM address WHERE folded = 'mallory@example.net'") == []
 
@@ -137,7 +137,7 @@ async def test_another_persons_address_is_refused(tmp_path: Path) -> None:
         question = await held(world)
         await world.reply(question, "Ja", sender=ANNA)
         assert not await approved(world)
-        assert "belongs to somebody else" in (await world.letter(KARIN, "not accepted")).text
+        assert "belongs to somebody else" in (await world.letter(KARIN, "not counted")).text
 
 
 async def test_the_thread_is_as_good_as_the_token(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ async def test_an_unknown_token_answers_only_a_known_person(tmp_path: Path) -> N
         await world.send(STRANGER, f"{token}@{DOMAIN}", "x", "Ja")
         assert len(await world.inbox(STRANGER)) == before
         await world.send(ANNA, f"{token}@{DOMAIN}", "x", "Ja")
-        assert "no open question" in (await world.inbox(ANNA))[-1].subject
+        assert "could not find" in (await world.inbox(ANNA))[-1].subject
 
 
 async def test_evidence_weak_is_challenged_and_fail_refused(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ async def test_evidence_weak_is_challenged_and_fail_refused(tmp_path: Path) -> N
         failing = {"Authentication-Results": "mx.example.org; dmarc=fail (p=reject) header.from=example.org"}
         await world.reply(question, "Ja", headers=failing)
         assert not await approved(world)
-        assert "forged" in (await world.letter(KARIN, "not accepted")).text
+        assert "forged" in (await world.letter(KARIN, "not counted")).text
         await world.reply(question, "Ja")
         assert not await approved(world)
         await world.reply(await world.letter(KARIN, "Was this you"), "ja")
@@ -202,7 +202,7 @@ async def test_undo_within_the_window_opens_the_question_again(tmp_path: Path) -
         await world.pass_time(minutes=10)
         assert await approved(world)
         await world.reply(await world.letter(PER, "Your answer"), "undo")
-        assert "closed" in (await world.inbox(PER))[-1].text
+        assert "no longer open" in (await world.inbox(PER))[-1].text
 
 
 async def test_after_fourteen_working_days_the_author_gets_the_post_back(tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ async def test_after_fourteen_working_days_the_author_gets_the_post_back(tmp_pat
         await world.pass_time(days=17)
         assert "was not sent" not in (await world.inbox(STRANGER))[-1].text
         await world.pass_time(days=2)
-        returned = await world.letter(STRANGER, "Nobody answered")
+        returned = await world.letter(STRANGER, "Nobody has answered")
         assert "May I ask something?" in returned.text
         question = await world.letter(KARIN, "A question")
         await world.reply(question, "Ja")

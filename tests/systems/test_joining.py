@@ -46,8 +46,8 @@ async def test_a_declined_request_tells_the_reason(tmp_path: Path) -> None:
     async with running(tmp_path) as world:
         await world.group("cataloguing", moderator=KARIN)
         await world.send(NEW, f"cataloguing-join@{DOMAIN}")
-        await world.reply(await world.letter(NEW, "Confirm"), "yes")
-        await world.reply(await world.letter(KARIN, "wants to join"), "Afvis: kun for ansatte på biblioteket")
+        await world.reply(await world.letter(NEW, "Do you want to join"), "yes")
+        await world.reply(await world.letter(KARIN, "request to join"), "Afvis: kun for ansatte på biblioteket")
         assert "kun for ansatte på biblioteket" in (await world.letter(NEW, "About your request")).text
         assert await members(world) == ["karin@example.org"]
 
@@ -56,7 +56,7 @@ async def test_a_no_to_the_confirmation_forgets_the_person(tmp_path: Path) -> No
     async with running(tmp_path) as world:
         await world.group("cataloguing", moderator=KARIN)
         await world.send(NEW, f"cataloguing-join@{DOMAIN}")
-        await world.reply(await world.letter(NEW, "Confirm"), "nej")
+        await world.reply(await world.letter(NEW, "Do you want to join"), "nej")
         assert await world.rows("SELECT * FROM address WHERE folded = 'mette@example.net'") == []
         assert len(await world.inbox(KARIN)) == 0
 
@@ -74,7 +74,7 @@ async def test_joining_a_group_that_needs_only_a_confirmation(tmp_path: Path) ->
     async with running(tmp_path) as world:
         await world.group("cataloguing", moderator=KARIN, join="confirm")
         await world.send(NEW, f"cataloguing-join@{DOMAIN}")
-        await world.reply(await world.letter(NEW, "Confirm"), "Ja tak")
+        await world.reply(await world.letter(NEW, "Do you want to join"), "Ja tak")
         assert "mette@example.net" in await members(world)
         assert [letter.subject.split(" [")[0] for letter in await world.inbox(NEW)][-1].startswith("Welcome")
         assert len(await world.inbox(NEW)) == 2
@@ -84,7 +84,7 @@ async def test_an_out_of_office_confirms_nothing(tmp_path: Path) -> None:
     async with running(tmp_path) as world:
         await world.group("cataloguing", moderator=KARIN, join="confirm")
         await world.send(NEW, f"cataloguing-join@{DOMAIN}")
-        letter = await world.letter(NEW, "Confirm")
+        letter = await world.letter(NEW, "Do you want to join")
         await world.reply(letter, "Ja, jag är på semester.", headers={"Auto-Submitted": "auto-replied"})
         await world.send(NEW, letter.reply_to, "Autosvar: Frånvaro", "Ja, jag är på semester till 12 augusti.")
         assert await members(world) == ["karin@example.org"]
@@ -96,7 +96,7 @@ async def test_leaving_asks_and_can_be_undone(tmp_path: Path) -> None:
         await world.member(group, ANNA)
         await world.send(ANNA, f"cataloguing-leave@{DOMAIN}")
         assert "anna@example.com" in await members(world)
-        await world.reply(await world.letter(ANNA, "Confirm"), "Ja")
+        await world.reply(await world.letter(ANNA, "Do you want to leave"), "Ja")
         assert "anna@example.com" not in await members(world)
         assert len(await world.inbox(ANNA)) == 2
         await world.reply(await world.letter(ANNA, "You have left"), "undo")
@@ -185,5 +185,5 @@ async def test_approve_all_is_asked_back(tmp_path: Path) -> None:
         await world.send(KARIN, f"cataloguing-request@{DOMAIN}", "väntar", "")
         await world.reply(await world.letter(KARIN, "3 matters wait"), "Ja till alla utom 3")
         assert await world.inbox(ANNA) == []
-        await world.reply(await world.letter(KARIN, "Really all"), "Ja")
+        await world.reply(await world.letter(KARIN, "Do you mean all"), "Ja")
         assert [letter.subject for letter in await world.inbox(ANNA)] == ["Post 1", "Post 2"]
