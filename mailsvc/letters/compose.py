@@ -189,4 +189,4 @@ class Composer:
 
     def _footer(self, spec: LetterSpec) -> str:
         name, title = spec.group
-        return f"{title} <{name}@{self._domain}> · {self._name}" if name else self._name
+        return build.clean(f"{title} <{name}@{self._domain}> · {self._name}" if name else self._name)

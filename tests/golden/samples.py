@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 
 from lists.command_words import Command, printed
 from mailsvc.clock import to_instant
 from mailsvc.config import Config, SiteConfig
+from mailsvc.errors import Reason
 from mailsvc.keys import SiteKey
 from mailsvc.letters.compose import Composer, LetterSpec
 from mailsvc.resources import templates_dir
 from mailsvc.site import Site
+from tests.golden.reading import Read, read_letter
 from tests.tools import ROOT
 
 LANGUAGES: Final = ("en", "sv", "da", "nb", "nn")
@@ -96,6 +99,8 @@ def _answer(case: int, about: str, meaning: str, words: str, reason: str = "", *
 
 YES: Final = _answer(142, "New rules for translated works", "yes", "Helt ok för mig")
 NO: Final = _answer(143, "Lunch on Friday?", "no", "nej", "Please use the notice board for this.")
+TRUST: Final = _answer(142, "New rules for translated works", "always", "godkänn alltid")
+DISCARD: Final = _answer(143, "Cheap toner", "discard", "kasta")
 WAIT: Final = _answer(144, "Erik Lund", "wait", "vänta")
 HELD_ITEM: Final = {
     "kind": "held-post",
@@ -122,6 +127,9 @@ JOIN_ITEM: Final = {
     "text": "",
 }
 HELP_WORDS: Final = ["join", "leave", "language", "who", "info", "status", "help", "pending", "add", "remove"]
+
+
+REASONS: Final = tuple(str(reason) for reason in Reason if reason.startswith("held-"))
 
 
 def _receipt(*lines: dict[str, object], **more: object) -> dict[str, object]:
@@ -172,6 +180,29 @@ SAMPLES: Final = (
         "held-post",
         grouped=False,
     ),
+    Sample(
+        "moderation/list-of-joiners",
+        "moderation/list",
+        {"group": GROUP, "items": [JOIN_ITEM, {**JOIN_ITEM, "text": "I would like to join."}], "until": UNTIL},
+        vocabulary="join",
+        items=2,
+        grouped=False,
+    ),
+    Sample(
+        "moderation/list-of-reasons",
+        "moderation/list",
+        {"group": GROUP, "items": [{**SPAM_ITEM, "subject": one, "why": one} for one in REASONS], "until": UNTIL},
+        vocabulary="held-post",
+        items=len(REASONS),
+        grouped=False,
+    ),
+    Sample(
+        "moderation/question-unreadable-sender",
+        "moderation/question",
+        {**POST, "why": "held-from", "sender": "", "sender_name": "", "subject": "", "attachments": [], "until": UNTIL},
+        142,
+        "held-post",
+    ),
     Sample("moderation/held", "moderation/held", {**POST, "until": UNTIL}, 142),
     Sample("moderation/approved", "moderation/approved", {**POST, **DECIDED, "reason": ""}, 142, replies=True),
     Sample(
@@ -203,6 +234,15 @@ SAMPLES: Final = (
     Sample("join/welcome", "join/welcome", {"group": GROUP, "name": "Anna Berg"}, 150, replies=True),
     Sample("join/welcome-announce", "join/welcome", {"group": {**GROUP, "announce": True}, "name": "Anna Berg"}),
     Sample("join/welcome-moderated", "join/welcome", {"group": {**GROUP, "moderated": True}, "name": ""}),
+    *(
+        Sample(
+            f"join/forwarded-{asked}",
+            "join/forwarded",
+            {"group": GROUP, "address": "anna.berg@example.org", "asked": asked},
+            grouped=False,
+        )
+        for asked in ("asked", "already", "waiting", "limit")
+    ),
     Sample("join/already", "join/already", {"group": GROUP}),
     Sample("join/closed", "join/closed", {"group": GROUP}),
     Sample("leave/confirm", "leave/confirm", {"group": GROUP, "until": at(10, 8, 15)}, 151, "confirm"),
@@ -389,6 +429,14 @@ SAMPLES: Final = (
     ),
     Sample("case/challenge", "case/challenge", _ANSWERS, 160, "confirm", grouped=False),
     Sample(
+        "case/challenge-several",
+        "case/challenge",
+        {**_ANSWERS, "answers": [TRUST, DISCARD, WAIT]},
+        160,
+        "confirm",
+        grouped=False,
+    ),
+    Sample(
         "case/claim",
         "case/claim",
         {**_ANSWERS, "address": "anna.b@example.com", "answers": [NO]},
@@ -397,6 +445,7 @@ SAMPLES: Final = (
         grouped=False,
     ),
     Sample("case/all", "case/all", {**_ANSWERS, "answers": [YES, NO]}, 160, "confirm", grouped=False),
+    Sample("case/all-of-one", "case/all", _ANSWERS, 160, "confirm", grouped=False),
     Sample("case/comment", "case/comment", {"about": POST["subject"], "who": "Karin Holm", "text": "Call me."}, 142),
     Sample("case/address-added", "case/address-added", {"address": "anna.b@example.com"}, grouped=False),
     Sample("case/refused-forged", "case/refused", {"why": "forged", "address": "anna.berg@example.org"}, grouped=False),
@@ -426,9 +475,28 @@ def folders() -> dict[str, str]:
     return shared | {path.name: str(path) for path in sorted((ROOT / "lists" / "letters").iterdir())}
 
 
+@cache
 def composer() -> Composer:
     """What the service composes its letters with."""
     return Composer(site(), folders())
+
+
+ASKING: Final = tuple(sample for sample in SAMPLES if sample.asked)
+
+
+def named(name: str) -> Sample:
+    """The sample of that name."""
+    return next(sample for sample in SAMPLES if sample.name == name)
+
+
+def composed(sample: Sample, language: str) -> Read:
+    """The sample as its reader gets it."""
+    return _composed(sample.name, language)
+
+
+@cache
+def _composed(name: str, language: str) -> Read:
+    return read_letter(composer().letter(spec(named(name), language)))
 
 
 def spec(sample: Sample, language: str, **changes: object) -> LetterSpec:

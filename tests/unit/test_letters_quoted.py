@@ -1,0 +1,102 @@
+"""Our own letters coming back as quotes, from every client: only what is newly written counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mailsvc.cases.answer_model import VOCABULARIES
+from mailsvc.cases.answers import read
+from mailsvc.letters.answer_hints import HINTS
+from mailsvc.message.marker import MARKERS
+from mailsvc.message.parsing import parse
+from mailsvc.message.reply_text import new_from_html, new_from_plain, newly_written
+from tests.golden.reading import Read, read_letter
+from tests.golden.samples import ASKING, LANGUAGES, SAMPLES, Sample, composed, composer, spec
+
+each_asking = pytest.mark.parametrize("sample", ASKING, ids=lambda sample: sample.name)
+
+HEADS = {
+    "gmail": "Den tors 3 dec. 2026 kl 09:15 skrev Fråga · Cataloguing network <cases@networks.example.org>:",
+    "apple": "> 3 dec. 2026 kl. 09:15 skrev Fråga · Cataloguing network <cases@networks.example.org>:",
+    "outlook": "Från: Fråga · Cataloguing network <cases@networks.example.org>\nSkickat: den 3 december 2026 09:15\n"
+    "Till: Karin Holm <karin.holm@example.org>\nÄmne: {subject}",
+    "nothing": "",
+}
+
+
+def quoted_back(letter: Read, client: str, new: str) -> str:
+    """A reply as that client writes it, with the whole letter below."""
+    head = HEADS[client].replace("{subject}", letter.header("Subject"))
+    lines = [line.rstrip() for line in letter.text.rstrip("\n").split("\n")]
+    if client in ("gmail", "apple"):
+        lines = [f"> {line}" if line else ">" for line in lines]
+    return "\n".join([new, "", *([head, ""] if head else []), *lines]).lstrip("\n") + "\n"
+
+
+@each_asking
+def test_only_the_answer_is_read_above_the_quoted_letter(sample: Sample) -> None:
+    for language in LANGUAGES:
+        for client in HEADS:
+            reply = quoted_back(composed(sample, language), client, "Ja")
+            assert new_from_plain(reply).text.strip() == "Ja", (language, client)
+
+
+@each_asking
+def test_a_quoted_letter_alone_decides_nothing(sample: Sample) -> None:
+    for language in LANGUAGES:
+        for client in HEADS:
+            found = new_from_plain(quoted_back(composed(sample, language), client, ""))
+            assert found.only_quote, (language, client)
+            assert read(found.text, VOCABULARIES[sample.vocabulary], language, sample.items).nothing_said
+
+
+@each_asking
+def test_a_letter_quoted_as_html_decides_nothing(sample: Sample) -> None:
+    for language in LANGUAGES:
+        rich = composed(sample, language).rich
+        inner = rich[rich.index("<body") :].replace("<body", "<div").replace("</body>\n</html>", "</div>")
+        quote = f'<div class="gmail_quote">{HEADS["gmail"]}<br><blockquote>{inner}</blockquote></div>'
+        for reply in (f'<div dir="ltr">NEW</div><br>{quote}', f"<p>NEW</p><hr>{inner}"):
+            assert new_from_html(reply.replace("NEW", "Ja")).text.strip() == "Ja"
+            assert new_from_html(reply.replace("NEW", "")).text.strip() == ""
+
+
+@each_asking
+def test_a_letter_sent_back_whole_decides_nothing(sample: Sample) -> None:
+    found = newly_written(parse(composer().letter(spec(sample, "sv"))))
+    assert found.only_quote
+    assert found.marker
+
+
+@each_asking
+def test_the_marker_is_the_first_line_of_both_parts(sample: Sample) -> None:
+    for language in LANGUAGES:
+        letter = composed(sample, language)
+        (body,) = letter.document.xpath("//body")
+        assert letter.text.split("\n")[0].rstrip() == MARKERS[language]
+        assert body[0].text_content() == MARKERS[language]
+
+
+def test_letters_that_take_no_answer_have_no_marker() -> None:
+    for sample in SAMPLES:
+        assert (MARKERS["en"] in composed(sample, "en").text) == sample.asked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_subject_begins_with_an_answer_word(language: str) -> None:
+    subjects = [composed(sample, language).header("Subject").split() for sample in SAMPLES]
+    starts = {" ".join(words[:length]) for words in subjects for length in (1, 2, 3)}
+    for name in (*HINTS, "decision", "rsvp"):
+        assert [start for start in sorted(starts) if read(start, VOCABULARIES[name], language).answers] == []
+
+
+def test_a_name_that_is_an_answer_word_does_not_begin_a_subject() -> None:
+    renamed = ("name", "who", "by", "subject", "about", "address")
+    for sample in SAMPLES:
+        values = {key: "Ja" if key in renamed else value for key, value in sample.values.items()}
+        if "lines" in values:
+            values["lines"] = [{**line, "about": "Ja"} for line in sample.values["lines"]]  # type: ignore[attr-defined]
+        letter = composer().letter(spec(replace(sample, values=values), "nb"))
+        assert not read_letter(letter).header("Subject").startswith("Ja"), sample.name
