@@ -20,7 +20,7 @@ HINTS: Final[dict[str, dict[str, str]]] = {
         "yes": _("the post goes to all members"),
         "no": _("the post goes back to its author, with your reason"),
         "always": _("the post goes to all members, and so will this sender's next ones without asking you"),
-        "all": _("every post in this list; we ask you once more first"),
+        "all": _("everything in this list; we ask you once more first"),
         "discard": _("spam: the post is put away and nobody is told"),
         "wait": _("no decision yet; the post goes on waiting"),
     },

@@ -63,7 +63,7 @@ def _text(block: etree._Element, answers: Sequence[Answer]) -> str:
 def _item_text(item: etree._Element) -> str:
     if len(item) == 0:
         return _inline(item)
-    return "\n".join(text for block in item if (text := _text(block, ()))).replace("\n", "\n   ")
+    return "\n".join(text for block in item if (text := _text(block, ())))
 
 
 # ---- HTML
@@ -78,7 +78,7 @@ _HEADING = "margin:24px 0 8px;font-size:18px;line-height:1.3"
 _QUOTE = "margin:0 0 16px;padding:8px 12px;border-left:4px solid #5f7f95;background:#f4f7f9;overflow-wrap:anywhere"
 _ITEM = "margin:0 0 8px;overflow-wrap:anywhere"
 _BUTTON = (
-    "display:inline-block;padding:10px 16px;border:1px solid #0b4f75;border-radius:4px;background:#0b4f75;"
+    "display:inline-block;margin:0 0 6px;padding:10px 16px;border:1px solid #0b4f75;border-radius:4px;background:#0b4f75;"
     "color:#ffffff;text-decoration:none;font-weight:bold"
 )
 _FOOTER = "margin:24px 0 0;padding-top:12px;border-top:1px solid #8a8a8a;font-size:14px;color:#595959"
@@ -139,7 +139,7 @@ def _html_item(item: etree._Element) -> str:
 def _html_answers(block: etree._Element, answers: Sequence[Answer]) -> str:
     if not answers:
         return ""
-    rows = "\n".join(f'<li style="margin:0 0 14px">{_html_answer(one, _hint(block, one))}</li>' for one in answers)
+    rows = "\n".join(f'<li style="margin:0 0 16px">{_html_answer(one, _hint(block, one))}</li>' for one in answers)
     return f'<ul style="list-style:none;margin:0 0 16px;padding:0">\n{rows}\n</ul>'
 
 

@@ -67,8 +67,9 @@ GROUP: Final[dict[str, object]] = {
 
 TEXT: Final = """Hello all,
 
-the new rules for describing translated works come into force on 1 February. I have put the five changes
-that concern us on one page, and I would be glad to hear what you think before we print it.
+the new rules for describing translated works come into force on
+1 February. I have put the five changes that concern us on one page,
+and would be glad to hear what you think before we print it.
 
 Best wishes
 Anna"""
