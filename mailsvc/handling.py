@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -27,6 +29,14 @@ BATCH: Final = 32
 READING_SECONDS: Final = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """When a mail is tried again; `attempts_back` takes back an attempt that was not its fault."""
+
+    microseconds: int
+    attempts_back: int = 0
+
+
 class Handling:
     """Takes what is due out of the inbox and gives it to its handler."""
 
@@ -34,39 +44,54 @@ class Handling:
         self._db = db
         self._registry = registry
         self._config = registry.site.config
+        self._owed: dict[InboxId, Delay] = {}  # could not be written down yet
 
     async def work(self) -> Instant | None:
-        """One batch; when the next is due."""
+        """One batch of new mail, and one mail that was tried before, alone; when the next is due."""
+        await self._pay_back()
         batch = await self._db.read(lambda tx: store.due(tx, BATCH))
-        if not batch:
+        again = await self._db.read(store.due_again)
+        if not batch and again is None:
             return await self._db.read(store.next_due)
-        poison = [unit for unit in batch if unit.attempts >= self._config.limits.handling_attempts]
-        for unit in poison:
-            await self._put_in_quarantine(unit.inbox_id)
-        units = [unit for unit in batch if unit not in poison]
-        ids = [unit.inbox_id for unit in units]
-        await self._db.write(lambda tx: store.count_attempt(tx, ids))
-        await self._handle_all(units)
+        if batch:
+            await self._try(batch)
+        if again is not None and again.attempts >= self._config.limits.handling_attempts:
+            await self._put_in_quarantine(again.inbox_id)
+        elif again is not None:
+            await self._try([again])
         return Instant(0)
 
-    async def _handle_all(self, units: Sequence[store.Due]) -> None:
+    async def _try(self, units: Sequence[store.Due]) -> None:
+        ids = [unit.inbox_id for unit in units]
+        await self._db.write(lambda tx: store.count_attempt(tx, ids))
         tasks = []
         for unit in units:
-            try:
-                faulthandler.dump_traceback_later(READING_SECONDS, exit=False)
-                incoming = await self._read(unit)
-            except (LookupError, StoreCorrupt) as error:
-                log.error("unreadable", inbox=unit.inbox_id, reason=str(error))
-                await self._put_in_quarantine(unit.inbox_id)
-                continue
-            finally:
-                faulthandler.cancel_dump_traceback_later()
-            tasks.append(asyncio.create_task(self._handle(incoming)))
-            await asyncio.sleep(0)  # units reach the writer in the order the mail came
+            incoming = await self._read(unit)
+            if incoming is not None:
+                tasks.append(asyncio.create_task(self._handle(incoming)))
+                await asyncio.sleep(0)  # units reach the writer in the order the mail came
         if tasks:
             await asyncio.gather(*tasks)
 
-    async def _read(self, unit: store.Due) -> Incoming:
+    async def _read(self, unit: store.Due) -> Incoming | None:
+        """The mail, or None when it cannot be read now or ever, which is then written down."""
+        try:
+            faulthandler.dump_traceback_later(READING_SECONDS, exit=False)
+            return await self._incoming(unit)
+        except (LookupError, StoreCorrupt) as error:
+            log.error("unreadable", inbox=unit.inbox_id, reason=str(error))
+            await self._put_in_quarantine(unit.inbox_id)
+        except StoreUnavailable as error:
+            log.error("handling-put-off", inbox=unit.inbox_id, reason=str(error))
+            await self._again_later(unit.inbox_id, Delay(5 * SECOND, attempts_back=1))
+        except Exception:  # a reader's bug is its mail's matter as a handler's is
+            log.exception("reading-failed", inbox=unit.inbox_id)
+            await self._again_later(unit.inbox_id, Delay(BETWEEN_ATTEMPTS))
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+        return None
+
+    async def _incoming(self, unit: store.Due) -> Incoming:
         content = await self._db.read(lambda tx: store.raw(tx, unit.raw_id))
         return Incoming(
             unit.inbox_id,
@@ -86,16 +111,32 @@ class Handling:
             log.info("handled", inbox=mail.inbox_id, reason=str(handled.reason))
         except StoreUnavailable as error:
             log.error("handling-put-off", inbox=mail.inbox_id, reason=str(error))
-            await self._again_later(mail.inbox_id, 5 * SECOND, attempts_back=1)
+            await self._again_later(mail.inbox_id, Delay(5 * SECOND, attempts_back=1))
         except Exception:  # a handler's bug: tried once more, then put aside; the rest flows (promise 10)
             log.exception("handler-failed", inbox=mail.inbox_id)
-            await self._again_later(mail.inbox_id, BETWEEN_ATTEMPTS)
+            await self._again_later(mail.inbox_id, Delay(BETWEEN_ATTEMPTS))
 
-    async def _again_later(self, inbox_id: InboxId, delay: int, attempts_back: int = 0) -> None:
+    async def _again_later(self, inbox_id: InboxId, delay: Delay) -> None:
+        self._owed[inbox_id] = delay
+        with suppress(
+            StoreUnavailable
+        ):  # then before the next attempt: a full disk must not make anybody's mail poison
+            await self._pay_back()
+
+    async def _pay_back(self) -> None:
+        owed, self._owed = self._owed, {}
+        if not owed:
+            return
+
+        def unit(tx: Tx) -> None:
+            for inbox_id, delay in owed.items():
+                store.put_off(tx, inbox_id, tx.now + delay.microseconds, attempts_back=delay.attempts_back)
+
         try:
-            await self._db.write(lambda tx: store.put_off(tx, inbox_id, tx.now + delay, attempts_back=attempts_back))
-        except StoreUnavailable:
-            await asyncio.sleep(1)  # it is due still and will be found again
+            await self._db.write(unit)
+        except BaseException:
+            self._owed = {**owed, **self._owed}
+            raise
 
     async def _put_in_quarantine(self, inbox_id: InboxId) -> None:
         def unit(tx: Tx) -> None:
@@ -103,8 +144,12 @@ class Handling:
                 for told in self._registry.alarms:
                     told(tx, Reason.POISON, f"inbox {inbox_id}")
 
-        await self._db.write(unit)
-        log.error("quarantined", inbox=inbox_id, reason=Reason.POISON)
+        try:
+            await self._db.write(unit)
+            log.error("quarantined", inbox=inbox_id, reason=Reason.POISON)
+        except StoreUnavailable as error:
+            log.error("handling-put-off", inbox=inbox_id, reason=str(error))
+            await self._again_later(inbox_id, Delay(5 * SECOND))
 
 
 def handle(tx: Tx, registry: Registry, mail: Incoming) -> Handled:

@@ -110,14 +110,22 @@ FROM inbox i JOIN mail m ON m.id = i.mail_id
 
 
 def due(tx: ReadTx, limit: int) -> list[Due]:
-    """What waits to be handled: what was never tried in order, else the one that was tried longest ago, alone."""
+    """What waits to be handled and was never tried, in the order it came."""
     rows = tx.all(
-        f"{_UNIT} WHERE i.state = 'new' AND i.next_at <= :now ORDER BY i.attempts > 0, i.id LIMIT :limit",
+        f"{_UNIT} WHERE i.state = 'new' AND i.next_at <= :now AND i.attempts = 0 ORDER BY i.next_at, i.id LIMIT :limit",
         now=tx.now,
         limit=limit,
     )
-    fresh = [row for row in rows if row["attempts"] == 0]
-    return [_due(row) for row in (fresh or rows[:1])]
+    return [_due(row) for row in rows]
+
+
+def due_again(tx: ReadTx) -> Due | None:
+    """The one that was tried before and has waited longest: it is tried alone, because it may be what failed."""
+    row = tx.one(
+        f"{_UNIT} WHERE i.state = 'new' AND i.attempts > 0 AND i.next_at <= :now ORDER BY i.next_at, i.id LIMIT 1",
+        now=tx.now,
+    )
+    return _due(row) if row else None
 
 
 def unit(tx: ReadTx, inbox_id: InboxId) -> Due | None:
@@ -162,7 +170,7 @@ def count_attempt(tx: Tx, ids: Sequence[InboxId]) -> None:
 def put_off(tx: Tx, inbox_id: InboxId, until: int, *, attempts_back: int = 0) -> None:
     """Try again later; `attempts_back` takes back an attempt that was nobody's fault."""
     tx.execute(
-        "UPDATE inbox SET next_at = :until, attempts = attempts - :back WHERE id = :id AND state = 'new'",
+        "UPDATE inbox SET next_at = :until, attempts = max(0, attempts - :back) WHERE id = :id AND state = 'new'",
         until=until,
         back=attempts_back,
         id=inbox_id,
@@ -219,7 +227,8 @@ def quarantine(tx: ReadTx) -> list[Row]:
     """Rows for `quarantine list`: id, recipient, reverse_path, reason, handled_at, size."""
     return tx.all(
         "SELECT i.id, i.recipient, m.reverse_path, i.reason, i.handled_at, r.size FROM inbox i"
-        " JOIN mail m ON m.id = i.mail_id JOIN raw r ON r.id = m.raw_id WHERE i.state = 'quarantined' ORDER BY i.id"
+        " JOIN mail m ON m.id = i.mail_id JOIN raw r ON r.id = m.raw_id WHERE i.state = 'quarantined'"
+        " ORDER BY i.handled_at, i.id"
     )
 
 

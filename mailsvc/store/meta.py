@@ -37,7 +37,7 @@ def busy(tx: ReadTx) -> bool:
     """Whether anything is due now: mail to handle, letters to render, copies to send, timers to fire."""
     row = tx.one(
         "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'new' AND next_at <= :now)"
-        " OR EXISTS (SELECT 1 FROM outgoing WHERE state = 'composing')"
+        " OR EXISTS (SELECT 1 FROM outgoing WHERE state IN ('composing', 'ready') AND state = 'composing')"
         " OR EXISTS (SELECT 1 FROM delivery d JOIN outgoing o ON o.id = d.outgoing_id"
         "   WHERE d.state = 'todo' AND d.next_at <= :now AND o.state = 'ready')"
         " OR EXISTS (SELECT 1 FROM timer WHERE due_at <= :now) AS busy",

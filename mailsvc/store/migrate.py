@@ -7,7 +7,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -39,25 +39,19 @@ def create(path: Path, site_id: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > 0:
         raise CommandError(f"{path} exists already; nothing was changed")
-    raw = _open(path)
-    try:
+    with _opened(path) as raw:
         raw.execute("PRAGMA journal_mode=WAL")
         raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
         _apply(raw, 0)
         raw.execute("INSERT INTO meta (key, value) VALUES ('site_id', ?)", (site_id,))
-    finally:
-        raw.close()
     os.chmod(path, 0o600)  # noqa: PTH101 - mail is nobody else's business
 
 
 def upgrade(path: Path) -> list[str]:
     """Apply what is missing; the names of the migrations applied."""
     schema = check(path, site_id=None, allow_older=True)
-    raw = _open(path)
-    try:
+    with _opened(path) as raw:
         return _apply(raw, schema)
-    finally:
-        raw.close()
 
 
 def check(path: Path, site_id: str | None, *, allow_older: bool = False, thorough: bool = True) -> int:
@@ -69,21 +63,18 @@ def check(path: Path, site_id: str | None, *, allow_older: bool = False, thoroug
         raise StoreCorrupt(f"there is no database {path}; `mailsvc init` makes one, `mailsvc restore` brings one back")
     if path.stat().st_size == 0:
         raise StoreCorrupt(f"{path} is empty (0 bytes): it was emptied or never made; restore a backup of it")
-    raw = _open(path)
     try:
-        return _check_open(raw, path, site_id, allow_older=allow_older, thorough=thorough)
+        with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+            configure(raw, readonly=False)
+            return _check_open(raw, path, site_id, allow_older=allow_older, thorough=thorough)
     except sqlite3.Error as error:
         ours = translate(error)
         if isinstance(ours, StoreUnavailable):  # locked or unreadable for the moment: nothing is wrong with its data
             raise ours from error
         raise StoreCorrupt(f"{path} is damaged ({error}); restore a backup of it") from error
-    finally:
-        raw.close()
 
 
-def _check_open(
-    raw: sqlite3.Connection, path: Path, site_id: str | None, *, allow_older: bool, thorough: bool
-) -> int:
+def _check_open(raw: sqlite3.Connection, path: Path, site_id: str | None, *, allow_older: bool, thorough: bool) -> int:
     if raw.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StoreCorrupt(f"{path} is not a database of mailsvc")
     schema = int(raw.execute("PRAGMA user_version").fetchone()[0])
@@ -103,13 +94,17 @@ def _check_open(
     return schema
 
 
-def _open(path: Path) -> sqlite3.Connection:
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     try:
-        raw = sqlite3.connect(path, isolation_level=None)
-        configure(raw, readonly=False)
+        with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+            configure(raw, readonly=False)
+            yield raw
     except sqlite3.Error as error:
-        raise translate(error) from error
-    return raw
+        ours = translate(error)
+        if ours is error:
+            raise
+        raise ours from error
 
 
 def _apply(raw: sqlite3.Connection, schema: int) -> list[str]:

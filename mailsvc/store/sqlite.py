@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import sqlite3
 import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -31,6 +33,10 @@ BUSY_MILLISECONDS: Final = 10_000
 _PASSING = {5, 6, 7, 8, 10, 13, 14, 15}  # BUSY LOCKED NOMEM READONLY IOERR FULL CANTOPEN PROTOCOL
 _BROKEN = {11, 26}  # CORRUPT NOTADB
 
+# After a failed fsync nobody knows what of the file is on the disk: later syncs would say yes for pages that the kernel
+# has given up (reliability.md §5). Nothing more is written through this handle; the process ends and is started anew.
+_UNSYNCED = {1034, 1290}  # IOERR_FSYNC IOERR_DIR_FSYNC
+
 
 class _Connection(sqlite3.Connection):
     """A connection that runs a whole function in aiosqlite's thread: its public API hops once per statement."""
@@ -47,7 +53,17 @@ class _Connection(sqlite3.Connection):
 
 async def _in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
     results: list[T] = []
-    await connection.create_function("run", 1, lambda raw: results.append(work(raw)))
+
+    def run(raw: sqlite3.Connection) -> None:
+        try:
+            results.append(_no_coroutine(work(raw)))
+        except BaseException as error:
+            ours = _of_caller(error)
+            if ours is error:
+                raise
+            raise ours from error
+
+    await connection.create_function("run", 1, run)
     return results[0]
 
 
@@ -85,7 +101,7 @@ class _Unit:
     durable: bool
     future: asyncio.Future[object]
     result: object = None
-    error: BaseException | None = None
+    error: Exception | None = None
     topics: set[str] = field(default_factory=set)
 
 
@@ -103,15 +119,18 @@ class SqliteDatabase:
         self._arrived = asyncio.Event()
         self._closing = False
         self._writer: aiosqlite.Connection | None = None
-        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._readers: asyncio.Queue[aiosqlite.Connection | None] = asyncio.Queue()
         self._all_readers: list[aiosqlite.Connection] = []
         self._loop_task: asyncio.Task[None] | None = None
         self._data_version = 0
+        self.failed = asyncio.Event()  # set when this process may not write any more and has to be started anew
 
     async def open(self) -> None:
         """Open writer and readers. The file must exist (see migrate). Raises StoreUnavailable, StoreCorrupt."""
         sys.setswitchinterval(0.0005)
         self._writer = await self._connect(readonly=False)
+        # a restored copy may have come out of WAL mode; without it readers would block the writer
+        await _in_thread(self._writer, lambda raw: raw.execute("PRAGMA journal_mode=WAL").fetchone())
         for _ in range(READERS):
             reader = await self._connect(readonly=True)
             self._all_readers.append(reader)
@@ -125,9 +144,13 @@ class SqliteDatabase:
         self._arrived.set()
         if self._loop_task:
             await self._loop_task
+        for _ in self._all_readers:  # reads that are under way come to their end
+            await self._readers.get()
         for connection in [*self._all_readers, self._writer]:
             if connection is not None:
                 await connection.close()
+        for _ in self._all_readers:  # reads that came too late are told so
+            self._readers.put_nowait(None)
 
     async def _connect(self, *, readonly: bool) -> aiosqlite.Connection:
         try:
@@ -150,6 +173,9 @@ class SqliteDatabase:
     async def read(self, unit: Callable[[ReadTx], T]) -> T:
         """See Database.read."""
         reader = await self._readers.get()
+        if reader is None:
+            self._readers.put_nowait(None)
+            raise StoreUnavailable("the database is closed")
         now, randomness = self._clock.now(), self._randomness
 
         def run(raw: sqlite3.Connection) -> T:
@@ -157,12 +183,12 @@ class SqliteDatabase:
             try:
                 return unit(_Transaction(raw, now, randomness))
             finally:
-                raw.execute("COMMIT")
+                if raw.in_transaction:  # SQLite ends it itself on some errors
+                    raw.execute("COMMIT")
 
-        try:
-            return await asyncio.shield(self._give_back(reader, run))
-        except sqlite3.Error as error:
-            raise translate(error) from error
+        reading = asyncio.ensure_future(self._give_back(reader, run))
+        reading.add_done_callback(_look_at)
+        return await asyncio.shield(reading)
 
     async def _give_back(self, reader: aiosqlite.Connection, run: Callable[[sqlite3.Connection], T]) -> T:
         try:
@@ -172,10 +198,12 @@ class SqliteDatabase:
 
     async def write(self, unit: Callable[[Tx], T], *, durable: bool = False) -> T:
         """See Database.write."""
-        if self._closing:
-            raise StoreUnavailable("the database is being closed")
         await self._room.acquire()
+        if self._closing or self._loop_task is None:
+            self._room.release()
+            raise StoreUnavailable("the database is closed")
         waiting = _Unit(unit, durable, asyncio.get_running_loop().create_future())
+        waiting.future.add_done_callback(_look_at)
         self._waiting.append(waiting)
         self._arrived.set()
         return cast("T", await asyncio.shield(waiting.future))
@@ -209,21 +237,20 @@ class SqliteDatabase:
         failure: Exception | None = None
         done = len(batch)
         try:
+            if self.failed.is_set():
+                raise StoreUnavailable("a write could not be synced to the disk; the service has to be started anew")
             done = await _in_thread(writer, lambda raw: self._transact(raw, batch, now))
-        except sqlite3.Error as error:
-            failure = translate(error)
-        except (StoreUnavailable, StoreCorrupt) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the callers are told and the writer goes on
             failure = error
+            if getattr(error.__cause__, "sqlite_errorcode", 0) in _UNSYNCED:
+                self.failed.set()
         for later in reversed(batch[done:]):
             self._waiting.appendleft(later)
         for unit in batch[:done]:
             self._room.release()
-            if unit.future.cancelled():
-                continue
             problem = failure or unit.error
             if problem is not None:
                 unit.future.set_exception(problem)
-                unit.future.exception()  # a caller that went away must not cause a warning
             else:
                 unit.future.set_result(unit.result)
                 for topic in unit.topics:
@@ -232,6 +259,8 @@ class SqliteDatabase:
     def _transact(self, raw: sqlite3.Connection, batch: list[_Unit], now: Instant) -> int:
         """One BEGIN … COMMIT in the writer's thread; the number of units that were run."""
         durable = any(unit.durable for unit in batch)
+        if raw.in_transaction:  # left over from a rollback that failed
+            raw.execute("ROLLBACK")
         raw.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
         raw.execute("BEGIN IMMEDIATE")
         started = time.monotonic()
@@ -244,8 +273,9 @@ class SqliteDatabase:
                     break
             raw.execute("COMMIT")
         except BaseException:
-            if raw.in_transaction:
-                raw.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # what went wrong first is what is told
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
             raise
         return done
 
@@ -253,17 +283,23 @@ class SqliteDatabase:
         raw.execute("SAVEPOINT unit")
         try:
             if self._rehearse:
-                unit.run(_Transaction(raw, now, self._randomness))
+                _no_coroutine(unit.run(_Transaction(raw, now, self._randomness)))
                 raw.execute("ROLLBACK TO unit")
             tx = _Transaction(raw, now, self._randomness)
-            unit.result = unit.run(tx)
+            unit.result = _no_coroutine(unit.run(tx))
             unit.topics = tx.topics
-        except Exception as error:
+        except BaseException as error:  # whatever it is: a unit's bug is its caller's matter
             if not raw.in_transaction:  # SQLite rolled everything back (FULL, IOERR): nobody's unit happened
                 raise StoreUnavailable(str(error)) from error
             raw.execute("ROLLBACK TO unit")
-            unit.error = translate(error) if isinstance(error, sqlite3.OperationalError) else error
+            unit.error = _of_caller(error)
         raw.execute("RELEASE unit")
+
+
+def _look_at(future: asyncio.Future[Any]) -> None:
+    """Nobody may wait any more for what became of a unit; its error then must not cause a warning."""
+    if not future.cancelled():
+        future.exception()
 
 
 def configure(raw: sqlite3.Connection, *, readonly: bool) -> None:
@@ -290,6 +326,23 @@ def translate(error: sqlite3.Error) -> Exception:
         return StoreCorrupt(f"the database is damaged: {error}")
     if code in _PASSING:
         return StoreUnavailable(str(error))
+    return error
+
+
+def _no_coroutine(result: T) -> T:
+    """A unit runs in the writer's thread, from its beginning to its end: it cannot await anything."""
+    if inspect.iscoroutine(result):
+        result.close()
+        raise TypeError("a unit of work is a plain function, not a coroutine")
+    return result
+
+
+def _of_caller(error: BaseException) -> Exception:
+    """What a unit raised, as its caller gets it; what would end a thread or a generator becomes a RuntimeError."""
+    if isinstance(error, sqlite3.Error):
+        return translate(error)
+    if isinstance(error, StopIteration) or not isinstance(error, Exception):
+        return RuntimeError(repr(error))
     return error
 
 

@@ -42,6 +42,7 @@ CREATE TABLE inbox (
   UNIQUE (mail_id, recipient)
 ) STRICT;
 CREATE INDEX inbox_due ON inbox (next_at) WHERE state = 'new';
+CREATE INDEX inbox_again ON inbox (next_at) WHERE state = 'new' AND attempts > 0;
 CREATE INDEX inbox_put_aside ON inbox (handled_at) WHERE state = 'quarantined';
 
 CREATE TABLE seen (
@@ -52,6 +53,7 @@ CREATE TABLE seen (
   at INTEGER NOT NULL,
   PRIMARY KEY (target, message_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX seen_at ON seen (at);
 
 -- people
 CREATE TABLE person (
@@ -110,7 +112,8 @@ CREATE TABLE membership (
 CREATE UNIQUE INDEX membership_once ON membership (group_id, person_id) WHERE ended_at IS NULL;
 -- covers the fan-out INSERT … SELECT
 CREATE INDEX membership_fanout ON membership (group_id, delivery, state, address_id, person_id) WHERE ended_at IS NULL;
-CREATE INDEX membership_of_person ON membership (person_id) WHERE ended_at IS NULL;
+CREATE INDEX membership_of_person ON membership (person_id);
+CREATE INDEX membership_of_address ON membership (address_id);
 
 -- what moderators decided about senders who are not members
 CREATE TABLE sender (
@@ -210,6 +213,7 @@ CREATE TABLE outgoing (
 ) STRICT;
 CREATE INDEX outgoing_waiting ON outgoing (state, priority, id) WHERE state IN ('composing', 'ready');
 CREATE INDEX outgoing_message_id ON outgoing (message_id) WHERE kind = 'letter';
+CREATE INDEX outgoing_post ON outgoing (message_id) WHERE kind = 'post';
 CREATE INDEX outgoing_of_case ON outgoing (case_id) WHERE case_id IS NOT NULL;
 
 CREATE TABLE delivery (
