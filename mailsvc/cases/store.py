@@ -375,9 +375,16 @@ def _ask(tx: ReadTx, row: Row | None) -> AskRow | None:
 
 def live_tokens(tx: ReadTx, hashes: Sequence[str]) -> list[AskRow]:
     """Which of these token hashes (hex) belong to living letters."""
+    # All hashes travel as one blob that is cut into pieces of 32 octets: each is one look into the index.
     rows = tx.all(
-        f"{_ASK} WHERE a.state = 'live' AND hex(a.token_hash) IN (SELECT upper(value) FROM json_each(:hashes))",
-        hashes=json.dumps(list(hashes)),
+        f"""
+        WITH RECURSIVE piece (number) AS
+          (SELECT 0 WHERE :count > 0 UNION ALL SELECT number + 1 FROM piece WHERE number + 1 < :count)
+        {_ASK} WHERE a.state = 'live'
+          AND a.token_hash IN (SELECT substr(:hashes, number * 32 + 1, 32) FROM piece) ORDER BY a.id
+        """,
+        hashes=b"".join(bytes.fromhex(one) for one in hashes),
+        count=len(hashes),
     )
     return [ask for row in rows if (ask := _ask(tx, row))]
 
@@ -436,12 +443,45 @@ def cancel_timer(tx: Tx, case_id: CaseId, name: str | None = None) -> bool:
     )
 
 
-def due_timers(tx: ReadTx, limit: int = 100) -> list[Row]:
-    """Timers whose time has come: case_id, name, due_at."""
-    return tx.all(
-        "SELECT case_id, name, due_at FROM timer WHERE due_at <= :now ORDER BY due_at LIMIT :limit",
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A timer as it was set last."""
+
+    case_id: CaseId
+    name: str
+    due_at: Instant
+
+
+def due_timers(tx: ReadTx, limit: int = 100) -> list[DueTimer]:
+    """Timers whose time has come, the longest overdue first."""
+    rows = tx.all(
+        "SELECT case_id, name, due_at FROM timer WHERE due_at <= :now ORDER BY due_at, case_id, name LIMIT :limit",
         now=tx.now,
         limit=limit,
+    )
+    return [DueTimer(CaseId(row["case_id"]), row["name"], Instant(row["due_at"])) for row in rows]
+
+
+def take_timer(tx: Tx, timer: DueTimer) -> bool:
+    """Remove a timer to fire it; False when it is gone or has been moved since."""
+    return bool(
+        tx.execute(
+            "DELETE FROM timer WHERE case_id = :case_id AND name = :name AND due_at = :due_at",
+            case_id=timer.case_id,
+            name=timer.name,
+            due_at=timer.due_at,
+        )
+    )
+
+
+def move_timer(tx: Tx, timer: DueTimer, due_at: Instant) -> None:
+    """Fire it later, unless it is gone or has been moved since."""
+    tx.execute(
+        "UPDATE timer SET due_at = :later WHERE case_id = :case_id AND name = :name AND due_at = :due_at",
+        later=due_at,
+        case_id=timer.case_id,
+        name=timer.name,
+        due_at=timer.due_at,
     )
 
 

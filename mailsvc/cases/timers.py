@@ -2,22 +2,56 @@
 
 from __future__ import annotations
 
+import structlog
+
 from mailsvc.cases import store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause, Fired
-from mailsvc.clock import Instant
-from mailsvc.ids import CaseId
-from mailsvc.store.database import ReadTx, Tx
+from mailsvc.cases.store import DueTimer
+from mailsvc.clock import HOUR, Instant
+from mailsvc.errors import Reason, StoreCorrupt, StoreUnavailable
+from mailsvc.store.database import Database, ReadTx, Tx
+
+log = structlog.get_logger()
+
+AFTER_FAILURE = HOUR
 
 
-def fire_due(engine: Engine, tx: Tx) -> int:
-    """Fire every due timer; how many there were."""
-    due = store.due_timers(tx)
-    for row in due:
-        case_id, name = CaseId(row["case_id"]), row["name"]
-        store.cancel_timer(tx, case_id, name)
-        engine.apply(tx, case_id, Fired(name), Cause(f"timer:{case_id}:{name}:{row['due_at']}"))
-    return len(due)
+class Timers:
+    """The clock of all cases. One timer is one unit of work: what fails in one case holds up no other."""
+
+    def __init__(self, db: Database, engine: Engine) -> None:
+        self._db = db
+        self._engine = engine
+
+    async def work(self) -> Instant | None:
+        """Fire what is due; when the next is."""
+        due = await self._db.read(store.due_timers)
+        for timer in due:
+            await self._fire(timer)
+        return Instant(0) if due else await self._db.read(next_due)
+
+    async def _fire(self, timer: DueTimer) -> None:
+        try:
+            await self._db.write(lambda tx: fire(self._engine, tx, timer), durable=True)
+        except (StoreUnavailable, StoreCorrupt):
+            raise
+        except Exception:  # a bug of one kind of case: tried again later, told to the operators, all others go on
+            log.exception("timer-failed", case=timer.case_id, timer=timer.name)
+            await self._db.write(lambda tx: self._put_off(tx, timer), durable=True)
+
+    def _put_off(self, tx: Tx, timer: DueTimer) -> None:
+        store.move_timer(tx, timer, Instant(tx.now + AFTER_FAILURE))
+        for told in self._engine.registry.alarms:
+            told(tx, Reason.INTERNAL, f"case {timer.case_id}, timer {timer.name}")
+
+
+def fire(engine: Engine, tx: Tx, timer: DueTimer) -> bool:
+    """Fire one timer; False when it is gone or was moved meanwhile, and nothing happens."""
+    if not store.take_timer(tx, timer):
+        return False
+    engine.apply(tx, timer.case_id, Fired(timer.name), Cause(f"timer:{timer.case_id}:{timer.name}:{timer.due_at}"))
+    return True
 
 
 def next_due(tx: ReadTx) -> Instant | None:
