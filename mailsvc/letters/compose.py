@@ -140,7 +140,9 @@ class Composer:
         }
         context = template.new_context({**cleaned(spec.values), **known})
         said = {name: "".join(block(context)) for name, block in template.blocks.items()}
-        return _Rendered(subject_line(said["subject"]), markup.parse(said["body"]), said.get("reply_to", "").strip())
+        reminder = catalogue(spec.language).gettext("Reminder: %(subject)s")
+        subject = subject_line(said["subject"], reminder if spec.values.get("reminder") else "%(subject)s")
+        return _Rendered(subject, markup.parse(said["body"]), said.get("reply_to", "").strip())
 
     # ---- the header
 

@@ -78,8 +78,8 @@ _HEADING = "margin:24px 0 8px;font-size:18px;line-height:1.3"
 _QUOTE = "margin:0 0 16px;padding:8px 12px;border-left:4px solid #5f7f95;background:#f4f7f9;overflow-wrap:anywhere"
 _ITEM = "margin:0 0 8px;overflow-wrap:anywhere"
 _BUTTON = (
-    "display:inline-block;margin:0 0 6px;padding:10px 16px;border:1px solid #0b4f75;border-radius:4px;background:#0b4f75;"
-    "color:#ffffff;text-decoration:none;font-weight:bold"
+    "display:inline-block;margin:0 0 6px;padding:10px 16px;border:1px solid #0b4f75;border-radius:4px;"
+    "background:#0b4f75;color:#ffffff;text-decoration:none;font-weight:bold"
 )
 _FOOTER = "margin:24px 0 0;padding-top:12px;border-top:1px solid #8a8a8a;font-size:14px;color:#595959"
 

@@ -33,8 +33,8 @@ def _clean(value: object) -> object:
     return value
 
 
-def subject_line(rendered: str) -> str:
-    """A rendered subject as plain text on one line, not too long; only we write `[#142]` into subjects."""
-    text = " ".join(html.unescape(rendered).split())
+def subject_line(rendered: str, frame: str = "%(subject)s") -> str:
+    """A rendered subject inside `frame` as plain text on one line, not too long; only we write `[#142]` into it."""
+    text = frame % {"subject": " ".join(html.unescape(rendered).split())}
     text = _CASE_MARK.sub("(", text)
     return text if len(text) <= LONGEST_SUBJECT else text[: LONGEST_SUBJECT - 1].rstrip() + "…"

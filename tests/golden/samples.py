@@ -166,6 +166,14 @@ _MEMBERS: Final = [
 SAMPLES: Final = (
     Sample("moderation/question", "moderation/question", {**POST, "until": UNTIL}, 142, "held-post"),
     Sample(
+        "moderation/question-reminder",
+        "moderation/question",
+        {**POST, "until": UNTIL, "reminder": True},
+        142,
+        "held-post",
+        replies=True,
+    ),
+    Sample(
         "moderation/list",
         "moderation/list",
         {"group": GROUP, "items": [HELD_ITEM, SPAM_ITEM, JOIN_ITEM], "until": UNTIL, "case": None},
@@ -223,6 +231,14 @@ SAMPLES: Final = (
     Sample("moderation/returned", "moderation/returned", POST, 142, replies=True),
     Sample("join/confirm", "join/confirm", {**JOINER, "until": at(10, 8, 15)}, 150, "confirm"),
     Sample("join/question", "join/question", {**JOINER, "until": UNTIL}, 150, "join"),
+    Sample(
+        "join/question-reminder",
+        "join/question",
+        {**JOINER, "until": UNTIL, "reminder": True},
+        150,
+        "join",
+        replies=True,
+    ),
     Sample("join/waiting", "join/waiting", JOINER, 150, replies=True),
     Sample(
         "join/declined",
@@ -447,6 +463,24 @@ SAMPLES: Final = (
     ),
     Sample("case/all", "case/all", {**_ANSWERS, "answers": [YES, NO]}, 160, "confirm", grouped=False),
     Sample("case/all-of-one", "case/all", _ANSWERS, 160, "confirm", grouped=False),
+    Sample(
+        "case/decided",
+        "case/decided",
+        {
+            "items": [
+                {
+                    "case": 142,
+                    "about": "New rules for translated works",
+                    "by": "Ola Nordmann",
+                    "answer": "yes",
+                    "at": SOON,
+                },
+                {"case": 143, "about": "Cheap toner", "by": "Karin Holm", "answer": "discard", "at": SOON},
+            ]
+        },
+        grouped=False,
+    ),
+    Sample("case/handed-over", "case/handed-over", {"about": POST["subject"], "who": "Per Dahl, Liv Moen"}, 142),
     Sample("case/comment", "case/comment", {"about": POST["subject"], "who": "Karin Holm", "text": "Call me."}, 142),
     Sample("case/address-added", "case/address-added", {"address": "anna.b@example.com"}, grouped=False),
     Sample("case/refused-forged", "case/refused", {"why": "forged", "address": "anna.berg@example.org"}, grouped=False),
