@@ -193,7 +193,11 @@ HELD_POST: Final = CaseKind(
         ("waiting", "withdraw"): ended,
         ("decided", "timer:end"): act,
     },
-    questions={"moderate": QuestionKind("held-post", keeps_open=frozenset({"wait"}))},
+    questions={
+        "moderate": QuestionKind(
+            "held-post", keeps_open=frozenset({"wait"}), letter="moderation/question", values=_values
+        )
+    },
     effects=(ReleasePost, PutAside, AskGathered),
     letters=LETTERS,
     waits=_author,

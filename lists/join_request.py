@@ -169,7 +169,7 @@ JOIN_REQUEST: Final = CaseKind(
     },
     questions={
         "confirm": QuestionKind("confirm"),
-        "moderate": QuestionKind("join", keeps_open=frozenset({"wait"})),
+        "moderate": QuestionKind("join", keeps_open=frozenset({"wait"}), letter="join/question", values=_values),
     },
     effects=(AddMember, ProveAddress, ForgetPerson),
     letters=LETTERS,

@@ -11,12 +11,12 @@ from lists.held_post import KIND, AskGathered, HeldPost, PutAside, ReleasePost
 from lists.model import MODERATING, Group
 from lists.posting import send
 from lists.values import group_values
+from mailsvc.cases import ladder
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Audience, Case, Cause, Fired, Question, Rule
-from mailsvc.cases.working_days import add_working_days
 from mailsvc.errors import Reason
-from mailsvc.ids import GroupId, InboxId, PersonId
+from mailsvc.ids import CaseId, GroupId, InboxId, PersonId
 from mailsvc.message.evidence import Evidence
 from mailsvc.message.parsing import parse
 from mailsvc.people import store as people
@@ -85,7 +85,10 @@ class Moderation:
                 self._engine.apply(tx, waiting.id, Fired("gathered"), again)
                 taken.append(waiting.id)
         group = store.group(tx, group_id)
-        for person in self._engine.resolve(tx, Audience(group_id)):
+        step, people_asked = self._engine.resolve_step(tx, Audience(group_id))
+        for one in taken:
+            ladder.begin(self._engine, tx, self._engine.case(tx, CaseId(one)), "moderate", step)
+        for person in people_asked:
             questions = [cases.insert_question(tx, one, "moderate", Rule.FIRST, person) for one in taken]  # type: ignore[arg-type]
             self.ask_list(tx, group, person, [cases.question(tx, q) for q in questions], cause)
 
@@ -94,19 +97,21 @@ class Moderation:
         for waiting in cases.find_open(tx, self._registry.kinds, KIND, group.id):
             if waiting.state == "gathering":
                 self._engine.apply(tx, waiting.id, Fired("gathered"), Cause(f"{cause.key}/asked", cause.inbox_id))
-                for asked in {person, *self._engine.resolve(tx, Audience(group.id))}:
+                step, others = self._engine.resolve_step(tx, Audience(group.id))
+                for asked in {person, *others}:
                     cases.insert_question(tx, waiting.id, "moderate", Rule.FIRST, asked)
+                ladder.begin(self._engine, tx, self._engine.case(tx, waiting.id), "moderate", step)
 
     def ask_list(self, tx: Tx, group: Group, person: PersonId, questions: Sequence[Question], cause: Cause) -> None:
         """One letter with several waiting matters of a group, numbered, answered by number."""
         waiting = [self._engine.case(tx, question.case_id) for question in questions]
         items = [_item(case) for case in waiting]
-        days, zone = self._config.limits.held_working_days, self._config.site.timezone
+        ends = [end for case in waiting if (end := cases.timer_due(tx, case.id, "end")) is not None]
         vocabularies = {self._registry.kinds[i["kind"]].questions["moderate"].vocabulary for i in items}
         values = {
             "group": group_values(group, self._config),
             "items": items,
-            "until": min(add_working_days(case.opened_at, days, zone) for case in waiting),
+            "until": min(ends, default=tx.now),
             "case": int(waiting[0].id) if len(waiting) == 1 else None,
             "vocabulary": "held-post" if "held-post" in vocabularies else "join",
         }

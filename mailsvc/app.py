@@ -15,6 +15,7 @@ from mailsvc.cases.answering import Answering
 from mailsvc.cases.confirmation import CONFIRMATION, AddAddress, CarryOut
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.kinds import check_kinds
+from mailsvc.cases.notices import Notices
 from mailsvc.cases.timers import Timers
 from mailsvc.clock import Clock, Instant, SystemClock
 from mailsvc.composing import Composing
@@ -94,6 +95,7 @@ class Service:
             Loop("handling", self.db, self.clock, "inbox", handling.work),
             Loop("composing", self.db, self.clock, "composing", composing.work),
             Loop("timers", self.db, self.clock, "timers", Timers(self.db, self.engine).work),
+            Loop("notices", self.db, self.clock, "notices", Notices(self.db, self.engine).work),
             Loop("housekeeping", self.db, self.clock, "housekeeping", housekeeping.work),
         ]
         self.courier = Courier(self.db, site, self.clock, self._transport(), self._finished)
@@ -159,8 +161,12 @@ class Service:
 
     async def idle(self) -> None:
         """Return when nothing is due any more (tests and the rehearsal)."""
-        while await self.db.read(meta.busy) or not self.courier.idle:  # noqa: ASYNC110 - only the database knows
+        while await self._busy():  # noqa: ASYNC110 - what is due is known to the database alone
             await asyncio.sleep(0.005)
+
+    async def _busy(self) -> bool:
+        awake = any(not loop.idle for loop in self._loops) or not self.courier.idle
+        return awake or await self.db.read(meta.busy)
 
 
 class Rehearsal:

@@ -53,6 +53,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     person_letters_per_day: int = 50
     join_unconfirmed_days: int = 7
     held_working_days: int = 14
+    reminder_working_days: int = 3
+    hand_over_working_days: int = 3
     # delivery
     retry_first_seconds: int = 300
     retry_longest_seconds: int = 4200

@@ -34,7 +34,13 @@ class Loop:
         self._event = db.topic(topic)
         self._work = work
         self._stopping = False
+        self._asleep = False
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether it waits, and nobody has woken it since it began to."""
+        return self._asleep and not self._event.is_set()
 
     def start(self) -> None:
         """Begin."""
@@ -66,8 +72,11 @@ class Loop:
         if self._stopping or seconds <= 0:
             await asyncio.sleep(0)
             return
+        self._asleep = True
         try:
             async with asyncio.timeout(min(seconds, LONGEST_SLEEP)):
                 await self._event.wait()
         except TimeoutError:
             pass
+        finally:
+            self._asleep = False

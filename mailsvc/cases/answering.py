@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from mailsvc.cases import store
+from mailsvc.cases import notice_store, store
 from mailsvc.cases.answer_model import VOCABULARIES, AskKind, Item, ItemAnswer, Meaning, Reading
 from mailsvc.cases.answers import find_case_number, read, read_subject
 from mailsvc.cases.confirmation import KIND as CONFIRMATION
@@ -287,9 +287,10 @@ class Answering:
                     pass  # a replay: its receipt was sent the first time
         return lines
 
-    def _already(self, tx: ReadTx, answer: HeldAnswer) -> Line:
+    def _already(self, tx: Tx, answer: HeldAnswer) -> Line:
         question = store.question(tx, answer.question)
         decided = store.decided_by(tx, question.case_id, question.kind)
+        notice_store.told(tx, question.person_id, question.case_id)
         if decided is None or question.kind == UNDO:
             return Line(answer, "closed")
         name = decided["name"] or decided["address"]

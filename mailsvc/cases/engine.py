@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
-from mailsvc.cases import store
+from mailsvc.cases import ladder, notice_store, store
 from mailsvc.cases.model import (
     LADDER,
     Answered,
@@ -36,6 +36,7 @@ from mailsvc.cases.model import (
 from mailsvc.cases.working_days import add_working_days
 from mailsvc.clock import Instant
 from mailsvc.ids import CaseId, OutgoingId, PersonId, QuestionId
+from mailsvc.people import presence_store
 from mailsvc.people import store as people
 from mailsvc.registry import Registry
 from mailsvc.store import outgoing
@@ -113,6 +114,8 @@ class Engine:
         result = self.apply(tx, question.case_id, answered, cause)
         if isinstance(result, NotNow) and not keeps_open:
             store.reopen(tx, question.case_id, question.kind)
+        if isinstance(result, Applied) and asked is not None and asked.rule is Rule.FIRST and not keeps_open:
+            notice_store.remember(tx, question.case_id, question.kind, answered.person)
         return result
 
     def case(self, tx: ReadTx, case_id: CaseId) -> Case:
@@ -131,8 +134,7 @@ class Engine:
         case = self.case(tx, case_id)
         if case.closed_at is not None or not store.remember(tx, f"{cause.key}/{case_id}/comment", case_id, 0):
             return
-        self._log(tx, case, case.state, Commented(person, text), cause)
-        store.save(tx, case, case.state, case.data, closed=False)
+        self.note(tx, case, Commented(person, text), cause)
         waiting = self.registry.kinds[case.kind].waits(case.data)
         if waiting and text:
             values: Values = {"about": self.title(case), "who": people.by_id(tx, person).shown, "text": text}
@@ -175,6 +177,9 @@ class Engine:
                     undo_until = effect.until
                 case Reopen():
                     store.reopen(tx, case.id, effect.question)
+                    notice_store.forget(tx, case.id)
+                    at_step = store.ladder_step(tx, case.id, effect.question) or LADDER[0]
+                    ladder.begin(self, tx, case, effect.question, at_step)
                 case Close():
                     pass  # done below, for every final state
                 case _:
@@ -185,25 +190,51 @@ class Engine:
         return undo_until
 
     def _ask(self, tx: Tx, case: Case, kind: CaseKind, effect: Ask, cause: Cause) -> None:
+        question = kind.questions[effect.question]
         if isinstance(effect.to, Audience):
-            asked = self.resolve(tx, effect.to)
+            step, asked = self.resolve_step(tx, effect.to)
+            ladder.begin(self, tx, case, effect.question, step)
         else:
             asked = [effect.to]
-        question = kind.questions[effect.question]
         for person in asked:
             question_id = store.insert_question(tx, case.id, effect.question, question.rule, person)
             values = {**effect.values, "vocabulary": question.vocabulary}
             self._asking_letter(tx, person, [question_id], effect.letter, values, cause, case.id, case.group)
 
+    def ask_person(self, tx: Tx, case: Case, question: str, person: PersonId, values: Values, cause: Cause) -> None:
+        """Put a question of a case to one more person, or to the same one again in a new letter."""
+        kind = self.registry.kinds[case.kind].questions[question]
+        question_id = store.insert_question(tx, case.id, question, kind.rule, person)
+        values = {**values, "vocabulary": kind.vocabulary}
+        self._asking_letter(tx, person, [question_id], kind.letter, values, cause, case.id, case.group)
+
     def resolve(self, tx: ReadTx, audience: Audience) -> list[PersonId]:
-        """The people at the first step of the ladder, from `audience.step` on, where somebody is."""
+        """The people at the first step of the ladder, from `audience.step` on, where somebody is present."""
+        return self.resolve_step(tx, audience)[1]
+
+    def resolve_step(self, tx: ReadTx, audience: Audience) -> tuple[str, list[PersonId]]:
+        """The step and its people, or their stand-ins. Where everybody is away, the first step there is."""
+        away: tuple[str, list[PersonId]] | None = None
         for step in LADDER[LADDER.index(audience.step) :]:
             found: list[PersonId] = []
             for resolver in self.registry.resolvers:
                 found += [p for p in resolver(tx, Audience(audience.group, step)) if p not in found]
-            if found:
-                return found
-        return []
+            here = presence_store.present(tx, found)
+            if here:
+                return step, here
+            if found and away is None:
+                away = step, found
+        return away or (audience.step, [])
+
+    def somebody_present(self, tx: ReadTx, asked: Sequence[PersonId]) -> bool:
+        """Whether at least one of them is not away."""
+        return bool(presence_store.present(tx, asked))
+
+    def note(self, tx: Tx, case: Case, event: AnyEvent, cause: Cause) -> Case:
+        """Add a line to the log that moves nothing; the case one version on."""
+        self._log(tx, case, case.state, event, cause)
+        store.save(tx, case, case.state, case.data, closed=False)
+        return replace(case, version=case.version + 1)
 
     def _asking_letter(
         self,
@@ -275,6 +306,8 @@ class Engine:
 
     def _log(self, tx: Tx, case: Case, state: str, event: AnyEvent, cause: Cause) -> None:
         text = event.text if isinstance(event, (Answered, Commented)) else ""
+        if isinstance(event, Opened):  # what the case began with: people's text too, so it lies beside the log
+            text = msgspec.json.encode(case.data).decode()
         bare = replace_text(event)
         store.append(tx, case, state, event.trigger, msgspec.json.encode(bare).decode(), text, cause)
 

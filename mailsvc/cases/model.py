@@ -38,6 +38,8 @@ class QuestionKind:
     vocabulary: str
     rule: Rule = Rule.FIRST
     keeps_open: frozenset[str] = frozenset()
+    letter: str = ""  # the letter that asks it, for those who are asked later; its values come from the case's data
+    values: Callable[[Any], Values] = lambda _data: {}
 
 
 # ---- events: what happened. They are kept in the log; free text is kept apart.
@@ -110,7 +112,44 @@ class Commented(Event, frozen=True):
         return "comment"
 
 
-AnyEvent = Opened | Answered | Fired | Withdrawn | Commented
+class Reminded(Event, frozen=True):
+    """Everybody at a step of the ladder who has not answered a question has got its letter again."""
+
+    question: str
+    step: str
+
+    @property
+    def trigger(self) -> str:
+        """See Event."""
+        return "reminded"
+
+
+class HandedOver(Event, frozen=True):
+    """A question has gone on to the next step of the ladder."""
+
+    question: str
+    step: str
+
+    @property
+    def trigger(self) -> str:
+        """See Event."""
+        return "handed-over"
+
+
+class Delegated(Event, frozen=True):
+    """Somebody who was asked has named another who is asked instead."""
+
+    question: str
+    person: PersonId
+    to: PersonId
+
+    @property
+    def trigger(self) -> str:
+        """See Event."""
+        return "delegated"
+
+
+AnyEvent = Opened | Answered | Fired | Withdrawn | Commented | Reminded | HandedOver | Delegated
 
 
 # ---- effects: what a transition asks for. Any other frozen value is an effect of the package that defines it.

@@ -161,21 +161,23 @@ def chain(prev: bytes, row: Sequence[object]) -> bytes:
 
 
 def events(tx: ReadTx, case_id: CaseId) -> list[Row]:
-    """The log of a case with its texts, oldest first."""
+    """The log of a case, oldest first: `text` is what people wrote, `kept` also what the case began with (JSON)."""
     return tx.all(
-        "SELECT e.*, t.text, t.salt, p.name AS actor_name FROM event e"
+        "SELECT e.*, CASE WHEN e.kind <> 'opened' THEN t.text END AS text, t.text AS kept, t.salt,"
+        " coalesce(nullif(p.name, ''), a.address, '') AS actor_name FROM event e"
         " LEFT JOIN event_text t ON t.case_id = e.case_id AND t.seq = e.seq LEFT JOIN person p ON p.id = e.actor_id"
+        " LEFT JOIN address a ON a.person_id = e.actor_id AND a.is_primary = 1"
         " WHERE e.case_id = :id ORDER BY e.seq",
         id=case_id,
     )
 
 
 def broken_at(tx: ReadTx, case_id: CaseId) -> int | None:
-    """The first line of the log that does not fit its chain, or None."""
+    """The first line of the log that does not fit its chain, or None. An erased text leaves the chain whole."""
     prev = b""
     for row in events(tx, case_id):
         text_hash = bytes(row["text_hash"])
-        if row["text"] is not None and hashlib.sha256(row["salt"] + row["text"].encode()).digest() != text_hash:
+        if row["kept"] is not None and hashlib.sha256(row["salt"] + row["kept"].encode()).digest() != text_hash:
             return int(row["seq"])
         values = (row["case_id"], row["seq"], row["at"], row["kind"], row["state"], row["actor_id"], row["inbox_id"])
         if chain(prev, (*values, row["evidence"], row["data"], text_hash.hex())) != bytes(row["hash"]):
@@ -245,6 +247,16 @@ def open_questions(tx: ReadTx, person_id: PersonId, group: int | None) -> list[Q
         group_ref=group,
     )
     return [_question(row) for row in rows]
+
+
+def open_people(tx: ReadTx, case_id: CaseId, kind: str) -> list[PersonId]:
+    """Who has been asked this question of a case and has not answered, in the order they were asked."""
+    rows = tx.all(
+        "SELECT person_id FROM question WHERE case_id = :id AND kind = :kind AND state = 'open' ORDER BY id",
+        id=case_id,
+        kind=kind,
+    )
+    return [PersonId(row["person_id"]) for row in rows]
 
 
 def answer_question(tx: Tx, question_id: QuestionId, answer: str, reason: str, inbox_id: int | None) -> None:
@@ -489,3 +501,20 @@ def next_timer(tx: ReadTx) -> Instant | None:
     """When the next timer is due."""
     row = tx.one("SELECT min(due_at) AS due FROM timer")
     return row["due"] if row else None
+
+
+def timer_due(tx: ReadTx, case_id: CaseId, name: str) -> Instant | None:
+    """When a timer of a case is due, None when it is not set."""
+    row = tx.one("SELECT due_at FROM timer WHERE case_id = :id AND name = :name", id=case_id, name=name)
+    return Instant(row["due_at"]) if row else None
+
+
+def ladder_step(tx: ReadTx, case_id: CaseId, question: str) -> str | None:
+    """The step of the ladder that a question is at now, from the timer that waits for it; None when none does."""
+    row = tx.one(
+        "SELECT name FROM timer WHERE case_id = :id AND (name LIKE 'remind/' || :question || '/%'"
+        " OR name LIKE 'hand-over/' || :question || '/%') ORDER BY due_at DESC",
+        id=case_id,
+        question=question,
+    )
+    return str(row["name"]).rpartition("/")[2] if row else None

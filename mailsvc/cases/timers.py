@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from mailsvc.cases import store
+from mailsvc.cases import ladder, store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause, Fired
 from mailsvc.cases.store import DueTimer
@@ -50,7 +50,11 @@ def fire(engine: Engine, tx: Tx, timer: DueTimer) -> bool:
     """Fire one timer; False when it is gone or was moved meanwhile, and nothing happens."""
     if not store.take_timer(tx, timer):
         return False
-    engine.apply(tx, timer.case_id, Fired(timer.name), Cause(f"timer:{timer.case_id}:{timer.name}:{timer.due_at}"))
+    cause = Cause(f"timer:{timer.case_id}:{timer.name}:{timer.due_at}")
+    if ladder.is_ours(timer.name):
+        ladder.fire(engine, tx, timer.case_id, timer.name, cause)
+    else:
+        engine.apply(tx, timer.case_id, Fired(timer.name), cause)
     return True
 
 
