@@ -180,7 +180,8 @@ def broken_at(tx: ReadTx, case_id: CaseId) -> int | None:
         if row["kept"] is not None and hashlib.sha256(row["salt"] + row["kept"].encode()).digest() != text_hash:
             return int(row["seq"])
         values = (row["case_id"], row["seq"], row["at"], row["kind"], row["state"], row["actor_id"], row["inbox_id"])
-        if chain(prev, (*values, row["evidence"], row["data"], text_hash.hex())) != bytes(row["hash"]):
+        expected = chain(prev, (*values, row["evidence"], row["data"], text_hash.hex()))
+        if bytes(row["prev_hash"]) != prev or bytes(row["hash"]) != expected:
             return int(row["seq"])
         prev = bytes(row["hash"])
     return None
