@@ -18,6 +18,7 @@ from mailsvc.limits import Limits
 
 LANGUAGES = ("en", "sv", "da", "nb", "nn")
 COUNTRIES = ("SE", "DK", "NO", "FI")
+MOST_CONNECTIONS = 100
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +56,8 @@ class SmtpConfig(Section, frozen=True):
 
     listen: tuple[str, ...] = ("127.0.0.1:2525",)
     lmtp: tuple[str, ...] = ()
+    tls_certificate: str = ""
+    tls_key: str = ""
     trusted_relays: tuple[str, ...] = ("127.0.0.1",)
     authserv_id: str = ""
     trusted_hops: int = 1
@@ -66,9 +69,16 @@ class DeliveryConfig(Section, frozen=True):
     """[delivery]: mail out"""
 
     transport: str = "mailroom"
-    relay: str = "smtp://127.0.0.1:25"
+    relay: str | tuple[str, ...] = "smtp://127.0.0.1:25"
+    relay_password_file: str | tuple[str, ...] = ""
+    relay_ca_file: str = ""
     connections: int = 8
     rate: str = ""
+
+    @property
+    def relays(self) -> tuple[str, ...]:
+        """The URLs of the relays, the preferred first."""
+        return (self.relay,) if isinstance(self.relay, str) else self.relay
 
 
 class WebConfig(Section, frozen=True):
@@ -162,6 +172,17 @@ def parse_duration(text: str, key: str = "") -> int:
     return int(match[1]) * _UNIT[match[2].lower()] * 1_000_000
 
 
+_RATE = re.compile(r"([1-9]\d{0,8})\s*/\s*(s|sec|min|h|d)", re.IGNORECASE)
+
+
+def parse_rate(text: str) -> tuple[int, int] | None:
+    """`"30/min"` as (30, microseconds of a minute); None when it is no rate."""
+    match = _RATE.fullmatch(text.strip())
+    if not match:
+        return None
+    return int(match[1]), _UNIT[match[2].lower()] * 1_000_000
+
+
 def load(path: Path) -> Config:
     """Read and check `path`; raises ConfigError with key and line."""
     try:
@@ -229,25 +250,43 @@ def _check_values(config: Config, text: str) -> None:
         fail("delivery.transport", f'"{config.delivery.transport}" is neither "mailroom" nor "smtp"')
     if not config.database.url.startswith("sqlite:///"):
         fail("database.url", "only sqlite:///PATH is known")
+    if config.smtp.tls_key and not config.smtp.tls_certificate:
+        fail("smtp.tls_key", "there is a key but no tls_certificate")
     _check_later(config, fail)
-    for period in config.site.closed:
-        if parse_period(period) is None:
-            fail("site.closed", f'"{period}" is not a period of the year such as "07-01/08-07"')
+    _check_times(config, fail)
     try:
         parse_duration(config.moderation.undo, "moderation.undo")
     except ConfigError as error:
         fail("moderation.undo", str(error).partition(": ")[2])
+    _check_delivery(config.delivery, fail)
 
 
 def _check_later(config: Config, fail: Callable[[str, str], None]) -> None:
     """Keys whose values other than "off" only a later version can carry out: an error now, not a surprise later."""
-    if config.smtp.lmtp:
-        fail("smtp.lmtp", "mail in by LMTP is not there yet; leave it empty")
-    if config.delivery.rate:
-        fail("delivery.rate", "a rate of sending is not there yet; leave it empty")
+
+
+def _check_delivery(delivery: DeliveryConfig, fail: Callable[[str, str], None]) -> None:
+    if not 1 <= delivery.connections <= MOST_CONNECTIONS:
+        fail("delivery.connections", f"must be between 1 and {MOST_CONNECTIONS}")
+    if delivery.rate and parse_rate(delivery.rate) is None:
+        fail("delivery.rate", f'"{delivery.rate}" is not a rate such as "30/min", "5/s" or "1000/h"')
+
+
+def _check_times(config: Config, fail: Callable[[str, str], None]) -> None:
+    for period in config.site.closed:
+        if parse_period(period) is None:
+            fail("site.closed", f'"{period}" is not a period of the year such as "07-01/08-07"')
+    if config.letters.bundle and parse_time(config.letters.bundle) is None:
+        fail("letters.bundle", f'"{config.letters.bundle}" is not a time of day such as "16:00"')
 
 
 _PERIOD = re.compile(r"(\d\d)-(\d\d)/(\d\d)-(\d\d)")
+
+
+def parse_time(text: str) -> tuple[int, int] | None:
+    """`"16:00"` as (hour, minute); None for anything else."""
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def parse_period(text: str) -> tuple[tuple[int, int], tuple[int, int]] | None:

@@ -50,7 +50,12 @@ KEYS: Final = {
     "security.mode": "default: the evidence that ordinary mail systems give.",
     "database.url": "sqlite:///PATH.",
     "smtp.listen": "Addresses and ports that take mail.",
-    "smtp.lmtp": "Addresses and sockets that take mail by LMTP; not there yet, leave it empty.",
+    "smtp.lmtp": 'Addresses and sockets that take mail by LMTP, "127.0.0.1:2424" or "unix:/run/mailsvc/lmtp.sock".',
+    "smtp.tls_certificate": (
+        "PEM file with the certificate for STARTTLS and those between it and its root; empty: not offered. Read at the "
+        "start and on SIGHUP."
+    ),
+    "smtp.tls_key": "PEM file with its key, without a password; empty: it stands in the certificate's file.",
     "smtp.trusted_relays": (
         "IP addresses of relays in front of us: their line ends are mended, and limits on connections do "
         "not count for them."
@@ -65,9 +70,22 @@ KEYS: Final = {
     ),
     "smtp.spam_header": 'A header field, "X-Spam-Flag: YES", with which mail goes to quarantine; empty: none.',
     "delivery.transport": "mailroom: nothing leaves, the page /mailroom shows it; smtp: to the relay.",
-    "delivery.relay": "The relay that takes all outgoing mail, smtp://host:port.",
-    "delivery.connections": "How many connections to the relay are open at the same time.",
-    "delivery.rate": 'Most mails a minute, "30/min"; not there yet, leave it empty.',
+    "delivery.relay": (
+        "The relay that takes all outgoing mail: smtp://host:port, starttls://user@host:port or smtps://user@host:port; "
+        "a list of them, the preferred first, where others stand in for one that is not well."
+    ),
+    "delivery.relay_password_file": (
+        "File with the password of a relay with a user, one line, mode 0600; a list of files where users differ. Without "
+        "it the environment's MAILSVC_RELAY_PASSWORD is taken."
+    ),
+    "delivery.relay_ca_file": (
+        "File with the certificates (PEM) that vouch for a relay's TLS; empty: those that the system trusts."
+    ),
+    "delivery.connections": "How many connections to a relay are open at the same time.",
+    "delivery.rate": (
+        'Most copies that are sent in a time over all connections: "30/min", "5/s", "1000/h"; empty: as fast as the relay '
+        "takes them."
+    ),
     "web.listen": "Address and port of the pages.",
     "web.base_url": "How the pages are reached from outside; begins the links in letters.",
     "moderation.undo": 'How long a decision can be taken back before it acts; "0 min": it acts at once.',
@@ -122,6 +140,8 @@ KEYS: Final = {
     "limits.person_letters_per_day": "Letters of our own to one person about what they sent, in a day.",
     "limits.join_unconfirmed_days": "Days after which a join that was never confirmed is forgotten.",
     "limits.held_working_days": "Working days after which a held post goes back to its author.",
+    "limits.reminder_working_days": "Working days after which a question to moderators is sent to them again.",
+    "limits.hand_over_working_days": "Working days after the reminder, at whose end the next in line is asked too.",
     "limits.retry_first_seconds": "Wait before the second attempt of a delivery; each further wait is twice as long.",
     "limits.retry_longest_seconds": "Longest wait between two attempts.",
     "limits.give_up_days": "Days after which a delivery is given up.",
