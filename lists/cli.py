@@ -123,7 +123,7 @@ def group_show(name: str, as_json: bool) -> None:
             ids = store.with_roles(tx, one.id, [role])
             values[key] = [people.by_id(tx, person).address for person in ids]
         values["created_at"] = roster_store.created_at(tx, one.id)
-        values["settings"] = msgspec.structs.asdict(one.settings)
+        values["settings"] = msgspec.to_builtins(one.settings)
         return values
 
     values = cli_tools.read(config, unit)
@@ -142,7 +142,9 @@ def group_show(name: str, as_json: bool) -> None:
 
 
 def _shown_setting(value: object) -> object:
-    return ("yes" if value else "no") if isinstance(value, bool) else value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return " ".join(value) if isinstance(value, list | tuple) else value
 
 
 @group.command("set", help=f"Change one KEY of a group to VALUE.\n\nKEY is one of {' '.join(KEYS)}.")

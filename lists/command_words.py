@@ -23,6 +23,10 @@ class Command(StrEnum):
     PENDING = "pending"
     ADD = "add"
     REMOVE = "remove"
+    WITHDRAW = "withdraw"
+    TRUST = "trust"
+    MODERATE = "moderate"
+    BAN = "ban"
 
 
 WORDS: Final[dict[Command, dict[str, str]]] = {
@@ -65,6 +69,22 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "nn": "ventar · kø · kva ventar",
     },
     Command.ADD: {"en": "add", "sv": "lägg till", "da": "tilføj", "nb": "legg til", "nn": "legg til"},
+    Command.WITHDRAW: {
+        "en": "withdraw · take back",
+        "sv": "dra tillbaka · ta tillbaka · återkalla · återta",
+        "da": "træk tilbage · tilbagekald",
+        "nb": "trekk tilbake · trekk",
+        "nn": "trekk tilbake · trekk attende · trekk",
+    },
+    Command.TRUST: {"en": "trust", "sv": "lita på", "da": "stol på", "nb": "stol på", "nn": "stol på"},
+    Command.MODERATE: {
+        "en": "moderate",
+        "sv": "granska",
+        "da": "gennemse",
+        "nb": "gjennomgå",
+        "nn": "gå gjennom",
+    },
+    Command.BAN: {"en": "ban", "sv": "spärra", "da": "spær", "nb": "steng ute", "nn": "steng ute"},
     Command.REMOVE: {"en": "remove", "sv": "ta bort", "da": "fjern", "nb": "fjern", "nn": "fjern"},
 }
 

@@ -66,7 +66,8 @@ def found(tx: Tx, config: Config, new: NewGroup) -> GroupId:
 
 def enrol(tx: Tx, group_id: GroupId, address: Address, *, name: str, role: str, delivery: str, language: str) -> Person:
     """Make the person of an address a member; the operator vouches for the address. CommandError when one already."""
-    person = people.ensure(tx, address, name=name, language=language, verified=True)
+    shown = line("name", name) if name else ""
+    person = people.ensure(tx, address, name=shown, language=language, verified=True)
     present = store.membership(tx, group_id, person.id)
     if present is not None:
         raise CommandError(f"{address} is in that group already, as {present.role}")

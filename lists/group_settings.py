@@ -11,6 +11,7 @@ import msgspec
 from lists.model import JOINING, POSTING, Settings
 from mailsvc.config import LANGUAGES
 from mailsvc.errors import CommandError
+from mailsvc.message.address import fold_domain
 
 COLUMNS: Final = ("title", "language", "post", "join")
 SETTINGS: Final = tuple(field.name for field in msgspec.structs.fields(Settings))
@@ -23,6 +24,8 @@ CHOICES: Final = {
     "audience": ("staff", "public"),
     "reply": ("author", "list"),
 }
+SIZES: Final = frozenset({"max_size"})
+LONGEST_NUMBER: Final = 10
 LONGEST_LINE: Final = 200
 LONGEST_TEXT: Final = 4000
 SEVERAL_LINES: Final = frozenset({"purpose", "footer"})
@@ -44,7 +47,7 @@ def known_key(text: str) -> str:
     raise CommandError(f'a group has no "{text}"; {hint}')
 
 
-def value_of(key: str, text: str) -> str | int | bool:
+def value_of(key: str, text: str) -> str | int | bool | tuple[str, ...]:
     """`text` as the value of `key`; CommandError says what may stand there."""
     if key in CHOICES:
         if text.lower() not in CHOICES[key]:
@@ -54,8 +57,8 @@ def value_of(key: str, text: str) -> str | int | bool:
     if kind is bool:
         return _yes_or_no(key, text)
     if kind is int:
-        return _size(key, text)
-    return line(key, text)
+        return _size(key, text) if key in SIZES else _count(key, text)
+    return line(key, text) if kind is str else _domains(key, text)
 
 
 def line(key: str, text: str) -> str:
@@ -78,6 +81,23 @@ def _yes_or_no(key: str, text: str) -> bool:
     if text.lower() not in _YES | _NO:
         raise CommandError(f'{key} is yes or no, not "{text}"')
     return text.lower() in _YES
+
+
+def _count(key: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER):
+        raise CommandError(f'{key} is a number, not "{text}"')
+    return int(text)
+
+
+def _domains(key: str, text: str) -> tuple[str, ...]:
+    """Mail domains between blanks or commas; none at all empties the list."""
+    found = []
+    for word in text.replace(",", " ").split():
+        domain = fold_domain(word.removeprefix("@"))
+        if domain is None:
+            raise CommandError(f'{key} holds mail domains, and "{word}" is none')
+        found.append(domain)
+    return tuple(dict.fromkeys(found))
 
 
 def _size(key: str, text: str) -> int:

@@ -165,6 +165,11 @@ def ended(data: HeldPost, _event: Event, _ctx: Context) -> Step:
     return Step("returned", data, (PutAside(), Close()))
 
 
+def withdrawn(data: HeldPost, _event: Event, _ctx: Context) -> Step:
+    """Its author, or an operator, took it back before it was sent."""
+    return Step("withdrawn", data, (CancelTimer("act"), Close()))
+
+
 def noted(data: HeldPost, _event: Event, _ctx: Context) -> Step:
     """`wait`: seen, no decision, the clock goes on."""
     return Step("waiting", data)
@@ -173,9 +178,9 @@ def noted(data: HeldPost, _event: Event, _ctx: Context) -> Step:
 HELD_POST: Final = CaseKind(
     name=KIND,
     data=HeldPost,
-    states=("new", "gathering", "waiting", "decided", "posted", "rejected", "discarded", "returned"),
+    states=("new", "gathering", "waiting", "decided", "posted", "rejected", "discarded", "returned", "withdrawn"),
     start="new",
-    final=frozenset({"posted", "rejected", "discarded", "returned"}),
+    final=frozenset({"posted", "rejected", "discarded", "returned", "withdrawn"}),
     transitions={
         ("new", "opened"): opened,
         ("gathering", "timer:gather"): gather,
@@ -189,8 +194,9 @@ HELD_POST: Final = CaseKind(
         ("waiting", "timer:end"): ended,
         ("decided", "timer:act"): act,
         ("decided", "undo:undo"): undone,
-        ("gathering", "withdraw"): ended,
-        ("waiting", "withdraw"): ended,
+        ("gathering", "withdraw"): withdrawn,
+        ("waiting", "withdraw"): withdrawn,
+        ("decided", "withdraw"): withdrawn,
         ("decided", "timer:end"): act,
     },
     questions={

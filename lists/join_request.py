@@ -112,6 +112,11 @@ def unconfirmed(data: JoinRequest, _event: Event, _ctx: Context) -> Step:
     return Step("cancelled", data, (ForgetPerson(), Close()))
 
 
+def withdrawn(data: JoinRequest, _event: Event, _ctx: Context) -> Step:
+    """Taken back by the person, or by an operator."""
+    return Step("cancelled", data, (CancelTimer("act"), Close()))
+
+
 def decided(data: JoinRequest, event: Answered, ctx: Context) -> Step:
     """A moderator's word: acts at once, or after the time in which it can be taken back."""
     data = msgspec.structs.replace(data, decision=event.meaning, decision_reason=event.text, decided_by=ctx.actor_name)
@@ -162,7 +167,8 @@ JOIN_REQUEST: Final = CaseKind(
         ("asking", "moderate:no"): decided,
         ("asking", "moderate:wait"): noted,
         ("asking", "timer:end"): ended,
-        ("asking", "withdraw"): ended,
+        ("asking", "withdraw"): withdrawn,
+        ("decided", "withdraw"): withdrawn,
         ("decided", "timer:act"): act,
         ("decided", "timer:end"): act,
         ("decided", "undo:undo"): undone,

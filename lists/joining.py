@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from lists import store
+from lists.admission import Admission
 from lists.forwarded import Forwarded, inner_author
 from lists.join_request import KIND as JOIN
 from lists.join_request import AddMember, ForgetPerson, JoinRequest, ProveAddress
@@ -42,6 +43,7 @@ class Asked(StrEnum):
     JOINED = "joined"
     ALREADY = "already"
     CLOSED = "closed"
+    NOT_ALLOWED = "not-allowed"
     WAITING = "waiting"
     NOT_MEMBER = "not-member"
     LIMIT = "limit"
@@ -51,8 +53,9 @@ class Asked(StrEnum):
 class Joining:
     """Requests to join and leave, and the effects of their cases."""
 
-    def __init__(self, registry: Registry, engine: Engine) -> None:
+    def __init__(self, registry: Registry, engine: Engine, admission: Admission) -> None:
         self._registry = registry
+        self._admission = admission
         self._engine = engine
         self._config = registry.site.config
         self._key = registry.site.key
@@ -128,6 +131,8 @@ class Joining:
             return Asked.CLOSED
         if author.ascii_domain in self._config.domains:
             return Asked.CLOSED  # no address of ours can be a member
+        if not self._admission.allowed(tx, group, author):
+            return Asked.NOT_ALLOWED
         open_ones = cases.find_open(tx, self._registry.kinds, JOIN, group.id, author.folded)
         if open_ones:
             return Asked.WAITING
@@ -163,11 +168,16 @@ class Joining:
 
     def _tell_joining(self, tx: Tx, mail: Incoming, group: Group, author: Address, asked: Asked) -> None:
         """Answer what no letter of the case answers. To anybody but a member it says the same as to everybody."""
-        if asked not in (Asked.ALREADY, Asked.CLOSED) or not self._may_tell(tx, author):
+        letters = {
+            Asked.ALREADY: "join/already",
+            Asked.CLOSED: "join/closed",
+            Asked.NOT_ALLOWED: "join/not-allowed",
+        }
+        if asked not in letters or not self._may_tell(tx, author):
             return
         person = people.by_address(tx, author.folded)
         to = _to(person) if person else Recipient(str(author), group.language)
-        self._letter(tx, mail, group, to, "join/already" if asked is Asked.ALREADY else "join/closed")
+        self._letter(tx, mail, group, to, letters[asked])
 
     def _may_tell(self, tx: Tx, author: Address) -> bool:
         return allow(tx, self._key, "join-told", author.folded, DAY, 1) and allow(
@@ -186,8 +196,7 @@ class Joining:
         known = people.address(tx, address.folded) if address else None
         assert known is not None
         assert case.group is not None
-        store.insert_membership(tx, GroupId(case.group), known.person_id, known.id, "member", "each")
-        welcome(tx, self._registry, store.group(tx, case.group), people.by_id(tx, known.person_id), cause, case)
+        self._admission.admit(tx, store.group(tx, case.group), known.person_id, known.id, cause, case)
 
     def prove_address(self, tx: Tx, case: Case, _effect: ProveAddress, _cause: Cause) -> None:
         """A reply from it has come."""
@@ -244,7 +253,9 @@ class Joining:
         """Gone; the letter says so and can be answered `undo`."""
         data = case.data
         assert isinstance(data, Leaving)
-        store.end_membership(tx, data.membership)
+        member = store.membership_by_id(tx, data.membership)
+        if member is not None:
+            self._admission.leave(tx, member, cause)
         undo = self._engine.ask_undo(tx, case.id, data.person)
         values = {
             "group": data.group,
@@ -281,20 +292,6 @@ class Joining:
     def unsubscribe(self, tx: Tx, key: str) -> bool:
         """The POST behind that page, and RFC 8058's one click."""
         return self.leave_by_key(tx, key, Cause(f"web:{key}:{tx.now}"))
-
-
-def welcome(tx: Tx, registry: Registry, group: Group, person: Person, cause: Cause, case: Case | None) -> None:
-    """The letter that a new member gets: how to write, how to leave."""
-    outgoing.letter(
-        tx,
-        registry.site,
-        _to(person),
-        "join/welcome",
-        {"group": group_values(group, registry.site.config), "name": person.name},
-        cause=cause.inbox_id,
-        case_id=case.id if case else None,
-        group_id=group.id,
-    )
 
 
 def _to(person: Person) -> Recipient:

@@ -27,6 +27,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     footer: str = ""
     max_size: int = 0  # octets; 0 = the site's default
     skip_copied: bool = True  # who stands in To or Cc gets the post once
+    capacity: int = 0  # most members; 0 = no limit; beyond it there is a waiting list
+    allow_domains: tuple[str, ...] = ()  # mail domains whose people may join; none = all
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,12 @@ class Membership:
     hidden: bool
     own_copy: bool
     posting: str
+    state: str = "active"
+
+    @property
+    def active(self) -> bool:
+        """Whether it is a membership, and not a place on the waiting list."""
+        return self.state == "active"
 
     @property
     def moderates(self) -> bool:

@@ -90,7 +90,7 @@ class Posting:
         size = group.settings.max_size or limits.group_message_size
         facts = PostFacts(
             group_post=group.post,
-            role=member.role if member else "",
+            role=member.role if member and member.active else "",
             posting=member.posting if member else "normal",
             sender=(store.sender_posting(tx, group.id, author.folded) or "") if author and not member else "",
             d=str(mail.evidence.d),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lists import directory, moderation, routes
+from lists.admission import Admission
 from lists.explaining import Explaining
 from lists.held_post import HELD_POST, AskGathered, PutAside, ReleasePost
 from lists.join_request import JOIN_REQUEST, AddMember, ForgetPerson, ProveAddress
@@ -14,6 +15,7 @@ from lists.moderation import Moderation
 from lists.owner import Owner
 from lists.posting import Posting
 from lists.requests import Requests
+from lists.roster import RosterEffects
 from lists.roster_change import ROSTER_CHANGE, ChangeRoster
 from lists.undelivered import Undelivered
 from lists.wire import POST, compose
@@ -25,7 +27,8 @@ LETTERS = Path(__file__).parent / "letters"
 
 def register(registry: Registry, engine: Engine) -> None:
     """Routes, handlers, kinds of cases, effects, letters, pages."""
-    joining = Joining(registry, engine)
+    admission = Admission(registry)
+    joining = Joining(registry, engine, admission)
     decisions = Moderation(registry, engine)
     requests = Requests(registry, engine, joining, decisions)
     registry.routes.append(routes.route)
@@ -49,7 +52,7 @@ def register(registry: Registry, engine: Engine) -> None:
         ForgetPerson: joining.forget_person,
         EndMembership: joining.end_membership,
         RestoreMembership: joining.restore_membership,
-        ChangeRoster: requests.change_roster,
+        ChangeRoster: RosterEffects(admission).change,
     }
     registry.resolvers.append(moderation.resolve)
     registry.composers[POST] = compose

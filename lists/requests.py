@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -11,18 +12,18 @@ import msgspec
 from lists import store
 from lists.command_words import Command, language_named, printed
 from lists.commands import Line, read
-from lists.joining import Asked, Joining, welcome
+from lists.joining import Asked, Joining
 from lists.model import Group, Membership
 from lists.moderation import Moderation, waiting_for
 from lists.roster_change import KIND as ROSTER
-from lists.roster_change import ChangeRoster, RosterChange
+from lists.roster_change import RosterChange
 from lists.values import group_values
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
-from mailsvc.cases.model import Case, Cause
+from mailsvc.cases.model import Applied, Case, Cause, Withdrawn
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
-from mailsvc.ids import CaseId, GroupId
+from mailsvc.ids import CaseId
 from mailsvc.message.address import Address, parse_address
 from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.reply_text import newly_written
@@ -34,7 +35,8 @@ from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
 
-STRANGERS_MAY: Final = frozenset({Command.JOIN, Command.HELP, Command.INFO})
+STRANGERS_MAY: Final = frozenset({Command.JOIN, Command.HELP, Command.INFO, Command.WITHDRAW})
+LONGEST_NUMBER: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ class Request:
 class Roster:
     """Addresses gathered over the lines of one mail, asked about in one letter."""
 
-    add: list[str]
-    remove: list[str]
+    add: list[str] = field(default_factory=list)
+    remove: list[str] = field(default_factory=list)
+    posting: list[tuple[str, str]] = field(default_factory=list)
 
 
 Result = Values
@@ -87,6 +90,10 @@ class Requests:
             Command.PENDING: self._pending,
             Command.ADD: self._add,
             Command.REMOVE: self._remove,
+            Command.WITHDRAW: self._withdraw,
+            Command.TRUST: partial(self._posting, "trusted"),
+            Command.MODERATE: partial(self._posting, "moderated"),
+            Command.BAN: partial(self._posting, "banned"),
         }
 
     def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
@@ -103,6 +110,8 @@ class Requests:
         if not self._may_write(tx, author, person, str(mail.evidence.d)):
             return Handled(Reason.LIMIT, quarantined=True)
         member = store.membership(tx, group.id, person.id) if person else None
+        if member is not None and not member.active:  # a place on the waiting list gives no rights yet
+            member = None
         body = newly_written(mail.message, self._config.reading.banners).text
         cause = Cause(
             f"inbox:{mail.inbox_id}",
@@ -125,11 +134,11 @@ class Requests:
     def _do_all(self, tx: Tx, request: Request) -> bool:
         language = request.person.language if request.person else request.group.language
         lines = read(request.mail.message.subject, request.body, language)
-        roster = Roster([], [])
+        roster = Roster()
         results: list[Result] = []
         for line in lines:
             results.append({"line": line.text, **self._do(tx, request, line, roster)})
-        if roster.add or roster.remove:
+        if roster.add or roster.remove or roster.posting:
             assert request.person is not None
             data = RosterChange(
                 request.group.id,
@@ -137,6 +146,7 @@ class Requests:
                 request.person.id,
                 tuple(dict.fromkeys(roster.add)),
                 tuple(dict.fromkeys(roster.remove)),
+                tuple(dict(roster.posting).items()),
             )
             self._engine.open(tx, ROSTER, data, request.cause, group=request.group.id, started_by=request.person.id)
         if not results:
@@ -181,6 +191,7 @@ class Requests:
             "did": {
                 Asked.ALREADY: "already-member",
                 Asked.CLOSED: "closed",
+                Asked.NOT_ALLOWED: "not-allowed",
                 Asked.WAITING: "join-waiting",
                 Asked.LIMIT: "limit",
                 Asked.JOINED: "joined",
@@ -206,7 +217,7 @@ class Requests:
         shown = [
             {"name": one.name, "address": one.address, "role": one.role}
             for one in store.members(tx, request.group.id)
-            if not one.hidden or request.moderates
+            if one.active and (not one.hidden or request.moderates)
         ]
         return {"did": "who", "members": shown}
 
@@ -224,12 +235,7 @@ class Requests:
         }
 
     def _status(self, tx: ReadTx, request: Request, argument: str, _roster: Roster) -> Result:
-        digits = argument.strip().lstrip("#")
-        case = (
-            cases.load(tx, self._registry.kinds, CaseId(int(digits)))
-            if digits.isdecimal() and len(digits) < 15
-            else None
-        )
+        case = self._case(tx, argument)
         if case is None or not self._may_see(tx, request, case):
             return {"did": "no-such-case"}
         return {
@@ -242,6 +248,38 @@ class Requests:
             "open": case.closed_at is None,
         }
 
+    def _withdraw(self, tx: Tx, request: Request, argument: str, _roster: Roster) -> Result:
+        """Whoever started a matter takes it back, while that still changes anything."""
+        case = self._case(tx, argument)
+        person = request.person
+        mine = case is not None and (
+            case.subject == request.author.folded or (person is not None and case.started_by == person.id)
+        )
+        if case is None or not mine:
+            return {"did": "no-such-case"}
+        result = self._engine.apply(tx, case.id, Withdrawn(person.id if person else None), request.cause)
+        done = "withdrawn" if isinstance(result, Applied) else "too-late"
+        return {"did": done, "number": int(case.id), "about": self._engine.title(case)}
+
+    def _case(self, tx: ReadTx, argument: str) -> Case | None:
+        digits = argument.strip().lstrip("#")
+        if not digits.isdecimal() or len(digits) > LONGEST_NUMBER:
+            return None
+        return cases.load(tx, self._registry.kinds, CaseId(int(digits)))
+
+    def _posting(self, word: str, tx: ReadTx, request: Request, argument: str, roster: Roster) -> Result:
+        """`trust`, `moderate`, `ban`: how posts of an address are treated, member or not."""
+        if not request.moderates:
+            return {"did": "moderators-only"}
+        address = parse_address(argument.strip())
+        if address is None:
+            return {"did": "no-address"}
+        person = people.by_address(tx, address.folded)
+        if word == "banned" and person is not None and store.membership(tx, request.group.id, person.id):
+            return {"did": "is-member", "address": str(address)}
+        roster.posting.append((str(address), word))
+        return {"did": "change-asked", "address": str(address)}
+
     def _may_see(self, tx: ReadTx, request: Request, case: Case) -> bool:
         person = request.person
         if person is None:
@@ -252,7 +290,7 @@ class Requests:
 
     def _help(self, _tx: Tx, request: Request, _argument: str, _roster: Roster) -> Result:
         language = request.person.language if request.person else request.group.language
-        moderators = {Command.PENDING, Command.ADD, Command.REMOVE}
+        moderators = {Command.PENDING, Command.ADD, Command.REMOVE, Command.TRUST, Command.MODERATE, Command.BAN}
         words = {one.value: printed(one, language) for one in Command if request.moderates or one not in moderators}
         return {"did": "help", "words": words}
 
@@ -291,26 +329,3 @@ class Requests:
             return {"did": "no-member", "address": str(address)}
         roster.remove.append(str(address))
         return {"did": "change-asked", "address": str(address)}
-
-    # ---- the effect of a confirmed `add` and `remove`
-
-    def change_roster(self, tx: Tx, case: Case, _effect: ChangeRoster, cause: Cause) -> None:
-        """Do what the moderator confirmed; those added are welcomed."""
-        data = case.data
-        assert isinstance(data, RosterChange)
-        group = store.group(tx, data.group_id)
-        for text in data.add:
-            address = parse_address(text)
-            assert address is not None
-            person = people.ensure(tx, address, name="", language=group.language, verified=False)
-            known = people.address(tx, address.folded)
-            assert known is not None
-            if store.membership(tx, group.id, person.id) is None:
-                store.insert_membership(tx, group.id, person.id, known.id, "member", "each")
-                welcome(tx, self._registry, group, person, cause, case)
-        for text in data.remove:
-            address = parse_address(text)
-            gone = people.by_address(tx, address.folded) if address else None
-            member = store.membership(tx, GroupId(group.id), gone.id) if gone else None
-            if member is not None:
-                store.end_membership(tx, member.id)

@@ -17,13 +17,14 @@ WAIT_DAYS: Final = 7
 
 
 class RosterChange(msgspec.Struct, frozen=True):
-    """Addresses that a moderator wants to add and to remove."""
+    """Addresses that a moderator wants to add, to remove, or to trust, moderate or ban (`posting`: address, word)."""
 
     group_id: int
     group: Values
     by: PersonId
     add: tuple[str, ...]
     remove: tuple[str, ...]
+    posting: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def opened(data: RosterChange, _event: Event, ctx: Context) -> Step:
     """List the effect and ask."""
     timer = SetTimer("end", Instant(ctx.now + WAIT_DAYS * DAY))
     values: Values = {"group": data.group, "add": list(data.add), "remove": list(data.remove), "until": timer.due_at}
+    values = {**values, "posting": [{"address": address, "word": word} for address, word in data.posting]}
     return Step("asking", data, (Ask("confirm", data.by, "command/roster", values), timer))
 
 
@@ -64,5 +66,5 @@ ROSTER_CHANGE: Final = CaseKind(
     questions={"confirm": QuestionKind("confirm")},
     effects=(ChangeRoster,),
     letters=("command/roster",),
-    title=lambda data: ", ".join((*data.add, *data.remove))[:80],
+    title=lambda data: ", ".join((*data.add, *data.remove, *(one for one, _ in data.posting)))[:80],
 )

@@ -43,18 +43,25 @@ def parse(content: bytes, config: Config, language: str) -> RosterFile:
 
     `language` is that of people for whom the file names none. Of several rows with one address the first counts.
     """
-    text = _text(content)
+    try:
+        return _parsed(_text(content), config, language)
+    except CommandError as error:
+        raise CommandError(f"{error}; nothing was imported") from None
+
+
+def _parsed(text: str, config: Config, language: str) -> RosterFile:
+    ours = frozenset(config.domains)
     found: dict[str, Entry] = {}
     rows = 0
     for number, row in _rows(text):
         try:
-            entry = _entry(row, config, language)
+            entry = _entry(row, ours, language)
         except CommandError as error:
-            raise CommandError(f"line {number}: {error}; nothing was imported") from None
+            raise CommandError(f"line {number}: {error}") from None
         rows += 1
         found.setdefault(entry.folded, entry)
     if not rows:
-        raise CommandError("the file holds no row below its header; nothing was imported")
+        raise CommandError("the file holds no row below its header")
     return RosterFile(tuple(found.values()), rows - len(found))
 
 
@@ -63,12 +70,12 @@ def _text(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         number = content.count(b"\n", 0, error.start) + 1
-        raise CommandError(f'line {number}: not UTF-8; save the file as "CSV UTF-8"; nothing was imported') from None
+        raise CommandError(f'line {number}: not UTF-8; save the file as "CSV UTF-8"') from None
 
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number (of the row's end) and values by column of every row that is not empty."""
-    header = next((one for one in text.splitlines() if one.strip()), "")
+    header = next((one for one in io.StringIO(text) if one.strip()), "")
     separator = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     columns: Sequence[str] = ()
@@ -80,37 +87,32 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 columns = _columns(row, reader.line_num)
                 continue
             if len(row) > len(columns) and any(cell.strip() for cell in row[len(columns) :]):
-                raise CommandError(
-                    f"line {reader.line_num}: {len(row)} values for {len(columns)} columns; nothing was imported"
-                )
+                raise CommandError(f"line {reader.line_num}: {len(row)} values for {len(columns)} columns")
             yield reader.line_num, {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
     except csv.Error as error:
-        raise CommandError(f"line {reader.line_num}: {error}; nothing was imported") from None
+        raise CommandError(f"line {reader.line_num}: {error}") from None
 
 
 def _columns(row: Sequence[str], number: int) -> tuple[str, ...]:
     names = tuple(cell.strip().lower() for cell in row)
     if "address" not in names:
-        raise CommandError(
-            f'line {number}: no column "address"; the first row names the columns: {",".join(COLUMNS)};'
-            " nothing was imported"
-        )
+        raise CommandError(f'line {number}: no column "address"; the first row names the columns: {",".join(COLUMNS)}')
     for name in names:
         if name not in COLUMNS and name:
             near = difflib.get_close_matches(name, COLUMNS, n=1)
             hint = f'; did you mean "{near[0]}"?' if near else f"; known are {','.join(COLUMNS)}"
             raise CommandError(f'line {number}: unknown column "{name}"{hint}')
         if name and names.count(name) > 1:
-            raise CommandError(f'line {number}: the column "{name}" stands twice; nothing was imported')
+            raise CommandError(f'line {number}: the column "{name}" stands twice')
     return names
 
 
-def _entry(row: dict[str, str], config: Config, language: str) -> Entry:
+def _entry(row: dict[str, str], ours: frozenset[str], language: str) -> Entry:
     text = row.get("address", "")
     address = parse_address(text)
     if address is None:
         raise CommandError(f'"{text}" is not a mail address')
-    if address.ascii_domain in config.domains:
+    if address.ascii_domain in ours:
         raise CommandError(f"{address} is an address of this service, and those cannot be members")
     name = row.get("name", "")
     if len(name) > LONGEST_NAME or not name.isprintable():

@@ -125,11 +125,19 @@ def _membership(row: Row) -> Membership:
         bool(row["hidden"]),
         bool(row["own_copy"]),
         row["posting"],
+        row["state"],
     )
 
 
 def insert_membership(
-    tx: Tx, group_id: GroupId, person_id: PersonId, address_id: AddressId, role: str, delivery: str
+    tx: Tx,
+    group_id: GroupId,
+    person_id: PersonId,
+    address_id: AddressId,
+    role: str,
+    delivery: str,
+    *,
+    state: str = "active",
 ) -> MembershipId:
     """A person in a group from now on; the one there is, when there is one."""
     present = membership(tx, group_id, person_id)
@@ -137,12 +145,13 @@ def insert_membership(
         return present.id
     return MembershipId(
         tx.insert(
-            "INSERT INTO membership (group_id, person_id, address_id, role, delivery, joined_at)"
-            " VALUES (:group_id, :person, :address, :role, :delivery, :now)",
+            "INSERT INTO membership (group_id, person_id, address_id, role, state, delivery, joined_at)"
+            " VALUES (:group_id, :person, :address, :role, :state, :delivery, :now)",
             group_id=group_id,
             person=person_id,
             address=address_id,
             role=role,
+            state=state,
             delivery=delivery,
             now=tx.now,
         )
@@ -183,7 +192,7 @@ def memberships_of(tx: ReadTx, person_id: PersonId) -> list[Row]:
 def with_roles(tx: ReadTx, group_id: GroupId, roles: Sequence[str]) -> list[PersonId]:
     """Who has one of these roles, in the order they joined."""
     rows = tx.all(
-        "SELECT person_id FROM membership WHERE group_id = :id AND ended_at IS NULL"
+        "SELECT person_id FROM membership WHERE group_id = :id AND state = 'active' AND ended_at IS NULL"
         " AND role IN (SELECT value FROM json_each(:roles)) ORDER BY id",
         id=group_id,
         roles=json.dumps(list(roles)),
@@ -192,9 +201,35 @@ def with_roles(tx: ReadTx, group_id: GroupId, roles: Sequence[str]) -> list[Pers
 
 
 def count_members(tx: ReadTx, group_id: GroupId) -> int:
-    """How many are in a group."""
-    row = tx.one("SELECT count(*) AS n FROM membership WHERE group_id = :id AND ended_at IS NULL", id=group_id)
+    """How many are in a group, without its waiting list."""
+    row = tx.one(
+        "SELECT count(*) AS n FROM membership WHERE group_id = :id AND state = 'active' AND ended_at IS NULL",
+        id=group_id,
+    )
     return int(row["n"]) if row else 0
+
+
+def count_waiting(tx: ReadTx, group_id: GroupId) -> int:
+    """How many are on the waiting list of a group."""
+    row = tx.one(
+        "SELECT count(*) AS n FROM membership WHERE group_id = :id AND state = 'waiting' AND ended_at IS NULL",
+        id=group_id,
+    )
+    return int(row["n"]) if row else 0
+
+
+def longest_waiting(tx: ReadTx, group_id: GroupId) -> Membership | None:
+    """The first on the waiting list."""
+    row = tx.one(
+        f"{_MEMBERSHIP} WHERE m.group_id = :id AND m.state = 'waiting' AND m.ended_at IS NULL ORDER BY m.id",
+        id=group_id,
+    )
+    return _membership(row) if row else None
+
+
+def activate(tx: Tx, membership_id: MembershipId) -> None:
+    """From the waiting list into the group."""
+    tx.execute("UPDATE membership SET state = 'active', joined_at = :now WHERE id = :id", now=tx.now, id=membership_id)
 
 
 def end_membership(tx: Tx, membership_id: MembershipId) -> bool:
