@@ -123,7 +123,7 @@ def group_show(name: str, as_json: bool) -> None:
             ids = store.with_roles(tx, one.id, [role])
             values[key] = [people.by_id(tx, person).address for person in ids]
         values["created_at"] = roster_store.created_at(tx, one.id)
-        values["settings"] = msgspec.to_builtins(one.settings)
+        values["settings"] = msgspec.json.decode(msgspec.json.encode(one.settings))
         return values
 
     values = cli_tools.read(config, unit)

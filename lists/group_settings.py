@@ -63,6 +63,7 @@ def value_of(key: str, text: str) -> str | int | bool | tuple[str, ...]:
 
 def line(key: str, text: str) -> str:
     """Text that people read, without control characters; only some keys take several lines."""
+    text = text.replace("\N{NO-BREAK SPACE}", " ")  # word processors put them in
     text = text.replace("\r\n", "\n").strip("\n") if key in SEVERAL_LINES else text
     if key != "subject_prefix":  # its last blank stands between it and the subject
         text = text.strip()

@@ -114,7 +114,7 @@ def _entry(row: dict[str, str], ours: frozenset[str], language: str) -> Entry:
         raise CommandError(f'"{text}" is not a mail address')
     if address.ascii_domain in ours:
         raise CommandError(f"{address} is an address of this service, and those cannot be members")
-    name = row.get("name", "")
+    name = " ".join(row.get("name", "").split())
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise CommandError(f"the name holds control characters or more than {LONGEST_NAME} characters")
     return Entry(

@@ -19,6 +19,7 @@ from mailsvc.cli_tools import Root, config_chosen, config_path, load_config
 from mailsvc.config import LANGUAGES, Config, SiteConfig
 from mailsvc.errors import CommandError
 from mailsvc.ids import SystemRandomness
+from mailsvc.message.address import fold_domain, parse_address
 from mailsvc.store import migrate
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ for command in (
 @click.option("--operator", "operators", multiple=True, metavar="ADDRESS", help="Who runs it; several may be named.")
 @click.pass_context
 def init(context: click.Context, domain: str, name: str, language: str, operators: tuple[str, ...]) -> None:
-    """Write config.toml with comments, and make the key and the database.
+    """Write config.toml; make the key and the database.
 
     What is there is never overwritten: a configuration without key and database gets them.
     """
@@ -79,9 +80,9 @@ def init(context: click.Context, domain: str, name: str, language: str, operator
     if path.exists():
         _complete(path, given=_given(context))
         return
-    wanted = SiteConfig(
-        name=name, domain=domain, language=language, operators=operators or (f"postmaster@{_parent(domain)}",)
-    )
+    if not name.isprintable():
+        raise click.BadParameter("it holds control characters", param_hint="--name")
+    wanted = SiteConfig(name=name, domain=domain, language=language, operators=_operators(domain, operators))
     text = config_file.render(Config(site=wanted))
     config = configuration.parse(text, base=str(path.parent.resolve()))
     made = site_files.ensure(config, SystemRandomness())
@@ -94,9 +95,17 @@ def init(context: click.Context, domain: str, name: str, language: str, operator
     _say_what_was_made(path, config, made, wrote=True)
 
 
-def _parent(domain: str) -> str:
-    """The operator's own address lies outside the service: `networks.example.org` belongs to `example.org`."""
-    return domain.partition(".")[2] if domain.count(".") > 1 else domain
+def _operators(domain: str, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Who gets what is for the operators; `networks.example.org` belongs to `example.org`."""
+    if not given and domain.count(".") < 2:
+        raise CommandError(f"name an operator whose address is not at {domain}: --operator ADDRESS")
+    for text in given:
+        address = parse_address(text)
+        if address is None:
+            raise click.BadParameter(f'"{text}" is not a mail address', param_hint="--operator")
+        if address.ascii_domain == fold_domain(domain):
+            raise CommandError(f"{text} is an address of the service itself, and an operator is outside of it")
+    return given or (f"postmaster@{domain.partition('.')[2]}",)
 
 
 def _given(context: click.Context) -> bool:
@@ -138,14 +147,14 @@ def _say_what_was_made(path: Path, config: Config, made: site_files.Made, *, wro
     "--log", "style", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to log."
 )
 def serve(style: str) -> None:
-    """Run the service: mail in, workers, timers, delivery, web.
+    """Run the service until SIGTERM or SIGINT.
 
-    Ends cleanly on SIGTERM and SIGINT within 30 seconds. Logs to standard error.
+    Ends cleanly within 30 seconds: nothing lost, nothing sent twice. Logs to standard error.
     """
-    faulthandler.enable()
     config = load_config()
     from mailsvc import app, logs
 
+    faulthandler.enable()
     logs.set_up(style)
 
     try:
@@ -172,7 +181,7 @@ def _say_where(service: Service) -> None:
 
 @main.command()
 def demo() -> None:
-    """Run an example organisation with the mailroom; what `make demo` runs.
+    """Run an example organisation with the mailroom.
 
     The first start makes key, database, groups and people; later ones keep what is there. A service that crashes is
     started again. Ctrl-C ends it.

@@ -37,7 +37,7 @@ class Number(click.ParamType[CaseId]):
 
 @click.group(cls=cli_tools.Group)
 def case() -> None:
-    """Cases: held posts, requests to join, and all that waits for an answer."""
+    """Held posts, requests to join, all that waits for an answer."""
 
 
 @case.command("list")

@@ -37,9 +37,9 @@ class Finding:
 @click.command(cls=cli_tools.Command)
 @json_option
 def check(as_json: bool) -> None:
-    """Look at configuration, key, database, disk and ports: each OK or what to do.
+    """Look at configuration, key, database, logs, disk, ports.
 
-    Exit status 1 when something is wrong.
+    Each is OK, or what to do is said, and the exit status is 1.
     """
     findings = list(_findings())
     if as_json:

@@ -20,9 +20,10 @@ from mailsvc.net import parse_ip
 @click.option("--ip", "peer", default="127.0.0.1", show_default=True, help="Where it comes from.")
 @json_option
 def explain(file: Path, recipient: str, reverse_path: str | None, peer: str, as_json: bool) -> None:
-    """Say what would happen to a mail, step by step, changing nothing.
+    """Say what would happen to a mail, changing nothing.
 
-    Reasons are those of docs/reasons.md.
+    Each step with its reason, as docs/reasons.md explains them. The mail is handled in a transaction that is taken
+    back; while that lasts, a running service cannot write.
     """
     from mailsvc import explain as explaining  # all that reads mail; other commands start faster without it
 
