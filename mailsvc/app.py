@@ -11,6 +11,7 @@ import structlog
 
 import lists.register
 from mailsvc import forwarding, keys, operators
+from mailsvc.bounced import Bounced
 from mailsvc.cases.answering import Answering
 from mailsvc.cases.confirmation import CONFIRMATION, AddAddress, CarryOut
 from mailsvc.cases.engine import Engine
@@ -24,12 +25,11 @@ from mailsvc.deliver.courier import Courier
 from mailsvc.deliver.mailroom import MailroomTransport
 from mailsvc.deliver.model import Transport
 from mailsvc.deliver.relay import relay_transport
-from mailsvc.errors import StoreCorrupt, StoreUnavailable
+from mailsvc.errors import ConfigError, StoreCorrupt, StoreUnavailable
 from mailsvc.handling import Handling
 from mailsvc.housekeeping import Housekeeping
 from mailsvc.ids import OutgoingId, Randomness, SystemRandomness
 from mailsvc.letters.compose import Composer
-from mailsvc.receive.bounced import Bounced
 from mailsvc.receive.inbox import Inbox
 from mailsvc.receive.smtp import SmtpServer
 from mailsvc.registry import Registry
@@ -55,7 +55,7 @@ def build_registry(site: Site) -> tuple[Registry, Engine]:
     answering = Answering(registry, engine)
     desk = operators.Operators(site)
     registry.routes.append(core_route)
-    registry.handlers |= {ANSWER: answering, BOUNCE: Bounced(), OPERATORS: desk}
+    registry.handlers |= {ANSWER: answering, BOUNCE: Bounced(engine), OPERATORS: desk}
     registry.explainers[ANSWER] = answering.explain
     registry.kinds[CONFIRMATION.name] = CONFIRMATION
     registry.effects |= {CarryOut: answering.run_carry_out, AddAddress: answering.run_add_address}
@@ -159,6 +159,16 @@ class Service:
         await self.db.close()
         log.info("stopped")
 
+    def reload(self) -> None:
+        """SIGHUP: the certificate of STARTTLS is read anew, and of the configuration nothing else.
+
+        One that cannot be used is told in the log, and the one in use stays.
+        """
+        try:
+            self.smtp.reload_certificate()
+        except ConfigError as error:
+            log.error("certificate-not-reloaded", reason=str(error))
+
     async def idle(self) -> None:
         """Return when nothing is due any more (tests and the rehearsal)."""
         while await self._busy():  # noqa: ASYNC110 - what is due is known to the database alone
@@ -206,6 +216,7 @@ async def serve(config: Config, ready: Callable[[Service], None] | None = None) 
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, ended.set)
+        loop.add_signal_handler(signal.SIGHUP, service.reload)
         if ready is not None:
             ready(service)
         watching = asyncio.create_task(service.db.failed.wait(), name="disk")

@@ -71,20 +71,20 @@ KEYS: Final = {
     "smtp.spam_header": 'A header field, "X-Spam-Flag: YES", with which mail goes to quarantine; empty: none.',
     "delivery.transport": "mailroom: nothing leaves, the page /mailroom shows it; smtp: to the relay.",
     "delivery.relay": (
-        "The relay that takes all outgoing mail: smtp://host:port, starttls://user@host:port or smtps://user@host:port; "
-        "a list of them, the preferred first, where others stand in for one that is not well."
+        "The relay that takes all outgoing mail: smtp://host:port, starttls://user@host:port or "
+        "smtps://user@host:port; a list of them, the preferred first, where others stand in for one that is not well."
     ),
     "delivery.relay_password_file": (
-        "File with the password of a relay with a user, one line, mode 0600; a list of files where users differ. Without "
-        "it the environment's MAILSVC_RELAY_PASSWORD is taken."
+        "File with the password of a relay with a user, one line, mode 0600; a list of files where users differ. "
+        "Without it the environment's MAILSVC_RELAY_PASSWORD is taken."
     ),
     "delivery.relay_ca_file": (
         "File with the certificates (PEM) that vouch for a relay's TLS; empty: those that the system trusts."
     ),
     "delivery.connections": "How many connections to a relay are open at the same time.",
     "delivery.rate": (
-        'Most copies that are sent in a time over all connections: "30/min", "5/s", "1000/h"; empty: as fast as the relay '
-        "takes them."
+        'Most copies that are sent in a time over all connections: "30/min", "5/s", "1000/h"; empty: as fast as the '
+        "relay takes them."
     ),
     "web.listen": "Address and port of the pages.",
     "web.base_url": "How the pages are reached from outside; begins the links in letters.",
@@ -142,6 +142,8 @@ KEYS: Final = {
     "limits.held_working_days": "Working days after which a held post goes back to its author.",
     "limits.reminder_working_days": "Working days after which a question to moderators is sent to them again.",
     "limits.hand_over_working_days": "Working days after the reminder, at whose end the next in line is asked too.",
+    "limits.absence_working_days": "Working days for which somebody counts as away whose notice names no day.",
+    "limits.left_working_days": "Working days for which somebody counts as away who does not work there any more.",
     "limits.retry_first_seconds": "Wait before the second attempt of a delivery; each further wait is twice as long.",
     "limits.retry_longest_seconds": "Longest wait between two attempts.",
     "limits.give_up_days": "Days after which a delivery is given up.",

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     BAD_COMMAND = "bad-command"
     STOPPING = "stopping"
+    NOT_A_RELAY = "not-a-relay"
     BAD_LINE = "bad-line"
     BAD_BYTES = "bad-bytes"
     BAD_HEADERS = "bad-headers"
@@ -61,6 +62,7 @@ class Reason(StrEnum):
     CLOSED_GROUP = "closed-group"
     LIMIT = "limit"
     BOUNCE = "bounce"
+    ABSENCE = "absence"
     NOT_ENTITLED = "not-entitled"
     # why a post is held
     HELD_NOT_MEMBER = "held-not-member"

@@ -55,6 +55,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     held_working_days: int = 14
     reminder_working_days: int = 3
     hand_over_working_days: int = 3
+    absence_working_days: int = 3
+    left_working_days: int = 20
     # delivery
     retry_first_seconds: int = 300
     retry_longest_seconds: int = 4200

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from mailsvc.cases import notice_store, store
+from mailsvc.cases import absences, notice_store, store
 from mailsvc.cases.answer_model import VOCABULARIES, AskKind, Item, ItemAnswer, Meaning, Reading
 from mailsvc.cases.answers import find_case_number, read, read_subject
 from mailsvc.cases.confirmation import KIND as CONFIRMATION
@@ -23,6 +23,7 @@ from mailsvc.message.address import Address, parse_address
 from mailsvc.message.automatic import Verdict as Automatic
 from mailsvc.message.automatic import classify
 from mailsvc.message.reply_text import newly_written
+from mailsvc.people import presence_store
 from mailsvc.people import store as people
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
@@ -69,7 +70,9 @@ class Answering:
             return self._no_letter(tx, mail, automatic=self._automatic(mail))
         verdict = letter.verdict
         if verdict.act is Act.IGNORE:
-            return Handled(verdict.reason, quarantined=True)
+            return Handled(
+                Reason.ABSENCE if absences.note(tx, self._engine, mail) else verdict.reason, quarantined=True
+            )
         if verdict.act is Act.REFUSE:
             return self._refuse(tx, mail, letter.ask.person_id, verdict)
         return self._read(tx, mail, letter.ask, letter.questions, verdict, mail.message.from_address)
@@ -125,6 +128,8 @@ class Answering:
         """An unknown token is answered only to a known person, once a day; `[#142]` alone leads to a challenge."""
         author = mail.message.from_address
         known = people.by_address(tx, author.folded) if author else None
+        if automatic and absences.note(tx, self._engine, mail):
+            return Handled(Reason.ABSENCE, quarantined=True)
         if automatic or known is None or str(mail.evidence.d) == "fail":
             return Handled(Reason.AUTOMATIC if automatic else Reason.UNKNOWN_TOKEN, quarantined=True)
         number = find_case_number(mail.message.subject)
@@ -199,6 +204,7 @@ class Answering:
             return self._hold_back(tx, mail, ask.person_id, "claim", held, str(author))
         if verdict.act is Act.CHALLENGE:
             return self._hold_back(tx, mail, ask.person_id, "challenge", held, "")
+        presence_store.end_absence(tx, ask.person_id)  # whoever answers is back
         lines = self.carry_out(tx, held, ask.person_id, _cause(mail, ask.person_id))
         self._send_receipt(tx, ask.person_id, lines, reading, _cause(mail, ask.person_id))
         return Handled(Reason.ANSWERED if any(line.result == "done" for line in lines) else Reason.ALREADY_DECIDED)

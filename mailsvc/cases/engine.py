@@ -89,14 +89,18 @@ class Engine:
 
     def context(self, tx: ReadTx, case_id: CaseId, actor: PersonId | None) -> Context:
         """What a transition may know."""
-        site = self.site.config.site
         return Context(
             case_id,
             tx.now,
             self.site.config.undo_microseconds,
             people.by_id(tx, actor).shown if actor is not None else "",
-            lambda days: add_working_days(tx.now, days, site.timezone, self.site.config.closed_periods),
+            lambda days: self.working_days(tx, days),
         )
+
+    def working_days(self, tx: ReadTx, days: int) -> Instant:
+        """The same time of day, so many working days from now."""
+        site = self.site.config.site
+        return add_working_days(tx.now, days, site.timezone, self.site.config.closed_periods)
 
     def answer(self, tx: Tx, question_id: QuestionId, answered: Answered, cause: Cause) -> Result:
         """A decision on one question: NotNow when the question is not open any more."""

@@ -77,3 +77,21 @@ async def test_several_decisions_are_told_in_one_letter(tmp_path: Path) -> None:
         await world.pass_time(hours=10)
         told = await about(world, PER, "Decided by others")
         assert told == ["Decided by others: 2 matters"]
+
+
+async def test_a_moderators_absence_hands_over_when_nobody_else_is_there(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await held(world)
+        away = "Jag är på semester till och med den 18 december."
+        question = await world.letter(KARIN, "A question")
+        await world.reply(question, away, headers={"Auto-Submitted": "auto-replied", "Subject": "Autosvar: A question"})
+        assert await about(world, ANNA) == []
+        question = await world.letter(PER, "A question")
+        await world.reply(question, away, headers={"Auto-Submitted": "auto-replied", "Subject": "Autosvar: A question"})
+        assert len(await about(world, ANNA)) == 1
+        await world.send(STRANGER, f"talk@{DOMAIN}", "Another question", "Text")
+        assert await about(world, KARIN, "Another") == []
+        assert len(await about(world, ANNA, "Another")) == 1
+        await world.pass_time(days=30)
+        await world.send(STRANGER, f"talk@{DOMAIN}", "A third", "Text")
+        assert len(await about(world, KARIN, "A third")) == 1
