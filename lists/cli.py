@@ -9,11 +9,13 @@ import click
 import msgspec
 
 from lists import roster_file, roster_store, store
+from lists.admission import Admission
 from lists.example import seed as seed_example
 from lists.founding import NewGroup, enrol, found, group_named, outside
 from lists.group_settings import COLUMNS, KEYS, known_key, value_of
 from lists.model import DELIVERY, JOINING, KINDS, POSTING, ROLES, Group
 from mailsvc import cli_tools
+from mailsvc.cases.model import Cause
 from mailsvc.cli_tools import facts, iso, json_option, load_config, local, show_json, table
 from mailsvc.config import LANGUAGES, Config
 from mailsvc.errors import CommandError
@@ -156,6 +158,7 @@ def group_set(name: str, key: str, value: str) -> None:
     config = load_config()
     known = known_key(key)
     wanted = value_of(known, value)
+    registry = cli_tools.registry(config) if known == "capacity" else None  # its letters go to who waited
 
     def unit(tx: Tx) -> str:
         one = group_named(tx, name)
@@ -163,6 +166,8 @@ def group_set(name: str, key: str, value: str) -> None:
             store.set_column(tx, one.id, known, str(wanted))
         else:
             store.set_settings(tx, one.id, msgspec.structs.replace(one.settings, **{known: wanted}))
+        if registry is not None:
+            Admission(registry).promote(tx, store.group(tx, one.id), Cause(f"cli:capacity:{one.id}:{tx.now}"))
         return one.name
 
     click.echo(f"{cli_tools.write(config, unit)}: {known} is now {_shown_setting(wanted)!s:.200}")
@@ -198,7 +203,7 @@ def member_list(group_name: str, as_json: bool) -> None:
     """List the members of a group."""
     config = load_config()
     rows = cli_tools.read(config, lambda tx: roster_store.roster(tx, group_named(tx, group_name).id))
-    columns = ("address", "name", "role", "delivery", "language")
+    columns = ("address", "name", "role", "delivery", "language", "state")
     if as_json:
         show_json([{**{key: row[key] for key in columns}, "joined_at": iso(row["joined_at"])} for row in rows])
         return
@@ -209,8 +214,12 @@ def member_list(group_name: str, as_json: bool) -> None:
 @click.argument("group_name", metavar="GROUP")
 @click.argument("address")
 def member_remove(group_name: str, address: str) -> None:
-    """Remove a member; no letter is sent."""
+    """Remove a member; no letter is sent to them.
+
+    Who has waited longest for a place in a full group gets it.
+    """
     config = load_config()
+    registry = cli_tools.registry(config)
 
     def unit(tx: Tx) -> tuple[Group, str, bool]:
         one = group_named(tx, group_name)
@@ -218,7 +227,7 @@ def member_remove(group_name: str, address: str) -> None:
         present = store.membership(tx, one.id, person.id) if person else None
         if present is None:
             raise CommandError(f"{address} is not in {one.name}")
-        store.end_membership(tx, present.id)
+        Admission(registry).leave(tx, present, Cause(f"cli:remove:{present.id}"))
         lonely = present.moderates and not store.with_roles(tx, one.id, [present.role])
         return one, present.role, lonely
 

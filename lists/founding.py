@@ -69,6 +69,10 @@ def enrol(tx: Tx, group_id: GroupId, address: Address, *, name: str, role: str, 
     shown = line("name", name) if name else ""
     person = people.ensure(tx, address, name=shown, language=language, verified=True)
     present = store.membership(tx, group_id, person.id)
+    if present is not None and not present.active:  # the operator opens the door to who stands before it
+        store.activate(tx, present.id)
+        store.set_role(tx, present.id, role)
+        return person
     if present is not None:
         raise CommandError(f"{address} is in that group already, as {present.role}")
     known = people.address(tx, address.folded)

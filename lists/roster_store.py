@@ -13,8 +13,10 @@ from mailsvc.store.database import ReadTx, Row, Tx
 
 
 def numbers(tx: ReadTx) -> dict[GroupId, int]:
-    """Group id -> how many members; groups without members are left out."""
-    rows = tx.all("SELECT group_id, count(*) AS n FROM membership WHERE ended_at IS NULL GROUP BY group_id")
+    """Group id -> how many members, without waiting lists; groups without members are left out."""
+    rows = tx.all(
+        "SELECT group_id, count(*) AS n FROM membership WHERE state = 'active' AND ended_at IS NULL GROUP BY group_id"
+    )
     return {GroupId(row["group_id"]): row["n"] for row in rows}
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lists import roster_file
 from lists.roster_file import Entry
+from mailsvc.cli_tools import write
 from mailsvc.config import Config
 from mailsvc.errors import CommandError
 from tests.cli_kit import Cli, made
@@ -40,6 +41,7 @@ def test_add_list_remove(cli: Cli) -> None:
         "role": "secretary",
         "delivery": "each",
         "language": "nn",
+        "state": "active",
     }
     assert "Åsa Öst" in cli.run("member", "list", "one")
     assert "already, as secretary" in cli.refused("member", "add", "one", "åsa.öst@example.org")
@@ -72,6 +74,29 @@ def test_who_cannot_be_a_member(cli: Cli, address: str) -> None:
 def test_names_hold_no_control_characters(cli: Cli) -> None:
     assert "control characters" in cli.refused("member", "add", "one", "a@example.org", "--name", "a\x1b[2Jb")
     assert addresses(cli) == ["karin@example.org"]
+
+
+def test_a_place_goes_to_who_waited(cli: Cli) -> None:
+    cli.run("group", "set", "one", "capacity", "2")
+    for name in ("a", "b", "c", "d"):
+        cli.run("member", "add", "one", f"{name}@example.org")
+    after_a = "(SELECT id FROM address WHERE folded = 'a@example.org')"
+    waits = f"UPDATE membership SET state = 'waiting' WHERE address_id > {after_a}"
+    write(cli.config, lambda tx: tx.execute(waits))
+
+    def states() -> dict[str, str]:
+        return {one["address"][0]: one["state"] for one in cli.json("member", "list", "one")}
+
+    assert states() == {"a": "active", "b": "waiting", "c": "waiting", "d": "waiting", "k": "active"}
+    assert cli.json("group", "show", "one")["members"] == cli.json("group", "list")[0]["members"] == 2
+    cli.run("member", "remove", "one", "a@example.org")
+    assert states() == {"b": "active", "c": "waiting", "d": "waiting", "k": "active"}
+    cli.run("member", "add", "one", "d@example.org", "--role", "chair")
+    assert states() == {"b": "active", "c": "waiting", "d": "active", "k": "active"}
+    cli.run("group", "set", "one", "capacity", "4")
+    assert set(states().values()) == {"active"}
+    asked = [cli.json("queue", "show", str(one["id"]))["deliveries"][0]["address"] for one in cli.json("queue", "list")]
+    assert asked == ["b@example.org", "c@example.org"]
 
 
 # ---- import
