@@ -55,6 +55,14 @@ COMMANDS: Final[dict[Command, tuple[str, str, str]]] = {
     Command.PENDING: ("Sends one numbered letter with all that waits for you in the group.", MODERATORS, ""),
     Command.ADD: ("Adds a member, after one letter has asked you to confirm.", MODERATORS, "an address"),
     Command.REMOVE: ("Removes a member, after one letter has asked you to confirm.", MODERATORS, "an address"),
+    Command.WITHDRAW: ("Takes back a matter that you began, while that still changes anything.", ANYBODY, "its number"),
+    Command.TRUST: ("Posts from the address go out at once, after you have confirmed.", MODERATORS, "an address"),
+    Command.MODERATE: (
+        "Posts from the address wait for a moderator, after you have confirmed.",
+        MODERATORS,
+        "an address",
+    ),
+    Command.BAN: ("Posts from the address are put aside unseen, after you have confirmed.", MODERATORS, "an address"),
 }
 
 GENERATED: Final = "<!-- made by `python -m lists.word_docs`; change the tables in lists/, not this page -->"
