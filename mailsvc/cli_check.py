@@ -17,7 +17,7 @@ from mailsvc.cases import store as cases
 from mailsvc.cli_tools import json_option, load_config, show_json
 from mailsvc.config import Config
 from mailsvc.errors import CommandError, ConfigError, StoreCorrupt, StoreUnavailable
-from mailsvc.net import ListenAddress, parse_listen
+from mailsvc.net import ListenAddress, UnixAddress, parse_listen
 from mailsvc.store import migrate, overview
 from mailsvc.store.database import ReadTx
 
@@ -83,12 +83,17 @@ def _look(name: str, at: Callable[[], str]) -> Finding:
         return Finding(name, f"{error.filename or ''} {error.strerror or error}", ok=False)
 
 
-def _listens(config: Config) -> list[tuple[str, ListenAddress]]:
-    from mailsvc.web.server import check_loopback  # pages and all; other commands start faster without them
+def _listens(config: Config) -> list[tuple[str, ListenAddress | UnixAddress]]:
+    # Pages and all; other commands start faster without them.
+    from mailsvc.receive.listening import lmtp_addresses, smtp_addresses
+    from mailsvc.receive.tls import server_context
+    from mailsvc.web.server import check_loopback
 
-    smtp = [("smtp.listen", parse_listen(text, "smtp.listen")) for text in config.smtp.listen]
+    smtp = [("smtp.listen", address) for address in smtp_addresses(config)]
+    lmtp = [("smtp.lmtp", address) for address in lmtp_addresses(config)]
+    server_context(config)
     check_loopback(config)
-    return [*smtp, ("web.listen", parse_listen(config.web.listen, "web.listen"))]
+    return [*smtp, *lmtp, ("web.listen", parse_listen(config.web.listen, "web.listen"))]
 
 
 def _key(config: Config) -> str:
@@ -134,6 +139,17 @@ def _disk(config: Config) -> str:
     return f"{free // MIB} MiB free in {folder}, floor {floor // MIB} MiB"
 
 
+def _socket(address: UnixAddress, *, served: bool) -> str:
+    """What `_port` says, for a socket that is a file."""
+    if address.path.is_socket() and served:
+        return f"{address}, in use; the service runs"
+    if address.path.exists() and not address.path.is_socket():
+        raise CommandError(f"cannot listen on {address}: something that is no socket lies there")
+    if not os.access(address.path.parent, os.W_OK):
+        raise CommandError(f"cannot listen on {address}: the service's account must be able to write to its folder")
+    return f"{address}, free" + ("; yet a service runs: was it changed since its start?" if served else "")
+
+
 def _served(config: Config) -> bool:
     """Whether a service holds the lock now."""
     if not config.database_path.exists():
@@ -145,7 +161,9 @@ def _served(config: Config) -> bool:
         return True
 
 
-def _port(address: ListenAddress, *, served: bool) -> str:
+def _port(address: ListenAddress | UnixAddress, *, served: bool) -> str:
+    if isinstance(address, UnixAddress):
+        return _socket(address, served=served)
     family, kind, protocol, _, where = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from mailsvc.errors import ConfigError
 
@@ -49,6 +50,24 @@ def parse_listen(text: str, key: str = "") -> ListenAddress:
         except ValueError:
             raise ConfigError(f'"{text}": {host} is not an IP address', key) from None
     return ListenAddress(host, int(match["port"]))
+
+
+@dataclass(frozen=True, slots=True)
+class UnixAddress:
+    """A socket of this machine, as a file."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return f"unix:{self.path}"
+
+
+def parse_unix(text: str, folder: Path, key: str = "") -> UnixAddress:
+    """`"unix:/run/mailsvc/lmtp.sock"`, a relative path relative to `folder`; ConfigError names `key`."""
+    name = text.strip().removeprefix("unix:")
+    if not name or name == text.strip() or name.endswith("/") or "\0" in name:
+        raise ConfigError(f'"{text}" is not a socket such as "unix:/run/mailsvc/lmtp.sock"', key)
+    return UnixAddress(folder / name)
 
 
 def parse_ip(text: str) -> IPAddress | None:

@@ -1,4 +1,4 @@
-"""One SMTP conversation (RFC 5321): commands in, replies out, a mail handed over, all within a session's limits.
+"""One conversation in SMTP (RFC 5321) or LMTP (RFC 2033): commands in, replies out, a mail handed over, within limits.
 
 It reads from a `Wire` and writes through a `Line`, so it knows neither sockets nor aiosmtpd.
 """
@@ -8,18 +8,16 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Protocol
 
 from structlog.typing import FilteringBoundLogger
 
 from mailsvc.errors import Refusal
-from mailsvc.limits import Limits
 from mailsvc.message.envelope import Envelope
 from mailsvc.receive import replies
 from mailsvc.receive.commands import parse_mail, parse_rcpt
 from mailsvc.receive.content_rules import admit
-from mailsvc.receive.session_limits import DataInFlight, SessionBudget
+from mailsvc.receive.model import House, Line, Peer, Transaction, Verdict
+from mailsvc.receive.session_limits import SessionBudget
 from mailsvc.receive.wire import DataBlock, Wire
 
 LONGEST_LINE = 4096  # octets of a command line that are looked at; `limits.command_line` is meant to be below
@@ -33,86 +31,23 @@ _VERB = re.compile(rb"[A-Za-z]{1,16}")
 _CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
 _HELO = re.compile(r"[A-Za-z0-9._:\[\]-]+", re.ASCII)
 _JUNK = frozenset({"NOOP", "RSET", "VRFY", "EXPN", "HELP"})
-# Known, and not offered: EXPN would name members, STARTTLS is the border's work, AUTH is for submission, BDAT and ETRN
-# are extensions of RFC 3030 and RFC 1985.
-_NOT_OFFERED = frozenset({"EXPN", "STARTTLS", "AUTH", "BDAT", "ETRN", "TURN", "SEND", "SOML", "SAML"})
+# Known, and not offered: EXPN would name members, AUTH is for submission, BDAT and ETRN are extensions of RFC 3030 and
+# RFC 1985.
+_NOT_OFFERED = frozenset({"EXPN", "AUTH", "BDAT", "ETRN", "TURN", "SEND", "SOML", "SAML"})
 # A browser that a page sends here must not have the body of its request read as commands.
 _HTTP = frozenset({"GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE", "PATCH", "CONNECT", "TRACE"})
 # Replies to these may wait for the replies of what follows (RFC 2920 §3.2).
 _GROUPED = frozenset({"MAIL", "RCPT", "RSET"})
 
 
-class Acceptor(Protocol):
-    """Who decides about mail. Each method returns None for yes; what it raises becomes 451 and a line in the log."""
-
-    async def recipient(self, address: str, smtputf8: bool) -> Refusal | None:
-        """At RCPT: may mail for `address` (`local@domain`, or `postmaster`) come in?"""
-        ...
-
-    async def room(self) -> Refusal | None:
-        """At MAIL: can anything be kept now?"""
-        ...
-
-    async def accept(self, envelope: Envelope) -> Refusal | None:
-        """After the final dot: returns None after the durable commit. Never cancelled because the client went away."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Who is at the other end; `ip` as `Envelope.peer`."""
-
-    ip: str
-    trusted: bool
-    internal: bool
-
-
-class House(Protocol):
-    """What all conversations share; the server."""
-
-    name: str
-    limits: Limits
-    acceptor: Acceptor
-    in_flight: DataInFlight
-    stopping: bool
-
-    def commit(self, envelope: Envelope, block: DataBlock) -> Awaitable[Refusal | None]:
-        """Hand a mail over; goes on when nobody waits for it. Releases `block` at its end and never raises."""
-        ...
-
-    def trouble(self, error: Exception) -> Refusal:
-        """Log a failure of ours and make it a temporary refusal that tells nothing."""
-        ...
-
-
-class Line(Protocol):
-    """The way to the client."""
-
-    async def send(self, data: bytes) -> None:
-        """Send it; ConnectionError when the client has gone, TimeoutError when it does not read."""
-        ...
-
-    def send_end(self) -> None:
-        """Tell the client that nothing more will be sent."""
-        ...
-
-
-@dataclass(slots=True)
-class Transaction:
-    """From MAIL to the final dot."""
-
-    reverse_path: str
-    smtputf8: bool
-    size: int
-    recipients: list[str] = field(default_factory=list)
-    refused: int = 0
-
-
 class Conversation:
     """Commands are methods that answer with `_say` or `_refuse`; `talk` is all of it from greeting to goodbye."""
 
-    def __init__(self, house: House, peer: Peer, wire: Wire, line: Line, log: FilteringBoundLogger) -> None:
+    def __init__(
+        self, house: House, peer: Peer, wire: Wire, line: Line, log: FilteringBoundLogger, *, lmtp: bool = False
+    ) -> None:
         self._house = house
+        self._lmtp = lmtp
         self._limits = house.limits
         self._peer = peer
         self._wire = wire
@@ -129,8 +64,7 @@ class Conversation:
         self._time: Callable[[], float] = asyncio.get_running_loop().time
         self._hang_up_at = self._time() + house.limits.session_seconds
         self._commands: dict[str, Callable[[str], Awaitable[None]]] = {
-            "EHLO": self._ehlo,
-            "HELO": self._hello,
+            "STARTTLS": self._starttls,
             "MAIL": self._mail,
             "RCPT": self._rcpt,
             "DATA": self._data,
@@ -140,10 +74,12 @@ class Conversation:
             "HELP": self._help,
             "QUIT": self._quit,
         }
+        # RFC 2033 §4.1: an LMTP server must not answer EHLO, so that nobody takes one for the other.
+        self._commands |= {"LHLO": self._ehlo} if lmtp else {"EHLO": self._ehlo, "HELO": self._hello}
 
     async def talk(self) -> None:
         """From the greeting to the goodbye; ConnectionError or TimeoutError when the client does not read."""
-        self._say(f"220 {self._house.name} ESMTP")
+        self._say(f"220 {self._house.name} {'LMTP' if self._lmtp else 'ESMTP'}")
         while not self._ending:
             # RFC 2920 §3.2: whatever is unsent goes out before we wait for the client.
             if not self._wire.has_line:
@@ -245,10 +181,12 @@ class Conversation:
     # ---- greetings
 
     async def _ehlo(self, argument: str) -> None:
-        """RFC 5321 §4.1.1.1."""
+        """EHLO, RFC 5321 §4.1.1.1, and LHLO, RFC 2033 §4.1."""
         if self._greet(argument, extended=True):
             for offer in (self._house.name, "PIPELINING", f"SIZE {self._limits.message_size}", "8BITMIME", "SMTPUTF8"):
                 self._say(f"250-{offer}")
+            if self._line.can_be_secured:
+                self._say("250-STARTTLS")
             self._say("250 ENHANCEDSTATUSCODES")
 
     async def _hello(self, argument: str) -> None:
@@ -266,12 +204,37 @@ class Conversation:
         self._transaction = None
         return True
 
+    async def _starttls(self, argument: str) -> None:
+        """RFC 3207 §4: everything said before is forgotten; what was sent behind it in plain text is dropped unread.
+
+        Whoever sits between could otherwise put a command there that counts as said inside TLS.
+        """
+        if argument:
+            self._refuse(replies.BAD_ARGUMENT)
+        elif self._line.secured:
+            self._refuse(replies.TLS_ALREADY)
+        elif not self._line.can_be_secured:
+            self._refuse(replies.NOT_IMPLEMENTED)
+        else:
+            self._line.hold()
+            self._say(replies.BEGIN_TLS)
+            await self._flush()
+            self._wire.drop()
+            self._helo = ""
+            self._extended = False
+            self._transaction = None
+            await self._line.start_tls()
+
     # ---- a transaction
+
+    @property
+    def _greeting_first(self) -> Refusal:
+        return replies.LHLO_FIRST if self._lmtp else replies.HELO_FIRST
 
     async def _mail(self, argument: str) -> None:
         """RFC 5321 §4.1.1.2, SIZE (RFC 1870), 8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531)."""
         if not self._helo or self._transaction:
-            self._refuse(replies.NESTED_MAIL if self._helo else replies.HELO_FIRST)
+            self._refuse(replies.NESTED_MAIL if self._helo else self._greeting_first)
             return
         command = parse_mail(argument, extended=self._extended)
         if isinstance(command, Refusal):
@@ -293,13 +256,14 @@ class Conversation:
         """RFC 5321 §4.1.1.3."""
         transaction = self._transaction
         if transaction is None:
-            self._refuse(replies.MAIL_FIRST if self._helo else replies.HELO_FIRST)
+            self._refuse(replies.MAIL_FIRST if self._helo else self._greeting_first)
             return
         address = parse_rcpt(argument, smtputf8=transaction.smtputf8)
         if isinstance(address, Refusal):
             self._refuse(address)
             return
         if address in transaction.recipients:
+            transaction.promised.append(address)
             self._say(replies.RECIPIENT_OK)
             return
         refusal: Refusal | None = replies.TOO_MANY_RECIPIENTS
@@ -311,6 +275,7 @@ class Conversation:
             self._refuse(refusal, counts=not self._peer.trusted)
             return
         transaction.recipients.append(address)
+        transaction.promised.append(address)
         self._say(replies.RECIPIENT_OK)
 
     async def _data(self, argument: str) -> None:
@@ -323,14 +288,31 @@ class Conversation:
         self._transaction = None
         self.in_data = True
         try:
-            refusal = await self._message(transaction)
+            verdict = await self._message(transaction)
         finally:
             self.in_data = False
-        if refusal:
-            self._refuse(refusal)
+        self._tell(transaction, verdict)
+
+    def _tell(self, transaction: Transaction, verdict: Verdict) -> None:
+        """The replies to the final dot: one in SMTP, one for each RCPT that was answered with 250 in LMTP (RFC 2033
+        §4.2)."""
+        if isinstance(verdict, Refusal) or verdict is None:
+            refusals = [verdict] * len(transaction.promised)
         else:
+            refusals = [verdict.get(address) for address in transaction.promised]
+        kept = None in refusals
+        if kept:
             self.budget.mail()
-            self._say(replies.KEPT)
+        # 421 ends the conversation, so nothing can follow it; and where SMTP's one reply has to stand for recipients
+        # who were not taken alike, what was taken must not be sent again.
+        if not self._lmtp or (isinstance(verdict, Refusal) and verdict.code == 421):
+            refusals = [None] if kept else refusals[:1]
+        for refusal in refusals:
+            if refusal is None:
+                self._say(replies.KEPT)
+            else:
+                # What a relay passes on is not its fault; and a 421 in place of a reply would take the rest with it.
+                self._refuse(refusal, counts=not (self._peer.trusted or self._lmtp))
 
     def _not_now(self, argument: str) -> Refusal | None:
         """Why DATA is not answered with 354."""
@@ -343,12 +325,12 @@ class Conversation:
         if argument:
             return replies.BAD_ARGUMENT
         if transaction is None:
-            return replies.MAIL_FIRST if self._helo else replies.HELO_FIRST
+            return replies.MAIL_FIRST if self._helo else self._greeting_first
         if not transaction.recipients:
             return replies.NO_RECIPIENTS if transaction.refused else replies.RCPT_FIRST
         return None if self._house.in_flight.room_for(transaction.size) else replies.NO_MEMORY
 
-    async def _message(self, transaction: Transaction) -> Refusal | None:
+    async def _message(self, transaction: Transaction) -> Verdict:
         """Everything from 354 to the outcome."""
         self._say(replies.SEND_DATA)
         await self._flush()
@@ -375,18 +357,26 @@ class Conversation:
         return await asyncio.shield(outcome)
 
     def _envelope(self, transaction: Transaction, content: bytes) -> Envelope:
-        plain = "ESMTP" if self._extended else "SMTP"
         return Envelope(
             reverse_path=transaction.reverse_path,
             recipients=tuple(transaction.recipients),
             peer=self._peer.ip,
             helo=self._helo,
-            protocol="UTF8SMTP" if transaction.smtputf8 else plain,
+            protocol=self._protocol(smtputf8=transaction.smtputf8),
             content=content,
             trusted=self._peer.trusted,
             internal=self._peer.internal,
             smtputf8=transaction.smtputf8,
         )
+
+    def _protocol(self, *, smtputf8: bool) -> str:
+        """The word of the registry of mail transmission types (RFC 3848, RFC 6531 §4.3)."""
+        word = "LMTP" if self._lmtp else "SMTP"
+        if smtputf8:
+            word = f"UTF8{word}"
+        elif self._extended and not self._lmtp:
+            word = f"E{word}"
+        return f"{word}S" if self._line.secured and self._extended else word
 
     # ---- the rest
 

@@ -13,7 +13,8 @@ KEPT = "250 2.0.0 Kept"
 RESET = "250 2.0.0 Forgotten"
 NOOP = "250 2.0.0 Nothing done"
 BYE = "221 2.0.0 Goodbye"
-HELP = "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT, as in RFC 5321"
+HELP = "214 2.0.0 MAIL RCPT DATA RSET NOOP VRFY HELP QUIT as in RFC 5321, and what the greeting's reply offers"
+BEGIN_TLS = "220 2.0.0 Begin TLS"
 # RFC 5321 §7.3: 252 is the answer that tells nothing about who exists.
 NOT_VERIFIED = "252 2.0.0 Addresses are not verified; send a mail to find out"
 
@@ -24,6 +25,7 @@ NOT_A_COMMAND = Refusal(500, "5.5.2", Reason.BAD_COMMAND, "This is not a command
 LINE_TOO_LONG = Refusal(500, "5.5.2", Reason.BAD_LINE, "Command line too long")
 BARE_LF = Refusal(500, "5.5.2", Reason.BAD_LINE, "Command lines end with CR LF")
 HELO_FIRST = Refusal(503, "5.5.1", Reason.BAD_COMMAND, "Say EHLO first")
+LHLO_FIRST = Refusal(503, "5.5.1", Reason.BAD_COMMAND, "Say LHLO first")
 MAIL_FIRST = Refusal(503, "5.5.1", Reason.BAD_COMMAND, "MAIL comes first")
 RCPT_FIRST = Refusal(503, "5.5.1", Reason.BAD_COMMAND, "RCPT comes first")
 NESTED_MAIL = Refusal(503, "5.5.1", Reason.BAD_COMMAND, "MAIL was given already")
@@ -32,6 +34,7 @@ BAD_ARGUMENT = Refusal(501, "5.5.4", Reason.BAD_COMMAND, "Wrong argument")
 BAD_PARAMETER = Refusal(501, "5.5.4", Reason.BAD_COMMAND, "Wrong value of a parameter")
 UNKNOWN_PARAMETER = Refusal(555, "5.5.4", Reason.BAD_COMMAND, "Parameter not recognised or not implemented")
 EARLY = Refusal(554, "5.5.0", Reason.BAD_COMMAND, "Wait for the reply to DATA (RFC 2920)")
+TLS_ALREADY = Refusal(503, "5.5.1", Reason.BAD_COMMAND, "TLS is in use already")
 NOT_SMTP = Refusal(554, "5.5.0", Reason.BAD_COMMAND, "This is a mail server")
 
 # addresses
@@ -49,6 +52,7 @@ LONG_LINE = Refusal(550, "5.6.0", Reason.BAD_LINE, "The message contains a line 
 
 # the session
 TOO_MANY_CONNECTIONS = Refusal(421, "4.7.0", Reason.TOO_MANY_CONNECTIONS, "Too many connections; try again later")
+RELAYS_ONLY = Refusal(554, "5.7.1", Reason.NOT_A_RELAY, "Only for the relays of this service")
 TOO_MANY_COMMANDS = Refusal(421, "4.7.0", Reason.TOO_MANY_COMMANDS, "Too many commands")
 TOO_MANY_ERRORS = Refusal(421, "4.7.0", Reason.TOO_MANY_ERRORS, "Too many errors")
 TIMED_OUT = Refusal(421, "4.4.2", Reason.TIMEOUT, "Waited too long")

@@ -1,4 +1,4 @@
-"""The SMTP server: listens, admits connections, and gives each its conversation. The only importer of aiosmtpd.
+"""The server of SMTP and LMTP: listens, admits connections, gives each its conversation. Alone imports aiosmtpd.
 
 aiosmtpd gives a connection its life: transport, task, flow control. Its own loop over commands has no limits, answers
 without enhanced codes and with the text of exceptions, cancels what is under way when a client closes its sending side,
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
+from functools import partial
 from typing import cast
 
 import aiosmtpd.smtp
@@ -19,10 +21,13 @@ from mailsvc.clock import SECOND, Clock
 from mailsvc.config import Config
 from mailsvc.errors import ConfigError, Refusal, StoreUnavailable
 from mailsvc.message.envelope import Envelope
-from mailsvc.net import ListenAddress, client_key, parse_ip, parse_listen, parse_networks
+from mailsvc.net import ListenAddress, UnixAddress, client_key, parse_ip, parse_networks
 from mailsvc.receive import replies
-from mailsvc.receive.conversation import Acceptor, Conversation, Peer
+from mailsvc.receive.conversation import Conversation
+from mailsvc.receive.listening import Address, Listener, lmtp_addresses, open_listener, smtp_addresses
+from mailsvc.receive.model import Acceptor, Peer, Verdict
 from mailsvc.receive.session_limits import Connections, DataInFlight
+from mailsvc.receive.tls import server_context
 from mailsvc.receive.wire import DataBlock, Wire
 
 __all__ = ["Acceptor", "SmtpServer"]
@@ -32,11 +37,17 @@ aiosmtpd.smtp.log.setLevel(logging.ERROR)
 
 
 class Session(aiosmtpd.smtp.SMTP):
-    """One connection."""
+    """One connection that came to `address`."""
 
-    def __init__(self, server: SmtpServer, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, server: SmtpServer, loop: asyncio.AbstractEventLoop, address: Address, *, lmtp: bool = False
+    ) -> None:
         super().__init__(None, hostname=server.name, loop=loop)
         self._server = server
+        self._address = address
+        self._lmtp = lmtp
+        self._secured = False
+        self._in_handshake = False
         self._wire = Wire(self._pause_reading, self._resume_reading)
         self._socket: asyncio.Transport | None = None
         self._client: str | None = None
@@ -55,28 +66,43 @@ class Session(aiosmtpd.smtp.SMTP):
         server = self._server
         # uvloop's transports have all methods of asyncio.Transport but are no subclass of it.
         self._socket = cast("asyncio.Transport", transport)
-        name = transport.get_extra_info("peername")
-        ip = parse_ip(name[0]) if name else None
-        peer = Peer(str(ip or "unknown"), trusted=ip in server.trusted_relays, internal=ip in server.internal_networks)
+        peer = self._peer()
         if not peer.trusted:
+            ip = parse_ip(peer.ip)
             self._client = client_key(ip) if ip else peer.ip
-        refusal = server.enter(self, self._client)
+        refusal = self._not_here(peer) or server.enter(self, self._client)
         if refusal:
             server.log.info("smtp.refused", code=refusal.code, enhanced=refusal.enhanced, reason=refusal.reason.value)
             self._socket.write(replies.wire_line(refusal.line()))
             self._socket.close()
             return
         self._admitted = True
-        self._conversation = Conversation(server, peer, self._wire, self, server.log)
+        self._conversation = Conversation(server, peer, self._wire, self, server.log, lmtp=self._lmtp)
         super().connection_made(transport)
         # Its one timer would close the connection in the middle of a commit; the conversation has deadlines of its own.
         assert self._timeout_handle is not None
         self._timeout_handle.cancel()
 
+    def _peer(self) -> Peer:
+        assert self._socket is not None
+        if isinstance(self._address, UnixAddress):
+            # Whoever may open the file was let in by its owner; there is no address to ask for.
+            return Peer("unix", trusted=True, internal=False)
+        name = self._socket.get_extra_info("peername")
+        ip = parse_ip(name[0]) if name else None
+        server = self._server
+        return Peer(str(ip or "unknown"), trusted=ip in server.trusted_relays, internal=ip in server.internal_networks)
+
+    def _not_here(self, peer: Peer) -> Refusal | None:
+        """LMTP on an address that other machines can reach is for relays only."""
+        public = isinstance(self._address, ListenAddress) and not self._address.loopback
+        return replies.RELAYS_ONLY if self._lmtp and public and not peer.trusted else None
+
     def connection_lost(self, error: Exception | None) -> None:
         """The client has gone. What is being committed goes on without it."""
         self._wire.end()
         if self._admitted:
+            self._admitted = False
             self._server.leave(self, self._client)
             super().connection_lost(error)
 
@@ -85,9 +111,9 @@ class Session(aiosmtpd.smtp.SMTP):
         self._wire.feed(data)
 
     def eof_received(self) -> bool:
-        """The client sends no more, but may still read: what it asked for is answered first."""
+        """The client sends no more, but may still read: what it asked for is answered first. TLS has no such state."""
         self._wire.end()
-        return True
+        return not self._secured
 
     # ---- the conversation
 
@@ -119,6 +145,45 @@ class Session(aiosmtpd.smtp.SMTP):
             async with asyncio.timeout(self._server.limits.idle_seconds):
                 await self._writer.drain()
 
+    @property
+    def secured(self) -> bool:
+        """Whether TLS protects it."""
+        return self._secured
+
+    @property
+    def can_be_secured(self) -> bool:
+        """Whether there is a certificate; what passes through a Unix socket leaves the machine nowhere."""
+        return self._server.tls is not None and not self._secured and isinstance(self._address, ListenAddress)
+
+    def hold(self) -> None:
+        """Take nothing more from the client until `start_tls`: what comes next belongs to the handshake."""
+        self._pause_reading()
+
+    async def start_tls(self) -> None:
+        """Go on in TLS; ConnectionError when the client cannot, or takes longer than it may be idle."""
+        server = self._server
+        if server.tls is None or self._socket is None or self._socket.is_closing():
+            raise ConnectionResetError
+        self._in_handshake = True
+        patience = server.limits.idle_seconds
+        start = self.loop.start_tls
+        try:
+            secured = await start(self._socket, self, server.tls, server_side=True, ssl_handshake_timeout=patience)
+        except OSError as error:  # ssl.SSLError is one
+            # The loop calls connection_lost only for those whose handshake has succeeded.
+            self.connection_lost(error)
+            server.log.info("smtp.tls-failed", error=type(error).__name__, why=getattr(error, "reason", None))
+            raise ConnectionResetError from None
+        finally:
+            self._in_handshake = False
+        # A connection that was closed meanwhile is no failure for start_tls; only then there is no such object.
+        if secured is None or secured.get_extra_info("ssl_object") is None:
+            self.connection_lost(None)
+            raise ConnectionResetError
+        self._secured = True
+        self._socket = secured
+        self._writer = asyncio.StreamWriter(secured, self, None, self.loop)
+
     def send_end(self) -> None:
         """Tell the client that nothing more will be sent."""
         self._said_end = True
@@ -129,7 +194,7 @@ class Session(aiosmtpd.smtp.SMTP):
         """The service stops: say so and close, unless a message is under way; then its reply comes first."""
         if self._conversation is None or self._socket is None or self._conversation.in_data:
             return
-        if not self._said_end and not self._socket.is_closing():
+        if not self._said_end and not self._in_handshake and not self._socket.is_closing():
             self._socket.write(self._conversation.last_words())
         self._socket.close()
 
@@ -148,7 +213,7 @@ class Session(aiosmtpd.smtp.SMTP):
 
 
 class SmtpServer:
-    """Listens on `config.smtp.listen`, in the loop that `start` runs in, and hands mail to `acceptor`."""
+    """Listens on `[smtp] listen` and `lmtp`, in the loop that `start` runs in, and hands mail to `acceptor`."""
 
     def __init__(
         self, config: Config, acceptor: Acceptor, clock: Clock, *, log: FilteringBoundLogger | None = None
@@ -163,32 +228,58 @@ class SmtpServer:
         self.internal_networks = parse_networks(config.smtp.internal_networks, "smtp.internal_networks")
         self.in_flight = DataInFlight(config.limits.data_in_flight)
         self.stopping = False
-        self._listen = tuple(parse_listen(text, "smtp.listen") for text in config.smtp.listen)
+        self.tls: ssl.SSLContext | None = server_context(config)
+        self._config = config
+        self._smtp = smtp_addresses(config)
+        self._lmtp = lmtp_addresses(config)
         self._connections = Connections(config.limits.connections, config.limits.connections_per_ip)
-        self._listeners: list[asyncio.Server] = []
+        self._listeners: list[Listener] = []
+        self._lmtp_listeners: list[Listener] = []
         self._sessions: set[Session] = set()
-        self._commits: set[asyncio.Task[Refusal | None]] = set()
+        self._commits: set[asyncio.Task[Verdict]] = set()
         self._empty = asyncio.Event()
 
     async def start(self) -> None:
         """Begin to listen; ConfigError names the address that cannot be had, and then none is kept."""
         loop = asyncio.get_running_loop()
         self._empty.set()
-        for address in self._listen:
-            try:
-                listener = await loop.create_server(lambda: Session(self, loop), address.host, address.port)
-            except OSError as error:
-                await self.stop(0)
-                why = error.strerror or str(error)
-                raise ConfigError(f"cannot listen on {address}: {why}", "smtp.listen") from None
-            self._listeners.append(listener)
-        self.log.info("smtp.listening", addresses=[str(address) for address in self.addresses])
+        try:
+            for address in self._smtp:
+                session = partial(Session, self, loop, address)
+                self._listeners.append(await open_listener(address, session, "smtp.listen"))
+            for place in self._lmtp:
+                session = partial(Session, self, loop, place, lmtp=True)
+                self._lmtp_listeners.append(await open_listener(place, session, "smtp.lmtp"))
+        except ConfigError:
+            await self.stop(0)
+            raise
+        self.log.info(
+            "smtp.listening",
+            addresses=[str(address) for address in self.addresses],
+            lmtp=[str(address) for address in self.lmtp_addresses],
+            tls=self.tls is not None,
+        )
 
     @property
     def addresses(self) -> tuple[ListenAddress, ...]:
-        """Where it listens; port 0 of the configuration has become a real one."""
-        names = [socket.getsockname() for listener in self._listeners for socket in listener.sockets]
-        return tuple(ListenAddress(name[0], name[1]) for name in names)
+        """Where SMTP is spoken; port 0 of the configuration has become a real one."""
+        found = [address for listener in self._listeners for address in listener.addresses]
+        return tuple(address for address in found if isinstance(address, ListenAddress))
+
+    @property
+    def lmtp_addresses(self) -> tuple[Address, ...]:
+        """Where LMTP is spoken, as `addresses`."""
+        return tuple(address for listener in self._lmtp_listeners for address in listener.addresses)
+
+    def reload_certificate(self) -> None:
+        """Read certificate and key anew; handshakes from now on use them.
+
+        ConfigError says why they cannot be used, and then those in use stay. Whether TLS is offered at all is decided
+        at the start.
+        """
+        if self.tls is not None:
+            self.tls = server_context(self._config)
+            self.log.info("smtp.certificate-reloaded")
 
     @property
     def sessions(self) -> int:
@@ -205,11 +296,11 @@ class SmtpServer:
         True when all of them did. A commit that takes longer is not cancelled, only no longer waited for.
         """
         self.stopping = True
-        for listener in self._listeners:
+        for listener in (*self._listeners, *self._lmtp_listeners):
             listener.close()
         for session in tuple(self._sessions):
             session.dismiss()
-        tasks: set[asyncio.Task[None] | asyncio.Task[Refusal | None]] = {*self._commits}
+        tasks: set[asyncio.Task[None] | asyncio.Task[Verdict]] = {*self._commits}
         tasks.update(session.task() for session in self._sessions)
         late = (await asyncio.wait(tasks, timeout=grace))[1] if tasks else set()
         if late:
@@ -218,6 +309,7 @@ class SmtpServer:
             session.abort()
         await self.wait_sessions()
         self._listeners.clear()
+        self._lmtp_listeners.clear()
         return not late
 
     # ---- for sessions
@@ -240,14 +332,14 @@ class SmtpServer:
         if not self._sessions:
             self._empty.set()
 
-    def commit(self, envelope: Envelope, block: DataBlock) -> asyncio.Task[Refusal | None]:
+    def commit(self, envelope: Envelope, block: DataBlock) -> asyncio.Task[Verdict]:
         """Hand the mail over, in a task of its own that lives as long as it needs; it never raises."""
         task = asyncio.get_running_loop().create_task(self._accept(envelope, block))
         self._commits.add(task)
         task.add_done_callback(self._commits.discard)
         return task
 
-    async def _accept(self, envelope: Envelope, block: DataBlock) -> Refusal | None:
+    async def _accept(self, envelope: Envelope, block: DataBlock) -> Verdict:
         try:
             return await self.acceptor.accept(envelope)
         except Exception as error:  # noqa: BLE001 - nothing was promised yet; the peer shall try again

@@ -103,6 +103,11 @@ class Wire:
         self._ended = True
         self._arrived.set()
 
+    def drop(self) -> None:
+        """Forget what was not read yet."""
+        self._buffer.clear()
+        self._paused = False
+
     @property
     def unread(self) -> int:
         """How many octets wait to be read."""

@@ -7,12 +7,14 @@ import re
 
 from mailsvc.errors import Reason, Refusal, StoreUnavailable
 from mailsvc.message.envelope import Envelope
+from mailsvc.receive.model import Verdict
 
 DOMAIN = "networks.example.org"
 FULL = Refusal(452, "4.3.1", Reason.DISK_FULL, "No room now; try again later", "disk floor reached")
 UNKNOWN = Refusal(550, "5.1.1", Reason.UNKNOWN_ADDRESS, "No such address here")
 FOREIGN = Refusal(550, "5.7.1", Reason.NOT_OUR_DOMAIN, "Not our domain")
 INJECTION = Refusal(550, "5.1.1", Reason.UNKNOWN_ADDRESS, "No\r\n250 2.0.0 yes\u2028å" + "!" * 600)
+NOT_THIS = Refusal(550, "5.7.1", Reason.NOT_ENTITLED, "Not this one")
 NO_FROM = Refusal(550, "5.7.1", Reason.BAD_FROM, "No author")
 
 
@@ -37,13 +39,13 @@ class SmallHouse:
             raise RuntimeError("secret: /var/lib/mailsvc/database")
         if local == "injection":
             return INJECTION
-        known = ("cataloguing", '"cataloguing"', "blåbär", "slow", "refused", "no-store", "bug")
+        known = ("cataloguing", '"cataloguing"', "blåbär", "slow", "refused", "no-store", "bug", "picky")
         return None if local in known or re.fullmatch(r"m[0-9]+", local) else UNKNOWN
 
     async def room(self) -> Refusal | None:
         return FULL if self.full else None
 
-    async def accept(self, envelope: Envelope) -> Refusal | None:
+    async def accept(self, envelope: Envelope) -> Verdict:
         locals_ = {address.partition("@")[0] for address in envelope.recipients}
         if "slow" in locals_:
             self.committing.set()
@@ -55,4 +57,5 @@ class SmallHouse:
         if "bug" in locals_:
             raise ValueError("secret: a bug")
         self.kept.append(envelope)
-        return None
+        picky = {address: NOT_THIS for address in envelope.recipients if address.startswith("picky@")}
+        return picky or None

@@ -10,7 +10,9 @@
 client. `{x*600}` is 600 times x; `\\r \\n \\0 \\t \\\\ \\xNN` are octets.
 
 Further steps (all take a client's number as last word): `connect`, `connect from 127.0.0.2`, `close`, `half-close`,
-`reset` (a connection torn down), `closed` (the server must have closed, and have said nothing more). About the server:
+`reset` (a connection torn down), `closed` (the server must have closed, and have said nothing more), `secure` (go on in
+TLS). `connect lmtp` and `hello lmtp` speak LMTP to the first of smtp.lmtp, `connect unix` and `hello unix` to its
+socket. `set tls on` gives the server a certificate. About the server:
 `kept 1` (mails kept so far); `kept from|to|content|helo|peer|protocol|flags VALUE` (of the last one); `committing`
 (wait for the commit of a mail to `slow@`), `commit` (let it end), `stop` (begin to stop the server), `stopped`.
 
@@ -24,6 +26,7 @@ import contextlib
 import re
 import socket
 import struct
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -33,7 +36,11 @@ import msgspec
 from mailsvc.clock import SystemClock
 from mailsvc.config import Config, SmtpConfig
 from mailsvc.message.envelope import Envelope
+from mailsvc.net import ListenAddress, UnixAddress
+from mailsvc.receive import replies
+from mailsvc.receive.replies import wire_line
 from mailsvc.receive.smtp import SmtpServer
+from tests import certificates
 from tests.dialog.house import DOMAIN, SmallHouse
 
 PATIENCE = 20  # seconds after which a missing reply is a failure
@@ -42,11 +49,14 @@ _SPEECH = re.compile(r"(?P<who>[CScs])(?P<client>\d*)(?:\*(?P<times>\d+))?:(?: (
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([rn0t\\]))")
 _REPEAT = re.compile(r"\{([^{}*]+)\*(\d+)\}")
 _PLAIN = {"r": "\r", "n": "\n", "0": "\0", "t": "\t", "\\": "\\"}
-_STEPS = ("hello", "connect", "close", "half-close", "reset", "closed")
+_STEPS = ("hello", "connect", "close", "half-close", "reset", "closed", "secure")
+_WHERE = re.compile(r"(?:(?P<door>lmtp|unix)(?: |$))?(?:from (?P<source>\S+)(?: |$))?(?P<client>\d*)")
+_FOR_STAGE = ("room", "tls")  # settings that are no keys of the configuration
 _SERVER_STEPS = ("kept", "committing", "commit", "stop", "stopped")
 # RFC 2034 §4: an enhanced code of the reply's class in every reply but greeting, EHLO, HELO and 3yz.
 _WITH_CODE = re.compile(rb"([245])\d\d[ -]\1\.\d{1,3}\.\d{1,3} [\x21-\x7e][\x20-\x7e]*\r\n")
-_WITHOUT_CODE = re.compile(rf"220 {DOMAIN} ESMTP\r\n|354 [ -~]+\r\n|250[- ]({DOMAIN}|[A-Z0-9]+( [0-9]+)?)\r\n".encode())
+_OFFER = rf"250[- ]({DOMAIN}|[A-Z0-9]+( [0-9]+)?)\r\n"
+_WITHOUT_CODE = re.compile(rf"220 {DOMAIN} (ESM|LM)TP\r\n|354 [ -~]+\r\n|{_OFFER}".encode())
 
 
 class ScriptError(Exception):
@@ -65,6 +75,7 @@ class Step:
     what: str
     client: int = 1
     text: str = ""
+    door: str = "smtp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +121,9 @@ def _steps(number: int, line: str) -> list[Step]:
         return [step] * int(speech["times"] or 1)
     word, _, rest = line.strip().partition(" ")
     if word in _STEPS:
-        match = re.fullmatch(r"(?:from (?P<source>\S+))? ?(?P<client>\d*)", rest)
-        if match and (not match["source"] or word in ("connect", "hello")):
-            return [Step(number, word, int(match["client"] or 1), match["source"] or "")]
+        match = _WHERE.fullmatch(rest)
+        if match and (word in ("connect", "hello") or not (match["source"] or match["door"])):
+            return [Step(number, word, int(match["client"] or 1), match["source"] or "", match["door"] or "smtp")]
     elif word in _SERVER_STEPS:
         return [Step(number, word, text=expand(rest))]
     raise ScriptError(f"line {number}: not a step: {line}")
@@ -147,7 +158,14 @@ class Stage:
     def __init__(self, settings: tuple[tuple[str, str], ...] = ()) -> None:
         self.house = SmallHouse()
         self.house.full = ("room", "full") in settings
-        self.config = configure(tuple(pair for pair in settings if pair[0] != "room"))
+        self.folder = tempfile.TemporaryDirectory()
+        config = configure(tuple(pair for pair in settings if pair[0] not in _FOR_STAGE))
+        self.certificate: certificates.Certificate | None = None
+        if ("tls", "on") in settings:
+            self.certificate = made = certificates.make(Path(self.folder.name))
+            smtp = msgspec.structs.replace(config.smtp, tls_certificate=str(made.path), tls_key=str(made.key))
+            config = msgspec.structs.replace(config, smtp=smtp)
+        self.config = msgspec.structs.replace(config, base=self.folder.name)
         self.server = SmtpServer(self.config, self.house, SystemClock())
         self.clients: dict[int, Client] = {}
         self.stopping: asyncio.Task[bool] | None = None
@@ -169,10 +187,16 @@ class Stage:
         if self.stopping is not None:
             await self.stopping
         await self.server.stop(PATIENCE)
+        self.folder.cleanup()
 
-    async def connect(self, source: str = "127.0.0.1") -> Client:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port, local_addr=(source, 0))
-        return Client(reader, writer)
+    async def connect(self, source: str = "127.0.0.1", door: str = "smtp") -> Client:
+        if door == "unix":
+            (path,) = (one.path for one in self.server.lmtp_addresses if isinstance(one, UnixAddress))
+            return Client(*await asyncio.open_unix_connection(path))
+        port = self._port
+        if door == "lmtp":
+            port = next(one.port for one in self.server.lmtp_addresses if isinstance(one, ListenAddress))
+        return Client(*await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0)))
 
     async def play(self, script: Script) -> None:
         """Take all steps, then see that nothing is left; DialogFailed names the line."""
@@ -201,9 +225,9 @@ class Stage:
 
     async def _take(self, step: Step) -> None:
         if step.what in ("hello", "connect"):
-            self.clients[step.client] = await self.connect(step.text or "127.0.0.1")
+            self.clients[step.client] = await self.connect(step.text or "127.0.0.1", step.door)
             if step.what == "hello":
-                await self._hello(self.clients[step.client])
+                await self._hello(self.clients[step.client], lmtp=step.door != "smtp")
         elif step.what in _SERVER_STEPS:
             await self._about_server(step)
         else:
@@ -212,9 +236,9 @@ class Stage:
                 raise DialogFailed(f"client {step.client} has not connected")
             await self._with_client(client, step)
 
-    async def _hello(self, client: Client) -> None:
-        await self._expect(client, f"220 {DOMAIN} ESMTP")
-        client.writer.write(b"EHLO client.example.net\r\n")
+    async def _hello(self, client: Client, *, lmtp: bool) -> None:
+        await self._expect(client, f"220 {DOMAIN} {'LMTP' if lmtp else 'ESMTP'}")
+        client.writer.write(b"%s client.example.net\r\n" % (b"LHLO" if lmtp else b"EHLO"))
         while (await self._reply(client)).startswith(b"250-"):
             pass
 
@@ -223,6 +247,9 @@ class Stage:
             client.unsent += step.text.encode("utf-8", "surrogateescape")
         elif step.what == "expect":
             await self._expect(client, step.text)
+        elif step.what == "secure":
+            assert self.certificate is not None, "set tls on"
+            await client.writer.start_tls(self.certificate.client_context(), server_hostname="127.0.0.1")
         elif step.what == "half-close":
             client.writer.write_eof()
         elif step.what == "closed":
@@ -293,10 +320,15 @@ class Stage:
     async def _nothing_left(self) -> None:
         for number, client in self.clients.items():
             if not client.closed:
+                goodbye = b""
                 with contextlib.suppress(OSError):
-                    client.writer.write_eof()
+                    if client.writer.can_write_eof():
+                        client.writer.write_eof()
+                    else:  # TLS knows no half-closed connection
+                        client.writer.write(b"QUIT\r\n")
+                        goodbye = wire_line(replies.BYE)
                 rest = await self._rest(client)
-                if rest:
+                if rest != goodbye:
                     raise DialogFailed(f"at the end: client {number} has unread {rest!r}")
             client.writer.close()
         try:

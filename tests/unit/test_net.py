@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mailsvc.errors import ConfigError
-from mailsvc.net import ListenAddress, Networks, client_key, parse_ip, parse_listen, parse_networks
+from mailsvc.net import (
+    ListenAddress,
+    Networks,
+    UnixAddress,
+    client_key,
+    parse_ip,
+    parse_listen,
+    parse_networks,
+    parse_unix,
+)
 
 
 @pytest.mark.parametrize(
@@ -106,3 +117,19 @@ def test_client_key_is_the_host_or_its_64_bits() -> None:
     assert key("192.0.2.1") != key("192.0.2.2")
     assert key("2001:db8::1") == key("2001:db8::ffff:1")
     assert key("2001:db8::1") != key("2001:db8:0:1::1")
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [("unix:/run/x.sock", "/run/x.sock"), ("unix:x.sock", "/srv/mail/x.sock"), (" unix:a/x ", "/srv/mail/a/x")],
+)
+def test_parse_unix(text: str, path: str) -> None:
+    address = parse_unix(text, Path("/srv/mail"))
+    assert address == UnixAddress(Path(path))
+    assert str(address) == f"unix:{path}"
+
+
+@pytest.mark.parametrize("text", ["", "unix:", "/run/x.sock", "unix:/run/", "unix:a\0b"])
+def test_what_is_no_socket(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"^smtp\.lmtp: "):
+        parse_unix(text, Path("/srv/mail"), "smtp.lmtp")
