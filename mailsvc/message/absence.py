@@ -21,7 +21,8 @@ LONGEST_WORDS = 160
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
-_CLOSE = 4 * _DAY
+_CLOSE = 4 * _DAY  # what two dates for the same absence may lie apart
+_FEW = 4  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,13 @@ def read_absence(
     contact = _contact(message, shown(text), body)
     left = words.LEFT.search(body)
     if left:
-        return Absence(None, True, contact, _around(shown(text), left.start(), left.end()))
+        return Absence(None, left=True, contact=contact, words=_around(shown(text), left.start(), left.end()))
     for read, original in ((body, shown(text)), (title, shown(message.subject))):
         found = _candidates(read, today, language, away=_is_away(title) or _is_away(body))
         coming = [one for one in found if today < one.until <= today + LONGEST_AHEAD]
         if coming:
             best = _best(coming)
-            return Absence(best.until, False, contact, _around(original, best.start, best.end))
+            return Absence(best.until, left=False, contact=contact, words=_around(original, best.start, best.end))
         if any(one.until <= today for one in found if one.rank > _Rank.DAY):
             return None  # over: the person forgot to turn it off
     return _without_a_date(title, body, message, shown(text), contact)
@@ -90,10 +91,12 @@ def _without_a_date(title: str, body: str, message: Message, original: str, cont
     for sentence_start, sentence_end in _sentences(body):
         away = words.AWAY.search(body, sentence_start, sentence_end)
         if away and not words.SLOW.search(body, sentence_start, sentence_end):
-            return Absence(None, False, contact, _around(original, away.start(), away.end()))
+            return Absence(None, left=False, contact=contact, words=_around(original, away.start(), away.end()))
     away = words.AWAY.search(title[: title.find(":")] if ":" in title else title)
     if away:
-        return Absence(None, False, contact, _around(shown(message.subject), away.start(), away.end()))
+        return Absence(
+            None, left=False, contact=contact, words=_around(shown(message.subject), away.start(), away.end())
+        )
     return None
 
 
@@ -112,10 +115,20 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     result = []
     start = 0
     for match in words.SENTENCE_END.finditer(text):
+        place = match.start()
+        if match[0] == "." and (
+            words.NO_END.search(text, max(start, place - 8), place) or words.ORDINAL.match(text, max(start, place - 1))
+        ):
+            continue
         result.append((start, match.end()))
         start = match.end()
     result.append((start, len(text)))
     return result
+
+
+def _abbreviated(text: str, start: int, place: int) -> bool:
+    ordinal = words.ORDINAL.match(text, max(start, place - 1))
+    return bool(ordinal or words.NO_END.search(text, max(start, place - 8), place))
 
 
 # ---- dates
@@ -148,7 +161,8 @@ def _candidate(
         return None
     if rank < _Rank.BACK and not near:
         # Such as the dates of a course: believed when it is going on now or the rest says that somebody is away.
-        if not away and not (said.first - 3 * _DAY <= today <= said.last):
+        going_on = said.first - 7 * _DAY <= today <= said.last
+        if not going_on and not (away and rank in (_Rank.THROUGH, _Rank.UNTIL)):
             return None
         rank = _Rank.LOOSE
     return _Candidate(rank, until, said.start - len(before), said.end)
@@ -156,38 +170,46 @@ def _candidate(
 
 def _read(said: Said, before: str, behind: str, *, last: bool) -> tuple[_Rank | None, date | None]:
     """What a date is by the words around it: how sure, and the first day back."""
-    if words.THROUGH.search(before) and not (_says_back(before) and before.rstrip().endswith(" to")):
-        return _Rank.THROUGH, _after(said.last)
     back = _says_back(before)
+    if words.THROUGH.search(before) and not (back and before.rstrip().endswith(" to")):
+        return _Rank.THROUGH, _after(said.last)
     if said.kind is Kind.RANGE and not words.RETURN.search(before):
         return _Rank.RANGE, _after(said.last)
     if words.THROUGH_BEHIND.match(behind):
         return _Rank.THROUGH, _after(said.last)
     if words.UNTIL.search(before):
         exact = said.name in ("late", "whole", "this_week", "today")
-        return (_Rank.BACK if back else _Rank.UNTIL), _after(said.last) if exact else said.first
+        return (_Rank.UNTIL if back is None else _Rank.BACK), _after(said.last) if exact else said.first
     if words.BEFORE.search(before):
-        return (_Rank.BACK, said.first) if words.NOT.search(before) or back else (None, None)
-    if words.AFTER.search(before) and (back or _says_back(_clause(behind)) or said.name in ("weekend", "new_year")):
+        return (_Rank.BACK, said.first) if words.NOT.search(before) or back is not None else (None, None)
+    begins = bool(words.FROM.search(before))
+    behind_back = last and _back_follows(before, _clause(behind.lstrip(", ") if begins else behind))
+    if words.AFTER.search(before) and (back or behind_back or said.name in ("weekend", "new_year")):
         return _Rank.BACK, _after(said.last)
-    if back and not _denied(before):
+    if back or behind_back:
         return _Rank.BACK, _first(said)
-    if last and _says_back(_clause(behind)) and not _denied(_clause(behind)):
-        return _Rank.BACK, _first(said)
-    if words.FROM.search(before):
+    if begins:
         return None, None
     if said.kind in (Kind.WEEK, Kind.MONTH):
         return _Rank.RANGE, _after(said.last)
     return _Rank.DAY, _after(said.last)
 
 
-def _says_back(text: str) -> bool:
-    return bool(words.RETURN.search(text) or words.REACHABLE.search(text))
+def _back_follows(before: str, behind: str) -> bool:
+    """`Den 10 augusti är jag tillbaka`; words that only hint at it count where the date begins its sentence."""
+    return bool(_says_back(behind)) and bool(words.RETURN.search(behind) or len(before.split()) <= _FEW)
 
 
-def _denied(text: str) -> bool:
-    """`not in the office on Monday` speaks of being away."""
-    return bool(words.NOT.search(text))
+def _says_back(text: str) -> bool | None:
+    """Whether a clause says that somebody is back; False where it is denied (`not in the office on Monday`)."""
+    result = None
+    for pattern in (words.RETURN, words.REACHABLE):
+        for match in pattern.finditer(text):
+            denied = words.DENIED_BEFORE.search(text, 0, match.start()) or words.DENIED_BEHIND.match(text, match.end())
+            if not denied:
+                return True
+            result = False
+    return result
 
 
 def _clause(text: str) -> str:
@@ -243,6 +265,7 @@ def _contact(message: Message, original: str, text: str) -> Address | None:
 
 def _around(original: str, start: int, end: int) -> str:
     """The words at [start:end] with what stands around them on their line."""
+    start += len(original[start:end]) - len(original[start:end].lstrip())
     begin = max(original.rfind("\n", 0, start) + 1, end - LONGEST_WORDS, 0)
     stop = original.find("\n", end)
     stop = min(len(original) if stop < 0 else stop, begin + LONGEST_WORDS)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from mailsvc.message.said_date_words import MONTH
+
 
 def _any(text: str) -> str:
     """The phrases of a table, set apart by ` · ` or line ends; a blank in them stands for any blanks."""
@@ -84,11 +86,10 @@ REACHABLE: Final = _words(
     handle · hantera\w* · behandl\w* · follow up · get back
     """
 )
-NOT: Final = _words(
-    r"""
-    inte · ej · icke · ikke · ikkje · not · \w+n't · cannot · unable · utan · never · no · don't
-    """
-)
+_NOT: Final = r"inte|ej|icke|ikke|ikkje|not|cannot|unable|never|no|\w+n't"
+DENIED_BEFORE: Final = re.compile(rf"(?<![^\W_])(?:{_NOT})(?:\s+\w+){{0,2}}\s+$")
+DENIED_BEHIND: Final = re.compile(rf"\s+(?:{_NOT})(?![^\W_])")
+NOT: Final = re.compile(rf"(?<![^\W_])(?:{_NOT})(?![^\W_])")
 NEAR: Final = 90  # characters between a word and its date
 
 # ---- what says that somebody is away
@@ -99,26 +100,29 @@ AWAY: Final = _words(
     away (?:from|until|till|on|for|this|next|between|to|through)
     out (?:until|from|sick|today|this|all|of town) · on (?:\w+ ){0,3}(?:leave|holidays?|vacation|sabbatical)
     my (?:\w+ )?(?:leave|holidays?|vacation|absence) · vacation · holidays? · absent · absence · annual leave
-    leave
     not (?:be )?(?:in (?:the |my )?office|available|reachable|at work|working|in today|checking|reading|able to)
     unavailable · (?:limited|no|without|intermittent|irregular|restricted) (?:email |e-mail |internet )?access
     off (?:work|sick|duty|today) · travel?ling · (?:day|days|time|week|weeks) off · business trip
-    at a (?:conference|meeting|course) · attending a · won't be · will not be · working hours are · frånvar\w*
+    at a (?:conference|meeting|course) · attending a
+    (?:won't|will not) be (?:in|at|able|available|back|reading|checking)
+    frånvar\w*
     \w*semester\w* · ledig\w* · tjänsteres\w* · bortrest · borta
     (?:inte|ej|icke) (?:är )?(?:på (?:plats|kontoret|jobbet|arbetet)|i tjänst|anträffbar|nåbar|tillgänglig)
     utanför kontoret · sjukskriv\w* · \w+ledig\w* · vabbar · vab · sjuk
     (?:inte|ej) (?:nås|läs\w*|jobba\w*|arbeta\w*|svara|besvara\w*|kontrollera\w*)
-    på (?:resa|kurs|konferens|utbildning|uppdrag|resande fot) · begränsad (?:tillgång|möjlighet)
+    på (?:resa|kurs|konferens|utbildning|uppdrag|resande fot) · begränsade? (?:tillgång|möjlighet\w*)
     kan (?:inte|ej) (?:svara|läsa|nås) · jobbar (?:inte|ej) · läser (?:inte|ej) · fravær\w* · \w*ferie\w*
     \w*orlov\w* · barsel\w* · bortrejst · ude (?:af|a) (?:kontoret|huset)
     (?:ikke|ikkje) (?:er )?på (?:kontoret|arbejde|arbeid|jobb|job|plass) · (?:ikke|ikkje) (?:er )?til st[ea]de?s?
     (?:ikke|ikkje) (?:tilgjengelig|tilgjengeleg|tilgængelig|træffes|treffes|å treffe|at træffe|lese?r?|læse?r?)
     fri · afspadser\w* · sygemeldt · syg · på (?:rejse|kursus|konference|tjenesterejse|møder?) · tjenesterejse
-    begrænset adgang · læser ikke · er ude · fråvær\w* · \w*permisjon\w* · \w*permittert · \w*perm · bortreist
+    begrænsede? (?:adgang|mulighed\w*) · begrænset (?:adgang|mulighed) · læser ikke · er ude
+    fråvær\w* · \w*permisjon\w* · \w*permittert · \w*perm · bortreist
     borte · ute av kontoret · avspaser\w* · sykme?ld\w* · sjukme?ld\w* · syk
     på (?:reise|tur|konferanse|tjenestereise|tenestereise|farten) · tjenestereise · tenestereise · utilgjengelig
-    utilgjengeleg · begrenset tilgang · avgrensa tilgang · leser (?:ikke|ikkje) · les ikkje · er ute · poissa\w*
-    \w*lomal\w* · \w*loma\w* · matkoilla · abwesen\w* · urlaub · nicht im büro · verreist
+    utilgjengeleg · (?:begrenset|avgrensa) (?:tilgang|mulighet|høve) · leser (?:ikke|ikkje) · les ikkje · er ute
+    poissa\w*
+    \w*lomalla\w* · loma(?:n|ni|lla|lta|t)? · \w+loma · matkoilla · abwesen\w* · urlaub · nicht im büro · verreist
     """
 )
 # Only beside a date: houses close, people are away.
@@ -139,10 +143,10 @@ SLOW: Final = _words(
 LEFT: Final = _words(
     r"""
     no longer (?:works?|working|employed|with|at|here|an? (?:employee|member)|in use|active|valid|monitored|used|hold)
-    (?:has|have|'ve) (?:now )?(?:left|retired|quit|resigned)(?! (?:for the day|the office for|you|it|a))
+    (?:has|have|i've) (?:now )?(?:left|retired|quit|resigned)(?! (?:for the day|the office for|you|it|a))
     (?:i|he|she) left (?:my|the|this|his|her) (?:\w+ ){0,2}(?:position|job|post|university|library|company|municipality)
     (?:i|he|she) left (?:my|the|this|his|her) (?:\w+ ){0,2}(?:organi[sz]ation|school|county|service)
-    changed jobs? · last (?:working )?day(?: \w+){0,3} was
+    (?:am|i'm|is) (?:now )?retired · changed jobs? · last (?:working )?day(?: \w+){0,3} was
     (?:har|hade) (?:nu |numera )?slutat(?! (?:för (?:i\s?dag|dagen)|att|röka|använda))
     slutade (?:min|på|vid|hos|i|som|den) · (?:arbetar|jobbar|är|finns) (?:inte|ej) (?:längre|kvar)
     (?:inte|ej) längre (?:kvar|anställd|i tjänst|i bruk|på|hos|vid) · gått i pension · pensionera[td]s?
@@ -152,7 +156,8 @@ LEFT: Final = _words(
     ikke længere (?:ansat|i brug|her|en del|tilknyttet|på) · arbejder ikke længere
     gået på (?:pension|efterløn) · (?:er|har) holdt op · (?:skiftet|fået nyt) (?:job|arbejde)
     forladt (?:min|sin) stilling · sidste arbejdsdag var · ikke længere aktiv
-    (?:har|er) (?:nå |no )?slutta?e?t?(?! (?:for (?:i\s?dag|dagen)|med|å)) · (?:jobber|arbeider|er) ikke lenger
+    sluttet (?:i|ved|på|som) · (?:har|er) (?:nå |no )?slutt(?:et|a)(?! (?:for (?:i\s?dag|dagen)|med|å))
+    (?:jobber|arbeider|er) ikke lenger
     ikke lenger (?:ansatt|i bruk|aktiv|her|tilknyttet) · (?:jobbar|arbeider|arbeidar|er) ikkje lenger
     ikkje lenger (?:tilsett|i bruk|aktiv) · (?:gått av med|blitt|vorte) pensjon\w* · pensjonert
     gått av med pensjon · fått (?:ny|anna|annen) jobb · (?:skiftet|bytta?|bytt) (?:jobb|arbeidsplass)
@@ -184,8 +189,10 @@ OWN_ADDRESS: Final = _words(
 )
 ADDRESS: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 
-# A full stop that ends a sentence, not one of an abbreviation or an ordinal.
-SENTENCE_END: Final = re.compile(
-    r"(?:[!?]|(?<!o\.m)(?<!\bfr)(?<!\bd)(?<!\bv)(?<!\bkl)(?<!\bca)(?<!\bnr)(?<!\binkl)(?<!\bincl)(?<!\bwk)(?<!\bevt)(?<!\bdr)\.)"
-    r"(?=[\s)]|$)|\n\s*\n|;"
+# Where a sentence may end; a full stop is none behind an abbreviation or an ordinal.
+SENTENCE_END: Final = re.compile(r"[.!?](?=[\s)]|$)|\n\s*\n|;")
+NO_END: Final = re.compile(
+    r"(?:o\.m|o m|(?<![^\W_])(?:fr|d|v|kl|ca|nr|inkl|incl|wk|evt|dr|jan|feb|apr|jun|jul|aug|sept?|okt|oct|nov|dec|des"
+    r"|mån|tis?|ons|tors?|fre|lör|sön|man|tirs|tys|lør|søn|mon|tue|wed|thu|fri))$"
 )
+ORDINAL: Final = re.compile(rf"\d\.\s*(?:{MONTH}|-|to\b|till?\b|och\b|og\b|t\.|20\d\d\b|uge\b)")

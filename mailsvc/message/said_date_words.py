@@ -80,21 +80,22 @@ DATES: Final = tuple(
 SIX_DIGITS: Final = re.compile(r"(?<![\d+-])(\d\d)(\d\d)(\d\d)(?![\d-])")
 # `den 12:e`, `the 12th`, `d. 12.`: the next such day of a month.
 DAY_ONLY: Final = re.compile(
-    r"(?<![^\W_])(?:den|the|d\.)\s?(?P<d>\d{1,2})(?:\.|:e|:a|st|nd|rd|th)?"
-    rf"(?![.:]\d)(?!\.?\s*{MONTH})(?=\s*(?:$|[.,!?)\n]|(?:och|og|and|igen|igjen|again){_END}(?!\s+(?:den\s)?\d)))"
+    r"(?<![^\W_])(?:den|the|d\.)\s?(?P<d>\d{1,2})(?::e|:a|st|nd|rd|th)?+(?![.:]\d)"
+    rf"(?!\.?\s*(?:{MONTH}|{TO}(?![^\W_])|-))"
+    rf"(?=\s*(?:$|[.,!?)\n]|(?:och|og|and|igen|igjen|again){_END}(?!\s+(?:den\s)?\d)))"
 )
 NOT_A_DATE_BEFORE: Final = re.compile(
     r"(?:\bkl\.?|\bklockan|\bklokka|\btlf\.?:?|\btel\.?:?|\bversion|\bpunkt|[§#])\s*$"
 )
 _AND_MORE_WEEKS: Final = (
     r"\s?(?:-|,|&|\+|och|og|and|t\.?o\.?m\.?|till?(?:\s+o(?:ch|g)\s+med)?|to|through)\s?"
-    rf"(?:{WEEK}\s?)?\d{{1,2}}(?![\d./:])"
+    rf"(?:{WEEK}\s?)?\d{{1,2}}(?!\d|[./:]\d)"
 )
 WEEKS: Final = re.compile(
     rf"(?<![^\W_]){WEEK}\s?(?:nr\.?\s?)?(?P<numbers>\d{{1,2}}(?:{_AND_MORE_WEEKS}){{0,9}})(?![\d:])(?![./]\d)"
 )
 WEEK_NUMBER: Final = re.compile(r"\d{1,2}")
-LISTED: Final = re.compile(r",|&|\+|och|og|and")
+LISTED: Final = re.compile(r",|&|\+|(?:och|og|and)(?!\s+med)")
 WEEKDAY_OF_WEEK: Final = re.compile(
     rf"(?<![^\W_])(?P<day>{WEEKDAY})(?:en)?\.?,?\s+(?:i\s+|in\s+|of\s+)?{WEEK}\s?(?P<week>\d{{1,2}})(?!\d|[.:/]\d)"
 )

@@ -301,7 +301,8 @@ def _connected(text: str, one: Said, other: Said) -> bool:
     if words.BETWEEN.fullmatch(between):
         return True
     before = words.BETWEEN_BEFORE.search(text, max(0, one.start - 30), one.start)
-    return bool(before and words.AND.fullmatch(between))
+    today_and = one.name == "today" and other.name == "tomorrow"
+    return bool((before or today_and) and words.AND.fullmatch(between))
 
 
 def _stretch(one: Said, other: Said) -> Said | None:
