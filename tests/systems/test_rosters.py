@@ -8,6 +8,7 @@ import msgspec
 
 from lists import store
 from mailsvc.ids import GroupId
+from mailsvc.store.database import Tx
 from tests.systems.world import DOMAIN, World, running
 
 KARIN = "Karin Lind <karin@example.org>"
@@ -17,7 +18,7 @@ CAI = "Cai Eng <cai@example.net>"
 
 
 async def change(world: World, group: GroupId, **settings: object) -> None:
-    def unit(tx: store.Tx) -> None:
+    def unit(tx: Tx) -> None:
         now = store.group(tx, group).settings
         store.set_settings(tx, group, msgspec.structs.replace(now, **settings))
 

@@ -159,6 +159,7 @@ WORDS = {
     "outcome_duplicate": "Samme mail igen; intet gjort",
     "outcome_automatic": "Automatisk mail; intet gjort",
     "outcome_not-entitled": "Ikke tilladt",
+    "outcome_absence": "En fraværsmeddelelse: spørgsmål går til den næste",
     "outcome_bounce": "En mail kunne ikke leveres",
     "outcome_limit": "For mange af dem; intet gjort",
     "outcome_loop": "En løkke mellem lister; intet gjort",

@@ -159,6 +159,7 @@ WORDS = {
     "outcome_duplicate": "Samma brev igen; inget gjordes",
     "outcome_automatic": "Automatisk post; inget gjordes",
     "outcome_not-entitled": "Inte tillåtet",
+    "outcome_absence": "Ett frånvaromeddelande: frågor går till nästa i tur",
     "outcome_bounce": "Ett brev kunde inte levereras",
     "outcome_limit": "För många sådana; inget gjordes",
     "outcome_loop": "En rundgång mellan listor; inget gjordes",
