@@ -23,7 +23,8 @@ from mailsvc.clock import SystemClock
 from mailsvc.deliver.courier import Courier
 from mailsvc.deliver.mailroom import MailroomTransport
 from mailsvc.deliver.model import Transport
-from mailsvc.deliver.relay import RelayAddress, RelayTransport, parse_relay
+from mailsvc.deliver.next_hop import NextHop, RelayAddress, parse_relay
+from mailsvc.deliver.relay import RelayTransport
 from mailsvc.deliver.smtp_client import Timeouts
 from mailsvc.ids import SeededRandomness
 from mailsvc.store import migrate
@@ -120,7 +121,7 @@ def main() -> None:
             process = multiprocessing.get_context("spawn").Process(target=sink, args=(theirs,), daemon=True)
             process.start()
             address = RelayAddress("127.0.0.1", mine.recv())
-        transport = RelayTransport(address, DOMAIN, given.connections, Timeouts())
+        transport = RelayTransport([NextHop(address)], DOMAIN, given.connections, Timeouts())
     with tempfile.TemporaryDirectory() as folder:
         took, used = uvloop.run(measure(Path(folder), transport, given.copies, given.size))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -13,13 +13,14 @@ from pathlib import Path
 from mailsvc.clock import DAY, VirtualClock
 from mailsvc.config import Config, DeliveryConfig, SiteConfig
 from mailsvc.deliver.courier import Courier
-from mailsvc.deliver.relay import RelayAddress, RelayTransport
+from mailsvc.deliver.next_hop import NextHop, RelayAddress
+from mailsvc.deliver.relay import RelayTransport
 from mailsvc.deliver.slots import MEMBER_KEY
 from mailsvc.deliver.smtp_client import Timeouts
 from mailsvc.ids import OutgoingId, SeededRandomness
 from mailsvc.keys import SiteKey
 from mailsvc.limits import Limits
-from mailsvc.registry import Site
+from mailsvc.site import Site
 from mailsvc.store import migrate
 from mailsvc.store.database import Tx
 from mailsvc.store.sqlite import SqliteDatabase
@@ -57,6 +58,7 @@ def insert(
     days: float = 5,
     state: str = "ready",
     membership: bool = False,
+    shape: str = "personal",
 ) -> OutgoingId:
     """An outgoing message, composed, to `addresses`."""
     raw = tx.insert(
@@ -66,11 +68,13 @@ def insert(
         bytes=content,
     )
     outgoing = tx.insert(
-        "INSERT INTO outgoing (kind, message_id, composed_raw_id, sender, priority, state, created_at, expires_at)"
-        " VALUES ('post', 'm', :raw, :sender, :priority, :state, :now, :expires)",
+        "INSERT INTO outgoing"
+        " (kind, message_id, composed_raw_id, sender, priority, shape, state, created_at, expires_at)"
+        " VALUES ('post', 'm', :raw, :sender, :priority, :shape, :state, :now, :expires)",
         raw=raw,
         sender=sender,
         priority=priority,
+        shape=shape,
         state=state,
         now=tx.now,
         expires=tx.now + int(days * DAY),
@@ -154,10 +158,18 @@ async def bench(folder: Path, *, rehearse: bool = True) -> AsyncIterator[Bench]:
         await made.db.close()
 
 
-def relay(port: int, *, connections: int = 4, final: float = 5, idle: float = 0.2) -> RelayTransport:
-    """A transport to a sink of this machine."""
+def relay(
+    *ports: int,
+    connections: int = 4,
+    final: float = 5,
+    idle: float = 0.2,
+    recipients: int = 100,
+    rate: tuple[int, int] | None = None,
+) -> RelayTransport:
+    """A transport to sinks of this machine, the preferred one first."""
     timeouts = Timeouts(connect=5, greeting=5, command=5, data=5, block=5, final=final)
-    return RelayTransport(RelayAddress("127.0.0.1", port), DOMAIN, connections, timeouts, idle)
+    hops = [NextHop(RelayAddress("127.0.0.1", port)) for port in ports]
+    return RelayTransport(hops, DOMAIN, connections, timeouts, idle_seconds=idle, recipients=recipients, rate=rate)
 
 
 @asynccontextmanager
@@ -173,10 +185,11 @@ async def running(courier: Courier, grace: float = 5) -> AsyncIterator[asyncio.T
 
 def courier_for(
     on: Bench,
-    port: int,
+    port: int | Sequence[int],
     finished: Callable[[Tx, OutgoingId], None] | None = None,
-    **options: float,
+    **options: object,
 ) -> Courier:
-    """A courier that sends to a sink."""
-    transport = relay(port, **options)  # type: ignore[arg-type]
+    """A courier that sends to a sink, or to the first of several that is well."""
+    ports = [port] if isinstance(port, int) else port
+    transport = relay(*ports, **options)  # type: ignore[arg-type]
     return Courier(on.db, on.site, on.clock, transport, finished, free_disk=lambda: FREE)

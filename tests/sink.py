@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import ssl
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +18,10 @@ SILENT = "silent"  # never answer
 
 @dataclass(frozen=True)
 class Moment:
-    """What the sink is about to answer: `CONNECT EHLO HELO MAIL RCPT DATA DOT RSET QUIT`, and what it is about."""
+    """What the sink is about to answer, and what that is about.
+
+    `verb` is one of CONNECT EHLO HELO STARTTLS AUTH MAIL RCPT DATA DOT RSET QUIT.
+    """
 
     verb: str
     argument: str
@@ -33,6 +38,8 @@ class Accepted:
     recipients: tuple[str, ...]
     content: bytes
     connection: int
+    secure: bool = False
+    user: str = ""
 
 
 # Gives the whole reply line, one of the words above, or None for the ordinary reply.
@@ -41,12 +48,21 @@ Script = Callable[[Moment], str | None]
 
 @dataclass
 class Sink:
-    """Start with `async with`; `port` is set then. Everything it saw stays readable after its end."""
+    """Start with `async with`; `port` is set then. Everything it saw stays readable after its end.
+
+    `tls`: it offers STARTTLS, or speaks TLS from the start with `implicit`; `users` (name -> password) must log in.
+    `behind` is sent in clear text together with the 220 to STARTTLS, as somebody between might.
+    """
 
     script: Script = lambda _moment: None
     extensions: tuple[str, ...] = EXTENSIONS
     delay: float = 0.0
     chunk: int = 65536
+    tls: ssl.SSLContext | None = None
+    implicit: bool = False
+    behind: bytes = b""
+    users: dict[str, str] = field(default_factory=dict)
+    mechanisms: str = "PLAIN LOGIN"
     port: int = 0
     accepted: list[Accepted] = field(default_factory=list)
     lost: list[Accepted] = field(default_factory=list)  # taken, but the 250 did not (surely) arrive
@@ -67,7 +83,9 @@ class Sink:
         await self.stop()
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=1 << 26)
+        self._server = await asyncio.start_server(
+            self._serve, "127.0.0.1", self.port, limit=1 << 26, ssl=self.tls if self.implicit else None
+        )
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -96,7 +114,7 @@ class Sink:
         self.most_open = max(self.most_open, self.open)
         try:
             await _Session(self, reader, writer, self.connections).run()
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):  # ssl.SSLError is an OSError
             pass
         finally:
             self.open -= 1
@@ -114,6 +132,8 @@ class _Session:
         self.sender: str | None = None
         self.recipients: list[str] = []
         self.over = False
+        self.secure = sink.implicit
+        self.user = ""
 
     async def run(self) -> None:
         await self.answer("CONNECT", "", "220 sink.example.net ESMTP")
@@ -129,6 +149,10 @@ class _Session:
             await self.answer("EHLO", text, self.hello())
         elif verb == "HELO":
             await self.answer("HELO", text, "250 sink.example.net")
+        elif verb == "STARTTLS":
+            await self.starttls()
+        elif verb == "AUTH":
+            await self.auth(text)
         elif verb == "MAIL":
             await self.mail(text)
         elif verb == "RCPT":
@@ -145,8 +169,41 @@ class _Session:
             self.sink.junk.append(text)
             await self.write("500 5.5.2 what?")
 
+    async def starttls(self) -> None:
+        if self.sink.tls is None or self.secure:
+            await self.write("503 5.5.1 no")
+            return
+        said = self.sink.script(self.moment("STARTTLS", ""))
+        if said is not None:
+            await self.say(said)
+            return
+        self.writer.write(b"220 2.0.0 go on\r\n" + self.sink.behind)
+        await self.writer.drain()
+        await self.writer.start_tls(self.sink.tls)
+        self.secure = True
+
+    async def auth(self, text: str) -> None:
+        _, mechanism, *initial = text.split(" ")
+        if mechanism == "PLAIN":
+            _, user, password = base64.b64decode(initial[0]).decode().split("\0")
+        else:
+            user, password = [await self.prompt(word) for word in ("Username:", "Password:")]
+        good = self.secure and self.sink.users.get(user) == password
+        if await self.answer("AUTH", user, "235 2.7.0 welcome" if good else f"535 5.7.8 {text} is wrong"):
+            self.user = user
+
+    async def prompt(self, word: str) -> str:
+        await self.write("334 " + base64.b64encode(word.encode()).decode())
+        line = (await self.reader.readuntil(b"\r\n"))[:-2]
+        self.sink.commands.append(line.decode())
+        return base64.b64decode(line).decode()
+
     def hello(self) -> str:
         lines = ["sink.example.net", *self.sink.extensions]
+        if self.sink.tls is not None and not self.secure:
+            lines.append("STARTTLS")
+        if self.sink.users and self.secure:
+            lines.append("AUTH " + self.sink.mechanisms)
         return "\r\n".join(f"250{'-' if index < len(lines) - 1 else ' '}{line}" for index, line in enumerate(lines))
 
     def clear(self) -> None:
@@ -155,6 +212,9 @@ class _Session:
     async def mail(self, text: str) -> None:
         if self.sender is not None:
             await self.write("503 5.5.1 nested MAIL")
+            return
+        if self.sink.users and not self.user:
+            await self.write("530 5.7.0 log in first")
             return
         self.transaction += 1
         self.recipients = []
@@ -175,7 +235,7 @@ class _Session:
         elif not await self.answer("DATA", "", "354 go on"):
             return
         content = await self.content()
-        one = Accepted(self.sender or "", tuple(self.recipients), content, self.number)
+        one = Accepted(self.sender or "", tuple(self.recipients), content, self.number, self.secure, self.user)
         self.clear()
         if not one.recipients:
             await self.write("554 5.5.1 no recipients")

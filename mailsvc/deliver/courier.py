@@ -19,10 +19,11 @@ import structlog
 
 from mailsvc.clock import SECOND, Clock
 from mailsvc.deliver import store, verp
+from mailsvc.deliver.failover import Failover
 from mailsvc.deliver.model import Copy, Message, Result, Transport, prepare
+from mailsvc.deliver.pace import Pace
 from mailsvc.deliver.pool import Pool
 from mailsvc.deliver.recorder import Recorder, Report, waited
-from mailsvc.deliver.retry import relay_pause
 from mailsvc.errors import Deferred, Failed, StoreUnavailable
 from mailsvc.ids import DeliveryId, OutgoingId
 from mailsvc.site import Site
@@ -85,8 +86,10 @@ class Courier:
         self._running = False
         self._stopped = asyncio.Event()
         self._more = False
-        self._strikes = 0
-        self._paused_until = 0
+        self._failover = Failover(len(transport.names), clock)
+        self._pace = Pace(*transport.rate, clock) if transport.rate else None
+        self._slowed = asyncio.Event()
+        self._clock_moved = asyncio.Event()
         self._low_disk = False
         self._complete: set[OutgoingId] = set()
         self._close_again: dict[OutgoingId, int] = {}
@@ -105,8 +108,8 @@ class Courier:
 
     @property
     def paused(self) -> bool:
-        """True while the relay is left alone or the disk is too full to send."""
-        return self._low_disk or self._clock.now() < self._paused_until
+        """True while every relay is left alone or the disk is too full to send."""
+        return self._low_disk or self._failover.paused
 
     async def run(self) -> None:
         """Send what is due, and what becomes due, until `stop`."""
@@ -115,6 +118,7 @@ class Courier:
             asyncio.create_task(self._recorder.run(), name="courier results"),
             asyncio.create_task(self._listen(), name="courier topic"),
             asyncio.create_task(self._plan_always(), name="courier plan"),
+            asyncio.create_task(self._slow_down(), name="courier rate"),
         ]
         self._lines = {
             asyncio.create_task(self._line(number), name=f"courier {number}")
@@ -158,6 +162,17 @@ class Courier:
             topic.clear()
             self._look_again = 0.0
             self._wake.set()
+            self._clock_moved.set()
+
+    async def _slow_down(self) -> None:
+        """Wake the connections when the rate allows the next copy."""
+        while self._pace is not None:
+            await self._slowed.wait()
+            while pause := self._pace.wait():
+                self._clock_moved.clear()
+                await waited(self._clock_moved, min(pause / SECOND, LONGEST_SLEEP))
+            self._slowed.clear()
+            self._ready.set()
 
     async def _plan_always(self) -> None:
         while not self._stopping:
@@ -176,13 +191,12 @@ class Courier:
         """Give up and close what is over, fill the window; seconds until there may be something to do again."""
         await self._close()
         self._look_at_disk()
-        if not self.paused:
-            await self._fill()
-            if len(self._pool):
-                self._ready.set()
+        await self._fill()
+        if len(self._pool) and not self.paused:
+            self._ready.set()
         moment = await self._db.read(store.next_moment)
         now = self._clock.now()
-        moments = [at for at in (moment, self._paused_until) if at is not None and at > now]
+        moments = [at for at in (moment, *self._failover.moments) if at is not None and at > now]
         return min([LONGEST_SLEEP, *((at - now) / SECOND for at in moments)])
 
     async def _close(self) -> None:
@@ -239,7 +253,7 @@ class Courier:
                 continue
             message = await self._message(batch.message)
             if message is not None:
-                copies = [self._copy(message, batch.message, due) for due in batch.due]
+                copies = self._copies(message, batch)
                 self._pool.offer(batch.message.id, batch.message.priority, copies)
                 self._ready.set()
 
@@ -252,7 +266,7 @@ class Courier:
 
         def load(tx: ReadTx) -> Message | None:
             content = store.content(tx, waiting.id)
-            return None if content is None else prepare(waiting.id, content)
+            return None if content is None else prepare(waiting.id, content, shared=waiting.shared)
 
         message = await self._db.read(load)
         if message is not None and not message.problem:
@@ -265,44 +279,75 @@ class Courier:
         self._wake.set()
         return None
 
-    def _copy(self, message: Message, waiting: store.Waiting, due: store.Due) -> Copy:
+    def _copies(self, message: Message, batch: store.Batch) -> list[Copy]:
         key, domain = self._site.key, self._site.config.site.domain
-        return Copy(
-            id=due.id,
-            message=message,
-            address=due.address,
-            reverse_path="" if waiting.null_sender else verp.reverse_path(key, due.id, domain),
-            member_key=verp.member_key(key, due.membership_id) if message.keyed and due.membership_id else "",
-            attempts=due.attempts,
-        )
+        together = verp.shared_reverse_path(key, message.id, domain) if message.shared else ""
+        return [
+            Copy(
+                id=due.id,
+                message=message,
+                address=due.address,
+                reverse_path="" if batch.message.null_sender else together or verp.reverse_path(key, due.id, domain),
+                member_key=verp.member_key(key, due.membership_id) if message.keyed and due.membership_id else "",
+                attempts=due.attempts,
+            )
+            for due in batch.due
+        ]
 
     # --- the connections
 
     async def _line(self, number: int) -> None:
         """One connection; a bug in it costs its copies one attempt and nobody else anything."""
         while not self._stopping:
-            desk = _Desk(self)
+            desk = _Desk(self, number)
             try:
                 await self._transport.carry(desk)
             except Exception:
                 log.exception("courier.line", line=number)
                 why = Deferred("451 4.3.0 an error of this service; it will try again")
                 desk.report([Result(copy, why) for copy in desk.taken.values()])
+                self._failover.leave(number)
+                self._ready.set()
                 await asyncio.sleep(STORE_RETRY_SECONDS)
 
-    def next_copy(self) -> Copy | None:
-        """For connections: the next copy to send now, if there is one."""
-        copy = None if self._stopping or self.paused else self._pool.take()
-        if copy is None and not self._stopping:
-            self._ready.clear()
-        if self._more and len(self._pool) < self._window.copies // 2:
+    def next_copies(self, desk: _Desk, most: int, *, stay: bool) -> tuple[Copy, ...]:
+        """For connections: what to send now, if there is anything. See Desk.take."""
+        copies: tuple[Copy, ...] = ()
+        if len(self._pool) and not self._stopping and not self._low_disk:
+            hop = self._hop(desk.line)
+            if hop is not None and stay and hop != desk.hop:
+                return ()
+            if hop is not None and self._in_pace():
+                desk.hop = hop
+                copies = self._pool.take(min(most, self._pace.count) if self._pace else most)
+                if self._pace is not None:
+                    self._pace.spend(len(copies))
+        if not copies and not stay:
+            self._failover.leave(desk.line)
+            if not self._stopping:
+                self._ready.clear()
+        if self._more and self._pool.filled < self._window.copies // 2:
             self._more = False
             self._wake.set()
-        return copy
+        return copies
 
-    def given_back(self, copy: Copy) -> None:
-        """For connections: this one was not tried."""
-        self._pool.release([copy])
+    def _hop(self, line: int) -> int | None:
+        if not self._failover.doubts:
+            return self._failover.choose(line)
+        copy = self._pool.peek()
+        return self._failover.choose(line, careful=copy is not None and copy.attempts > 0)
+
+    def _in_pace(self) -> bool:
+        if self._pace is None or not self._pace.wait():
+            return True
+        self._slowed.set()
+        return False
+
+    def given_back(self, copies: Sequence[Copy]) -> None:
+        """For connections: these were not tried."""
+        self._pool.release(copies)
+        if self._pace is not None:
+            self._pace.refund(len(copies))
         self._wake.set()
 
     def record(self, results: Sequence[Result]) -> Report:
@@ -313,17 +358,21 @@ class Courier:
         """For connections: wait until there may be a copy, or the end; False after `seconds`."""
         return await waited(self._ready, seconds)
 
-    def pause(self, why: str) -> None:
-        """For connections: the relay refuses or is not there."""
-        now = self._clock.now()
-        if now < self._paused_until:
-            return  # several connections saw the same
-        self._strikes += 1
+    def works(self, hop: int, *, delivered: bool) -> None:
+        """For connections: this relay takes mail from us."""
+        if self._failover.works(hop, delivered=delivered):
+            log.info("relay.works", relay=self._transport.names[hop])
+            self._ready.set()
+
+    def pause(self, hop: int, why: str) -> None:
+        """For connections: this relay refuses or is not there."""
+        pause = self._failover.pause(hop)
+        if pause is None:
+            return
         self.counts.pauses += 1
-        pause = relay_pause(self._strikes)
-        self._paused_until = now + pause
         self._wake.set()
-        log.warning("relay.paused", seconds=pause // SECOND, why=why)
+        self._ready.set()  # another relay may be there for those who wait
+        log.warning("relay.paused", relay=self._transport.names[hop], seconds=pause // SECOND, why=why)
 
     def _settled(self, results: Sequence[Result], settled: store.Settled) -> None:
         """Results are committed."""
@@ -332,8 +381,6 @@ class Courier:
         self.counts.failed += settled.states.get("failed", 0)
         self.counts.expired += settled.states.get("expired", 0)
         self.counts.deferred += settled.states.get("todo", 0)
-        if settled.states.get("delivered"):
-            self._strikes = 0
         if settled.complete:
             self._complete.update(settled.complete)
             self._wake.set()
@@ -345,34 +392,40 @@ class Courier:
 class _Desk:
     """One connection's view of the courier; see Desk."""
 
-    def __init__(self, courier: Courier) -> None:
+    def __init__(self, courier: Courier, line: int) -> None:
         self._courier = courier
+        self.line = line
+        self.hop = 0
         self.taken: dict[DeliveryId, Copy] = {}
 
     @property
     def stopping(self) -> bool:
         return self._courier.stopping
 
-    def take(self) -> Copy | None:
-        copy = self._courier.next_copy()
-        if copy is not None:
+    def take(self, most: int = 1, *, stay: bool = False) -> tuple[Copy, ...]:
+        copies = self._courier.next_copies(self, most, stay=stay)
+        for copy in copies:
             self.taken[copy.id] = copy
-        return copy
+        return copies
 
     async def wait(self, seconds: float) -> bool:
         return await self._courier.copies_ready(seconds)
 
-    def give_back(self, copy: Copy) -> None:
-        del self.taken[copy.id]
-        self._courier.given_back(copy)
+    def give_back(self, copies: Sequence[Copy]) -> None:
+        for copy in copies:
+            del self.taken[copy.id]
+        self._courier.given_back(copies)
 
     def report(self, results: Sequence[Result]) -> Report:
         for result in results:
             del self.taken[result.copy.id]
         return self._courier.record(results)
 
+    def works(self, *, delivered: bool = False) -> None:
+        self._courier.works(self.hop, delivered=delivered)
+
     def pause(self, why: str) -> None:
-        self._courier.pause(why)
+        self._courier.pause(self.hop, why)
 
 
 def _free_octets(site: Site) -> int:

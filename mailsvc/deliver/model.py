@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Protocol
 
 from mailsvc.deliver.slots import MEMBER_KEY, Filler, filler
@@ -22,7 +23,7 @@ class Message:
     """What all copies of one outgoing mail share, once in memory: header and body, as they are and as SMTP sends them.
 
     `size` is the number of octets before the slots are filled. `problem` is an SMTP-like reply that says why these
-    bytes must not be sent, else "".
+    bytes must not be sent, else "". `shared`: all copies are the same, so one transaction may carry several.
     """
 
     id: OutgoingId
@@ -34,6 +35,7 @@ class Message:
     eight_bit: bool
     size: int
     problem: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +87,33 @@ class Desk(Protocol):
         """True when no new copy is to be taken."""
         ...
 
-    def take(self) -> Copy | None:
-        """The next copy, or None when there is none now, the relay is paused, or the courier stops."""
+    @property
+    def hop(self) -> int:
+        """The number of the relay that what was taken last is to be sent to."""
+        ...
+
+    def take(self, most: int = 1, *, stay: bool = False) -> tuple[Copy, ...]:
+        """The next copy; up to `most` of one message when it is shared.
+
+        None when there are none now, no relay is to be tried, or the courier stops; with `stay` also when they would
+        be for another relay than `hop`.
+        """
         ...
 
     async def wait(self, seconds: float) -> bool:
         """Wait until `take` may have a copy or the courier stops; False after `seconds` without."""
         ...
 
-    def give_back(self, copy: Copy) -> None:
-        """This copy was not tried; it stays due and its attempts are not counted."""
+    def give_back(self, copies: Sequence[Copy]) -> None:
+        """These were not tried; they stay due and their attempts are not counted."""
         ...
 
     def report(self, results: Sequence[Result]) -> Committed:
         """Have `results` committed, together with those of other connections."""
+        ...
+
+    def works(self, *, delivered: bool = False) -> None:
+        """The relay takes mail from us; `delivered`: it has just done so."""
         ...
 
     def pause(self, why: str) -> None:
@@ -110,6 +125,16 @@ class Transport(Protocol):
     """A way for copies to leave."""
 
     @property
+    def names(self) -> Sequence[str]:
+        """The relays, for the log; the number of one is its place here."""
+        ...
+
+    @property
+    def rate(self) -> tuple[int, int] | None:
+        """At most so many copies in so many microseconds; None: as many as there are."""
+        ...
+
+    @property
     def connections(self) -> int:
         """How many connections may work at the same time."""
         ...
@@ -119,7 +144,7 @@ class Transport(Protocol):
         ...
 
 
-def prepare(outgoing: OutgoingId, content: bytes) -> Message:
+def prepare(outgoing: OutgoingId, content: bytes, *, shared: bool = False) -> Message:
     """Make a composed message ready for many copies: looked at, dot-stuffed and cut at its slots once.
 
     `content` has CRLF line ends (RFC 5321 §2.3.8); bytes that an SMTP server could take for the end of the message,
@@ -141,6 +166,8 @@ def prepare(outgoing: OutgoingId, content: bytes) -> Message:
         problem = "554 5.6.0 the composed message has a bare CR or LF; it was not sent"
     elif b"\0" in shown or b"\0" in body:
         problem = "554 5.6.0 the composed message has a NUL; it was not sent"
+    if shared and shown != head:
+        problem = "554 5.6.0 the composed message has places for one recipient and goes to many; it was not sent"
     return Message(
         id=outgoing,
         head=fill,
@@ -152,6 +179,7 @@ def prepare(outgoing: OutgoingId, content: bytes) -> Message:
         eight_bit=not content.isascii(),
         size=len(content),
         problem=problem,
+        shared=shared,
     )
 
 
@@ -161,6 +189,7 @@ def stuff(data: bytes) -> bytes:
     return b"." + stuffed if stuffed.startswith(b".") else stuffed
 
 
+@lru_cache(maxsize=256)
 def kept_reply(text: str) -> str:
     """A next hop's words as they may be stored and shown: one line, bounded, nothing that looks like a key of ours."""
     return _SECRET.sub("…", _CONTROL.sub(" ", text)).strip()[:LONGEST_REPLY]

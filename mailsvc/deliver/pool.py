@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable
+from typing import Final
 
 from mailsvc.deliver.model import Copy
 from mailsvc.ids import DeliveryId, OutgoingId
+
+SHARED: Final = 8  # so many copies of shared messages take the room of one personal copy: they leave together
 
 
 class Pool:
@@ -21,10 +24,16 @@ class Pool:
         self._turns: dict[int, deque[OutgoingId]] = {}
         self._held: set[DeliveryId] = set()
         self._count = 0
+        self._shared = 0
 
     def __len__(self) -> int:
         """How many copies wait."""
         return self._count
+
+    @property
+    def filled(self) -> int:
+        """How much of a window the waiting copies take."""
+        return self._count - self._shared + self._shared // SHARED
 
     @property
     def held(self) -> list[DeliveryId]:
@@ -46,10 +55,22 @@ class Pool:
             self._turns.setdefault(priority, deque()).append(outgoing)
         self._waiting[outgoing].extend(added)
         self._held.update(copy.id for copy in added)
-        self._count += len(added)
+        self._counted(added[0], len(added))
 
-    def take(self) -> Copy | None:
-        """The next copy to send: of the most urgent messages, the one whose turn it is."""
+    def _counted(self, like: Copy, copies: int) -> None:
+        self._count += copies
+        if like.message.shared:
+            self._shared += copies
+
+    def peek(self) -> Copy | None:
+        """What `take` would begin with."""
+        for priority in sorted(self._turns):
+            if self._turns[priority]:
+                return self._waiting[self._turns[priority][0]][0]
+        return None
+
+    def take(self, most: int = 1) -> tuple[Copy, ...]:
+        """The next copy to send, of the most urgent messages the one whose turn it is; up to `most` of a shared one."""
         for priority in sorted(self._turns):
             turns = self._turns[priority]
             if not turns:
@@ -57,14 +78,15 @@ class Pool:
                 continue
             outgoing = turns.popleft()
             queue = self._waiting[outgoing]
-            copy = queue.popleft()
-            self._count -= 1
+            room = min(most, len(queue)) if queue[0].message.shared else 1
+            copies = tuple([queue.popleft() for _ in range(room)])
+            self._counted(copies[0], -room)
             if queue:
                 turns.append(outgoing)
             else:
                 del self._waiting[outgoing]
-            return copy
-        return None
+            return copies
+        return ()
 
     def release(self, copies: Iterable[Copy]) -> None:
         """These are no longer being sent: settled or given back."""
@@ -78,7 +100,8 @@ class Pool:
     def drop(self, outgoing: OutgoingId) -> None:
         """Drop the waiting copies of one message."""
         queue = self._waiting.pop(outgoing, deque())
-        self._count -= len(queue)
+        if queue:
+            self._counted(queue[0], -len(queue))
         self.release(queue)
         for turns in self._turns.values():
             if outgoing in turns:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+import ssl
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Final, cast
@@ -67,13 +68,18 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the server offers (RFC 5321 §4.1.1.1); `size` is its largest message, 0 when it does not say."""
+    """What the server offers (RFC 5321 §4.1.1.1).
+
+    `size` is its largest message, 0 when it does not say; `auth` its ways to log in (RFC 4954), in upper case.
+    """
 
     pipelining: bool = False
     eight_bit: bool = False
     smtputf8: bool = False
     sizes: bool = False
     size: int = 0
+    starttls: bool = False
+    auth: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +137,12 @@ def path(address: str) -> bytes:
 class SmtpClient(asyncio.Protocol):
     """One connection. Make it with `connect`; only one task may use it."""
 
-    def __init__(self, timeouts: Timeouts) -> None:
+    def __init__(self, timeouts: Timeouts, *, secure: bool = False) -> None:
         self.features = Features()
         self._timeouts = timeouts
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
+        self._secure = secure
         self._received = b""
         self._lines: list[bytes] = []
         self._replies: deque[Reply] = deque()
@@ -271,9 +278,13 @@ class SmtpClient(asyncio.Protocol):
         greeting = await self.reply(self._timeouts.greeting)
         if greeting.code != 220:
             raise Refused(greeting)
-        reply = await self._exchange(b"EHLO " + name.encode("ascii"), self._timeouts.command)
+        await self._introduce(name)
+
+    async def _introduce(self, name: str) -> None:
+        self.features = Features()
+        reply = await self.exchange(b"EHLO " + name.encode("ascii"))
         if reply.code in (500, 501, 502, 504):
-            reply = await self._exchange(b"HELO " + name.encode("ascii"), self._timeouts.command)
+            reply = await self.exchange(b"HELO " + name.encode("ascii"))
             if not reply.positive:
                 raise Refused(reply)
             return
@@ -281,10 +292,50 @@ class SmtpClient(asyncio.Protocol):
             raise Refused(reply)
         self.features = features_in(reply.text)
 
-    async def _exchange(self, command: bytes, seconds: float) -> Reply:
+    async def exchange(self, command: bytes, seconds: float | None = None) -> Reply:
+        """Send one command, without its line end, and return the reply to it; raises ConnectionLost."""
         self._put(command + b"\r\n")
         self._flush()
-        return await self.reply(seconds)
+        return await self.reply(self._timeouts.command if seconds is None else seconds)
+
+    @property
+    def secure(self) -> bool:
+        """Whether everything that is said now is encrypted, and the server has shown who it is."""
+        return self._secure
+
+    async def start_tls(self, context: ssl.SSLContext, host: str, name: str) -> None:
+        """STARTTLS (RFC 3207), then EHLO again: nothing that was said before counts. Raises Refused, ConnectionLost.
+
+        `context` verifies that the server is `host`. What a server (or somebody between) sent behind its 220 came in
+        clear text and must never be taken for what comes after: such a connection is of no use.
+        """
+        if not self.features.starttls:
+            self._fail("the server does not offer STARTTLS")
+            raise ConnectionLost(self._end)
+        reply = await self.exchange(b"STARTTLS")
+        if reply.code != 220:
+            raise Refused(reply)
+        if self._replies or self._received or self._lines:
+            self._fail("the server sent more than a reply before TLS")
+            raise ConnectionLost(self._end)
+        assert self._transport is not None
+        try:
+            transport = await self._loop.start_tls(
+                self._transport,
+                self,
+                context,
+                server_hostname=host,
+                ssl_handshake_timeout=self._timeouts.connect,
+            )
+        except OSError as error:  # ssl.SSLError is one
+            self._fail(tls_problem(error))
+            raise ConnectionLost(self._end) from None
+        if transport is None or self._end is not None:
+            self._fail("connection lost in the TLS handshake")
+            raise ConnectionLost(self._end)
+        self._transport = transport
+        self._secure = True
+        await self._introduce(name)
 
     def _commands(self, attempt: Attempt) -> list[bytes]:
         """MAIL and every RCPT, without line ends."""
@@ -335,12 +386,12 @@ class SmtpClient(asyncio.Protocol):
             if not await self._was_reset(attempt):
                 return False
         mail, *recipients = self._commands(attempt)
-        attempt.mail = await self._exchange(mail, self._timeouts.command)
+        attempt.mail = await self.exchange(mail)
         if attempt.mail.positive:
             for recipient in recipients:
-                attempt.rcpt.append(await self._exchange(recipient, self._timeouts.command))
+                attempt.rcpt.append(await self.exchange(recipient))
         if attempt.accepted:
-            attempt.data = await self._exchange(b"DATA", self._timeouts.data)
+            attempt.data = await self.exchange(b"DATA", self._timeouts.data)
         return attempt.open_data
 
     async def _was_reset(self, attempt: Attempt) -> bool:
@@ -406,7 +457,7 @@ class SmtpClient(asyncio.Protocol):
         """Say goodbye and close; whatever happens, the connection is closed afterwards."""
         try:
             if self._end is None:
-                await self._exchange(b"QUIT", min(self._timeouts.command, 5))
+                await self.exchange(b"QUIT", min(self._timeouts.command, 5))
         except ConnectionLost:
             pass
         finally:
@@ -419,7 +470,7 @@ class SmtpClient(asyncio.Protocol):
 
 def features_in(text: str) -> Features:
     """What the lines of a reply to EHLO offer, the first one being a greeting."""
-    words = [line.upper().split() for line in text.split("\n")[1:]]
+    words = [line.upper().replace("AUTH=", "AUTH ", 1).split() for line in text.split("\n")[1:]]
     keywords = {line[0]: line[1:] for line in words if line}
     size = keywords.get("SIZE", [])
     return Features(
@@ -428,17 +479,30 @@ def features_in(text: str) -> Features:
         smtputf8="SMTPUTF8" in keywords,
         sizes="SIZE" in keywords,
         size=int(size[0]) if size and size[0].isdecimal() and len(size[0]) < 20 else 0,
+        starttls="STARTTLS" in keywords,
+        auth=frozenset(keywords.get("AUTH", [])),
     )
 
 
-async def connect(host: str, port: int, name: str, timeouts: Timeouts) -> SmtpClient:
-    """A connection that has said EHLO `name`; raises Refused, ConnectionLost."""
+async def connect(host: str, port: int, name: str, timeouts: Timeouts, tls: ssl.SSLContext | None = None) -> SmtpClient:
+    """A connection that has said EHLO `name`; raises Refused, ConnectionLost.
+
+    With `tls` it is encrypted from its first octet (RFC 8314 §3.3), to a server that `tls` has verified to be `host`.
+    """
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(timeouts.connect):
-            _, client = await loop.create_connection(lambda: SmtpClient(timeouts), host, port)
+            _, client = await loop.create_connection(
+                lambda: SmtpClient(timeouts, secure=tls is not None),
+                host,
+                port,
+                ssl=tls,
+                server_hostname=host if tls else None,
+            )
     except TimeoutError:
         raise ConnectionLost("no connection in time") from None
+    except ssl.SSLError as error:
+        raise ConnectionLost(tls_problem(error)) from None
     except OSError as error:
         raise ConnectionLost(f"cannot connect: {error.strerror or error}") from None
     try:
@@ -447,6 +511,14 @@ async def connect(host: str, port: int, name: str, timeouts: Timeouts) -> SmtpCl
         client.abort()
         raise
     return client
+
+
+def tls_problem(error: OSError) -> str:
+    """Why there is no TLS connection, in words for an operator."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the server's certificate is not good: {error.verify_message}"
+    reason = error.reason if isinstance(error, ssl.SSLError) else error.strerror
+    return f"no TLS connection: {reason or error}"
 
 
 def _wake(future: asyncio.Future[None] | None) -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from mailsvc.clock import Instant
 from mailsvc.deliver.model import Result, kept_reply
+from mailsvc.deliver.pool import SHARED
 from mailsvc.deliver.retry import next_delay
 from mailsvc.errors import Deferred, Delivered, Failed
 from mailsvc.ids import CaseId, DeliveryId, GroupId, MembershipId, OutgoingId
@@ -26,7 +27,7 @@ Finished = Callable[[Tx, OutgoingId], None]
 
 # Messages with something due now, the urgent first. "state IN" lets SQLite use the partial index.
 _WAITING = """
-SELECT o.id, o.priority, o.sender, r.size FROM outgoing o JOIN raw r ON r.id = o.composed_raw_id
+SELECT o.id, o.priority, o.sender, o.shape, r.size FROM outgoing o JOIN raw r ON r.id = o.composed_raw_id
 WHERE o.state IN ('composing', 'ready') AND o.state = 'ready' AND o.expires_at > :now
   AND EXISTS (SELECT 1 FROM delivery d WHERE d.outgoing_id = o.id AND d.state = 'todo' AND d.next_at <= :now)
 ORDER BY o.priority, o.id LIMIT :most
@@ -148,12 +149,14 @@ WHERE state = 'paused' AND (:outgoing IS NULL OR id = :outgoing)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A message with copies that are due; `size` in octets; `null_sender` when its envelope sender is `<>`."""
+    """A message with copies that are due; `size` in octets; `null_sender` when its envelope sender is `<>`; `shared`
+    when all its copies are the same."""
 
     id: OutgoingId
     priority: int
     null_sender: bool
     size: int
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +258,14 @@ def due(tx: ReadTx, window: Window) -> Plan:
         octets += row["size"]
         if chosen and octets > window.octets:
             break
-        chosen.append(Waiting(OutgoingId(row["id"]), row["priority"], row["sender"] == "null", row["size"]))
+        shared = row["shape"] == "shared"
+        chosen.append(Waiting(OutgoingId(row["id"]), row["priority"], row["sender"] == "null", row["size"], shared))
     more = len(chosen) < len(rows) or len(rows) == window.messages
     share = max(window.copies // max(len(chosen), 1), 8)
     held = _json(window.held)
     batches = []
     for message in chosen:
-        room = max(share - window.queued.get(message.id, 0), 0)
+        room = max(share * (SHARED if message.shared else 1) - window.queued.get(message.id, 0), 0)
         copies = tx.all(_DUE, outgoing=message.id, now=tx.now, held=held, room=room) if room else []
         more = more or len(copies) == room
         batches.append(Batch(message, tuple(_due(row) for row in copies)))

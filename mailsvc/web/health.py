@@ -78,7 +78,7 @@ class Health:
     async def _relay(self) -> str:
         """One reachable relay is enough: the others are for failover."""
         said = []
-        for url in self.config.delivery.relay.replace(",", " ").split():
+        for url in self.config.delivery.relays:
             result = await _reachable(url)
             if result == "ok":
                 return "ok"

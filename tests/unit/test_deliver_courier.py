@@ -488,10 +488,10 @@ async def test_an_error_in_a_connection_costs_one_attempt(on: Bench, monkeypatch
     monkeypatch.setattr("mailsvc.deliver.courier.STORE_RETRY_SECONDS", 0.01)
     real = module.parcel_of
 
-    def parcel_of(copy: Copy, features: Features) -> object:
-        if copy.address == "u1@example.org" and copy.attempts == 0:
+    def parcel_of(copies: tuple[Copy, ...], features: Features) -> object:
+        if copies[0].address == "u1@example.org" and copies[0].attempts == 0:
             raise ValueError("a bug")
-        return real(copy, features)
+        return real(copies, features)
 
     monkeypatch.setattr(module, "parcel_of", parcel_of)
     async with Sink() as sink:
@@ -514,15 +514,15 @@ async def test_results_are_synced_soon_after_they_are_committed(on: Bench, monke
 
 async def test_the_pause_is_told_by_the_clock_it_was_given(on: Bench) -> None:
     courier = courier_for(on, 1)
-    courier.pause("421 go away")
-    courier.pause("421 go away")
+    courier.pause(0, "421 go away")
+    courier.pause(0, "421 go away")
     assert courier.counts.pauses == 1
     on.clock.advance(timedelta(seconds=4.9))
     assert courier.paused
     on.clock.advance(timedelta(seconds=0.2))
     assert not courier.paused
-    courier.pause("421 go away")
-    assert courier._paused_until - on.clock.now() == 10 * SECOND
+    courier.pause(0, "421 go away")
+    assert [moment - on.clock.now() for moment in courier._failover.moments] == [10 * SECOND]
 
 
 async def test_a_window_never_reads_what_is_in_memory(on: Bench) -> None:

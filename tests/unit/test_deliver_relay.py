@@ -1,56 +1,19 @@
-"""What replies mean, where the relay is, and what a server without an extension does not get."""
+"""What replies mean, and what a server without an extension does not get."""
 
 from __future__ import annotations
 
 import pytest
 
 from mailsvc.deliver.model import Copy, prepare
-from mailsvc.deliver.relay import RelayAddress, judge, parcel_of, parse_relay
+from mailsvc.deliver.relay import judge, parcel_of
 from mailsvc.deliver.smtp_client import Attempt, Features, Parcel, Reply, features_in
-from mailsvc.errors import ConfigError, Deferred, Delivered, Failed
+from mailsvc.errors import Deferred, Delivered, Failed
 from mailsvc.ids import DeliveryId, OutgoingId
 from tests.outgoing_kit import letter
 
 OK = Reply(250, "2.1.0 ok")
 GO = Reply(354, "go")
 ALL = Features(pipelining=True, eight_bit=True, smtputf8=True, sizes=True, size=1000)
-
-
-@pytest.mark.parametrize(
-    ("url", "host", "port"),
-    [
-        ("smtp://127.0.0.1:25", "127.0.0.1", 25),
-        ("smtp://relay.example.org", "relay.example.org", 25),
-        ("smtp://relay.example.org:2526/", "relay.example.org", 2526),
-        ("smtp://[::1]:2525", "::1", 2525),
-    ],
-)
-def test_a_relay_is_a_host_and_a_port(url: str, host: str, port: int) -> None:
-    assert parse_relay(url) == RelayAddress(host, port)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "relay.example.org",
-        "http://relay.example.org",
-        "smtps://relay.example.org",
-        "starttls://u@relay.example.org",
-        "smtp://u@relay.example.org",
-        "smtp://",
-        "smtp://:25",
-        "smtp://a b",
-        "smtp://relay.example.org:0",
-        "smtp://relay.example.org:99999",
-        "smtp://relay.example.org:x",
-        "smtp://relay.example.org/path",
-        "smtp://relay.example.org?x=1",
-    ],
-)
-def test_any_other_relay_is_refused_by_its_key(url: str) -> None:
-    with pytest.raises(ConfigError) as caught:
-        parse_relay(url)
-    assert caught.value.key == "delivery.relay"
 
 
 def _attempt(
@@ -95,7 +58,7 @@ def test_the_final_reply_holds_for_those_that_were_taken(final: Reply, kind: typ
 )
 def test_a_refusal_of_us_at_mail_is_about_the_relay(mail: Reply) -> None:
     verdict = judge(_attempt(mail=mail, rcpt=(), data=None, final=None))
-    assert verdict.outcomes is None
+    assert verdict.outcomes == (None,)
     assert verdict.close
     assert verdict.pause == str(mail)
 
@@ -143,7 +106,7 @@ def test_a_lost_connection_counts_once_the_recipient_was_named(attempt: Attempt,
         assert isinstance(verdict.outcomes[0], Deferred)
         assert "connection closed" in verdict.outcomes[0].reply
     else:
-        assert verdict.outcomes is None
+        assert verdict.outcomes == (None,)
 
 
 def test_what_was_refused_before_the_connection_was_lost_stays_refused() -> None:
@@ -170,10 +133,23 @@ def test_replies_out_of_step_are_never_a_yes_and_end_the_connection(attempt: Att
     assert verdict.close
 
 
-def test_552_for_a_later_recipient_is_a_limit_of_the_transaction() -> None:
-    verdict = judge(_attempt(rcpt=(OK, Reply(552, "too many")), recipients=2))
-    assert verdict.outcomes is not None
-    assert isinstance(verdict.outcomes[1], Deferred)
+@pytest.mark.parametrize("reply", [Reply(552, "too many"), Reply(452, "4.5.3 too many"), Reply(452, "")])
+def test_too_many_for_a_transaction_were_not_tried(reply: Reply) -> None:
+    verdict = judge(_attempt(rcpt=(OK, reply, reply), recipients=3))
+    assert verdict.outcomes == (Delivered("250 2.1.0 ok"), None, None)
+    assert not verdict.close
+    assert not verdict.pause
+
+
+@pytest.mark.parametrize("reply", [Reply(452, "4.2.2 mailbox full"), Reply(552, "5.2.2 mailbox full")])
+def test_a_full_mailbox_is_the_recipients_matter(reply: Reply) -> None:
+    verdict = judge(_attempt(rcpt=(OK, reply), recipients=2))
+    assert isinstance(verdict.outcomes[1], Deferred if reply.code < 500 else Failed)
+
+
+def test_too_many_is_never_said_of_the_first_that_would_be_taken() -> None:
+    verdict = judge(_attempt(rcpt=(Reply(452, "4.5.3"), Reply(452, "4.5.3")), data=Reply(503, ""), recipients=2))
+    assert verdict.outcomes == (Deferred("452 4.5.3"), Deferred("452 4.5.3"))
 
 
 def _copy(address: str, body: bytes = b"x\r\n") -> Copy:
@@ -193,33 +169,54 @@ def _copy(address: str, body: bytes = b"x\r\n") -> Copy:
     ],
 )
 def test_what_cannot_go_there_fails_with_a_clear_reply(copy: Copy, features: Features, code: str) -> None:
-    refused = parcel_of(copy, features)
-    assert isinstance(refused, Failed)
-    assert refused.reply.startswith(code)
+    packed = parcel_of((copy,), features)
+    assert packed.parcel is None
+    assert packed.copies == ()
+    (result,) = packed.refused
+    assert isinstance(result.outcome, Failed)
+    assert result.outcome.reply.startswith(code)
+
+
+def _parcel(copy: Copy, features: Features) -> Parcel:
+    packed = parcel_of((copy,), features)
+    assert packed.parcel is not None
+    assert not packed.refused
+    return packed.parcel
 
 
 def test_a_parcel_says_what_it_needs() -> None:
-    plain = parcel_of(_copy("Anna.Berg@Example.org"), ALL)
-    assert isinstance(plain, Parcel)
+    plain = _parcel(_copy("Anna.Berg@Example.org"), ALL)
     assert plain.recipients == ("Anna.Berg@example.org",)
     assert not plain.eight_bit
     assert not plain.smtputf8
-    wide = parcel_of(_copy("ånna@example.org", "ö\r\n".encode()), ALL)
-    assert isinstance(wide, Parcel)
+    wide = _parcel(_copy("ånna@example.org", "ö\r\n".encode()), ALL)
     assert wide.eight_bit
     assert wide.smtputf8
 
 
+def test_one_recipient_that_cannot_go_there_does_not_keep_the_others() -> None:
+    copies = tuple(_copy(address) for address in ("a@example.org", "ånna@example.org", "no", "b@example.org"))
+    packed = parcel_of(copies, Features())
+    assert packed.parcel is not None
+    assert packed.parcel.recipients == ("a@example.org", "b@example.org")
+    assert packed.copies == (copies[0], copies[3])
+    assert [result.copy for result in packed.refused] == [copies[1], copies[2]]
+    wide = parcel_of(copies, ALL)
+    assert wide.parcel is not None
+    assert wide.parcel.smtputf8
+
+
 def test_a_domain_of_other_letters_goes_in_ascii_and_needs_no_extension() -> None:
-    parcel = parcel_of(_copy("anna@münchen.example.org"), Features())
-    assert isinstance(parcel, Parcel)
+    parcel = _parcel(_copy("anna@münchen.example.org"), Features())
     assert parcel.recipients == ("anna@xn--mnchen-3ya.example.org",)
     assert not parcel.smtputf8
 
 
 def test_ehlo_is_read_without_case() -> None:
     features = features_in("host greets\nPipelining\nsize 100\n8bitmime\nSMTPUTF8\nAUTH PLAIN")
-    assert features == Features(pipelining=True, eight_bit=True, smtputf8=True, sizes=True, size=100)
+    auth = frozenset({"PLAIN"})
+    assert features == Features(pipelining=True, eight_bit=True, smtputf8=True, sizes=True, size=100, auth=auth)
+    assert features_in("x\nSTARTTLS\nAUTH=LOGIN PLAIN") == Features(starttls=True, auth=frozenset({"LOGIN", "PLAIN"}))
     assert features_in("PIPELINING") == Features()
     assert features_in("x\nSIZE") == Features(sizes=True)
     assert features_in("x\nSIZE 9x") == Features(sizes=True)

@@ -133,7 +133,7 @@ def test_the_window_serves_the_urgent_first_and_equals_in_turn() -> None:
     pool.offer(OutgoingId(1), 2, _copies(1, 3))
     pool.offer(OutgoingId(2), 2, _copies(2, 1))
     pool.offer(OutgoingId(3), 0, _copies(3, 1))
-    taken = [copy.message.id for copy in iter(pool.take, None)]
+    taken = [copies[0].message.id for copies in iter(pool.take, ())]
     assert taken == [3, 1, 2, 1, 1]
     assert len(pool) == 0
     assert len(pool.held) == 5
@@ -142,12 +142,11 @@ def test_the_window_serves_the_urgent_first_and_equals_in_turn() -> None:
 def test_the_window_holds_a_copy_until_it_is_released() -> None:
     pool = Pool()
     pool.offer(OutgoingId(1), 2, _copies(1, 2))
-    first = pool.take()
-    assert first is not None
+    (first,) = pool.take()
     assert sorted(pool.held) == [1000, 1001]
     pool.keep_only([])
     assert pool.held == [first.id]
-    assert pool.take() is None
+    assert pool.take() == ()
     pool.release([first])
     assert pool.held == []
     pool.offer(OutgoingId(1), 1, _copies(1, 1))

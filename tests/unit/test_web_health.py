@@ -57,7 +57,7 @@ async def test_the_relay_is_tried_when_mail_goes_out(tmp_path: Path) -> None:
         for name, relay, ready in (
             ("one", f"smtp://127.0.0.1:{good}", True),
             ("none", f"smtp://127.0.0.1:{bad}", False),
-            ("second", f"smtp://127.0.0.1:{bad}, starttls://user@127.0.0.1:{good}", True),
+            ("second", (f"smtp://127.0.0.1:{bad}", f"starttls://user@127.0.0.1:{good}"), True),
         ):
             folder = tmp_path / name
             folder.mkdir()
