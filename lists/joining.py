@@ -160,11 +160,15 @@ class Joining:
     def _may_confirm(self, tx: Tx, address: Address) -> bool:
         """Confirmations go to addresses that others may have typed: few a day and a week, and few an hour in all."""
         limits = self._config.limits
-        return (
-            allow(tx, self._key, "confirm-day", address.folded, DAY, limits.confirmations_per_day)
-            and allow(tx, self._key, "confirm-week", address.folded, 7 * DAY, limits.confirmations_per_week)
-            and allow(tx, self._key, "confirm-site", "", HOUR, limits.confirmations_site_per_hour)
-        )
+        if not allow(tx, self._key, "confirm-day", address.folded, DAY, limits.confirmations_per_day):
+            return False
+        if not allow(tx, self._key, "confirm-week", address.folded, 7 * DAY, limits.confirmations_per_week):
+            return False
+        if allow(tx, self._key, "confirm-site", "", HOUR, limits.confirmations_site_per_hour):
+            return True
+        for alarm in self._registry.alarms:  # somebody lets us write to many: we pause, and an operator looks
+            alarm(tx, Reason.LIMIT, f"{limits.confirmations_site_per_hour} confirmations an hour")
+        return False
 
     def _tell_joining(self, tx: Tx, mail: Incoming, group: Group, author: Address, asked: Asked) -> None:
         """Answer what no letter of the case answers. To anybody but a member it says the same as to everybody."""
