@@ -141,7 +141,7 @@ async def test_our_own_post_coming_back_is_not_sent_again(tmp_path: Path) -> Non
         await world.member(group, ANNA)
         await world.send(ANNA, f"talk@{DOMAIN}", "Round", "Text")
         copy = await world.letter(KARIN, "Round")
-        await world.submit(copy.raw, "forwarder@example.net", [f"talk@{DOMAIN}"])
+        await world.submit(copy.raw + b"A footer of the other list.\r\n", "forwarder@example.net", [f"talk@{DOMAIN}"])
         assert await subjects(world, KARIN) == ["Round"]
         assert (await world.rows("SELECT state, reason FROM inbox WHERE id = 2")) == [
             {"state": "quarantined", "reason": "loop"}
