@@ -100,7 +100,7 @@ class Engine:
     def working_days(self, tx: ReadTx, days: int) -> Instant:
         """The same time of day, so many working days from now."""
         site = self.site.config.site
-        return add_working_days(tx.now, days, site.timezone, self.site.config.closed_periods)
+        return add_working_days(tx.now, days, site.timezone, self.site.config.closed_periods, site.country)
 
     def answer(self, tx: Tx, question_id: QuestionId, answered: Answered, cause: Cause) -> Result:
         """A decision on one question: NotNow when the question is not open any more."""

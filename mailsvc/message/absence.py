@@ -183,7 +183,7 @@ def _read(said: Said, before: str, behind: str, *, last: bool) -> tuple[_Rank | 
     if words.BEFORE.search(before):
         return (_Rank.BACK, said.first) if words.NOT.search(before) or back is not None else (None, None)
     begins = bool(words.FROM.search(before))
-    behind_back = last and _back_follows(before, _clause(behind.lstrip(", ") if begins else behind))
+    behind_back = last and _back_follows(said, before, _clause(behind.lstrip(", ") if begins else behind))
     if words.AFTER.search(before) and (back or behind_back or said.name in ("weekend", "new_year")):
         return _Rank.BACK, _after(said.last)
     if back or behind_back:
@@ -195,9 +195,11 @@ def _read(said: Said, before: str, behind: str, *, last: bool) -> tuple[_Rank | 
     return _Rank.DAY, _after(said.last)
 
 
-def _back_follows(before: str, behind: str) -> bool:
+def _back_follows(said: Said, before: str, behind: str) -> bool:
     """`Den 10 augusti är jag tillbaka`; words that only hint at it count where the date begins its sentence."""
-    return bool(_says_back(behind)) and bool(words.RETURN.search(behind) or len(before.split()) <= _FEW)
+    return bool(_says_back(behind)) and bool(
+        words.RETURN.search(behind) or (not said.name and len(before.split()) <= _FEW)
+    )
 
 
 def _says_back(text: str) -> bool | None:
