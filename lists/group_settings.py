@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from lists.model import JOINING, POSTING, Settings
+from lists.model import JOINING, POSTING, SHAPES, Settings
 from mailsvc.config import LANGUAGES
 from mailsvc.errors import CommandError
 from mailsvc.message.address import fold_domain
@@ -23,6 +23,7 @@ CHOICES: Final = {
     "join": JOINING,
     "audience": ("staff", "public"),
     "reply": ("author", "list"),
+    "delivery": SHAPES,
 }
 SIZES: Final = frozenset({"max_size"})
 LONGEST_NUMBER: Final = 10

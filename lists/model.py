@@ -15,6 +15,7 @@ MODERATING: Final = ("moderator", "deputy")
 POSTING: Final = ("members", "moderated", "moderators", "anyone")
 JOINING: Final = ("open", "confirm", "moderated", "closed")
 DELIVERY: Final = ("each", "none")
+SHAPES: Final = ("personal", "shared")
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reply: str = "author"
     subject_prefix: str = ""
     footer: str = ""
+    delivery: str = "personal"  # one mail to each member, with their own way out; or "shared": one for many
     max_size: int = 0  # octets; 0 = the site's default
     skip_copied: bool = True  # who stands in To or Cc gets the post once
     capacity: int = 0  # most members; 0 = no limit; beyond it there is a waiting list

@@ -215,7 +215,8 @@ class Posting:
     def _excerpt(self, mail: Incoming, reason: Reason) -> str:
         if reason is Reason.HELD_TOKEN:
             return ""
-        return mask(whole_text(mail.message)).strip()[:LONGEST_EXCERPT]
+        text = mask(whole_text(mail.message)).strip()
+        return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT].rstrip()}\n[…]"
 
     def _revoke_tokens(self, tx: Tx, mail: Incoming) -> None:
         """A token that was shown is worth nothing any more; its owner gets a new letter for what is still open."""
@@ -245,6 +246,7 @@ def send(
         message_id=post_key,
         cause=cause,
         case_id=case_id,
+        shape=group.settings.delivery,
     )
     skip = [one.folded for one in (*message.to, *message.cc)] if group.settings.skip_copied else []
     copies = store.fan_out(tx, row, group.id, person.id if person else None, skip, post_key)

@@ -34,6 +34,7 @@ class PostValues(msgspec.Struct, frozen=True):
     author_name: str
     author_address: str
     author_domain: str
+    shared: bool = False
 
 
 def post_values(group: Group, mail: Incoming) -> Values:
@@ -56,12 +57,13 @@ def post_values(group: Group, mail: Incoming) -> Values:
         author.display_name if address else "",
         str(address) if address else "",
         address.ascii_domain if address else "",
+        settings.delivery == "shared",
     )
     return msgspec.structs.asdict(values)
 
 
 def compose(source: bytes, values: Values, config: Config) -> bytes:
-    """The copy that goes to the members, with slots for the member's key."""
+    """The copy that goes to the members, with slots for the member's key; without any when all get the same."""
     kept = msgspec.convert(values, PostValues)
     group = PostGroup(
         kept.name,
@@ -78,6 +80,8 @@ def compose(source: bytes, values: Values, config: Config) -> bytes:
     trace = Trace(kept.helo, kept.peer, kept.protocol, Instant(kept.received_at), kept.ident)
     author = Author(kept.author_name, kept.author_address, kept.author_domain)
     composed = compose_post(source, group, trace, author)
+    if kept.shared:
+        return composed.shared_head + composed.common
     before, between, after = composed.pieces
     if composed.one_click:
         return b"".join((before, MEMBER_KEY, between, MEMBER_KEY, after, composed.common))

@@ -135,13 +135,18 @@ def post(
     message_id: str,
     cause: InboxId | None,
     case_id: CaseId | None = None,
+    shape: str = "personal",
 ) -> OutgoingId:
-    """Ask for a post to be sent; the caller inserts its deliveries with one INSERT … SELECT and then calls `filled`."""
+    """Ask for a post to be sent; the caller inserts its deliveries with one INSERT … SELECT and then calls `filled`.
+
+    `shape` is "personal", or "shared" when all copies are the same and may go in one transaction.
+    """
     return OutgoingId(
         tx.insert(
             "INSERT INTO outgoing (kind, cause_inbox_id, case_id, group_id, message_id, source_raw_id, template, data,"
-            " sender, priority, state, created_at, expires_at) VALUES ('post', :cause, :case_id, :group_id,"
-            " :message_id, :source, :template, :data, 'bounces', :priority, 'composing', :now, :expires)",
+            " sender, shape, priority, state, created_at, expires_at) VALUES ('post', :cause, :case_id, :group_id,"
+            " :message_id, :source, :template, :data, 'bounces', :shape, :priority, 'composing', :now, :expires)",
+            shape=shape,
             cause=cause,
             case_id=case_id,
             group_id=group_id,
