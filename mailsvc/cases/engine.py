@@ -151,13 +151,35 @@ class Engine:
         return self._asking_letter(tx, person, questions, letter, values, cause, None, None)
 
     def repeat(self, tx: Tx, ask: store.AskRow, cause: Cause) -> None:
-        """Ask what is still open in an earlier letter again, in a new letter with a new token."""
-        still_open = [q for _, q in ask.items if store.question(tx, q).state == "open"]
+        """Ask what is still open in an earlier letter again, in new letters with new tokens."""
         letter = outgoing.load(tx, ask.outgoing_id)
-        if still_open:
-            self._asking_letter(
-                tx, ask.person_id, still_open, letter.template, letter.values, cause, letter.case_id, letter.group_id
-            )
+        for _, question_id in ask.items:
+            question = store.question(tx, question_id)
+            if question.state != "open":
+                continue
+            case = self.case(tx, question.case_id)
+            kind = self.registry.kinds[case.kind].questions.get(question.kind)
+            if kind is not None and kind.letter:
+                self.ask_person(
+                    tx, case, question.kind, ask.person_id, self.question_values(tx, case, question.kind), cause
+                )
+            else:  # only letters with one question have no letter of their own per question
+                self._asking_letter(
+                    tx,
+                    ask.person_id,
+                    [question_id],
+                    letter.template,
+                    letter.values,
+                    cause,
+                    letter.case_id,
+                    letter.group_id,
+                )
+
+    def question_values(self, tx: ReadTx, case: Case, question: str, *, reminder: bool = False) -> Values:
+        """What the letter of a question says, from the case as it is now."""
+        values = self.registry.kinds[case.kind].questions[question].values(case.data)
+        end = store.timer_due(tx, case.id, "end")
+        return {**values, "reminder": reminder, **({"until": end} if end is not None else {})}
 
     def ask_undo(self, tx: Tx, case_id: CaseId, person: PersonId) -> QuestionId:
         """The question behind a receipt's `undo`."""

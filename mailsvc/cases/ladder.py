@@ -50,7 +50,7 @@ def _remind(engine: Engine, tx: Tx, case: Case, question: str, step: str, cause:
     """The letter once more, to everybody who has been asked and has not answered."""
     case = engine.note(tx, case, Reminded(question, step), cause)
     for person in store.open_people(tx, case.id, question):
-        engine.ask_person(tx, case, question, person, _values(engine, tx, case, question, reminder=True), cause)
+        engine.ask_person(tx, case, question, person, engine.question_values(tx, case, question, reminder=True), cause)
     days = engine.site.config.limits.hand_over_working_days
     due = engine.context(tx, case.id, None).in_working_days(days)
     store.set_timer(tx, case.id, f"{HAND_OVER}/{question}/{step}", due, case.version)
@@ -72,7 +72,7 @@ def hand_over(engine: Engine, tx: Tx, case: Case, question: str, step: str, caus
 
 def _ask_next(engine: Engine, tx: Tx, case: Case, question: str, step: str, new: list[PersonId], cause: Cause) -> None:
     for person in new:
-        engine.ask_person(tx, case, question, person, _values(engine, tx, case, question, reminder=False), cause)
+        engine.ask_person(tx, case, question, person, engine.question_values(tx, case, question), cause)
     store.cancel_timer(tx, case.id, f"{HAND_OVER}/{question}/{step}")
     for earlier in LADDER:
         store.cancel_timer(tx, case.id, f"{REMIND}/{question}/{earlier}")
@@ -83,13 +83,6 @@ def _ask_next(engine: Engine, tx: Tx, case: Case, question: str, step: str, new:
         names = ", ".join(people.by_id(tx, person).shown for person in new)
         values: Values = {"about": engine.title(case), "who": names}
         engine.tell(tx, case, Tell(waiting, "case/handed-over", values), cause)
-
-
-def _values(engine: Engine, tx: Tx, case: Case, question: str, *, reminder: bool) -> Values:
-    kind = engine.registry.kinds[case.kind].questions[question]
-    end = store.timer_due(tx, case.id, "end")
-    values: Values = {**kind.values(case.data), "reminder": reminder}
-    return {**values, "until": end} if end is not None else values
 
 
 def somebody_is_away(engine: Engine, tx: Tx, person: PersonId, cause: Cause) -> None:
