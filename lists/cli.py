@@ -12,8 +12,8 @@ from lists import roster_file, roster_store, store
 from lists.admission import Admission
 from lists.example import seed as seed_example
 from lists.founding import NewGroup, enrol, found, group_named, outside
-from lists.group_settings import COLUMNS, KEYS, known_key, value_of
-from lists.model import DELIVERY, JOINING, KINDS, POSTING, ROLES, Group
+from lists.group_settings import COLUMNS, KEYS, domains, known_key, value_of
+from lists.model import DELIVERY, JOINING, KINDS, POSTING, ROLES, Group, Settings
 from mailsvc import cli_tools
 from mailsvc.cases.model import Cause
 from mailsvc.cli_tools import facts, iso, json_option, load_config, local, show_json, table
@@ -53,6 +53,10 @@ def member() -> None:
     type=click.Choice(JOINING),
     help="How one becomes a member.  [default: network moderated, circle confirm, others closed]",
 )
+@click.option("--capacity", type=click.IntRange(0), default=0, help="Most members; then there is a waiting list.")
+@click.option(
+    "--allow-domain", "allow_domains", metavar="DOMAIN", multiple=True, help="Whose people may join; may be repeated."
+)
 def group_add(
     name: str,
     kind: str,
@@ -63,10 +67,13 @@ def group_add(
     established_by: str,
     post: str,
     join: str | None,
+    capacity: int,
+    allow_domains: tuple[str, ...],
 ) -> None:
     """Make a group. Its address is NAME at the site's domain."""
     config = load_config()
-    new = NewGroup(name, kind, title, language or "", post, join or "", moderators, deputies, established_by)
+    settings = Settings(capacity=capacity, allow_domains=domains("allow_domains", " ".join(allow_domains)))
+    new = NewGroup(name, kind, title, language or "", post, join or "", moderators, deputies, established_by, settings)
     made = cli_tools.write(config, lambda tx: store.group(tx, found(tx, config, new)))
     click.echo(f"{made.name}@{config.site.domain} is there ({made.kind}, post {made.post}, join {made.join}).")
     if kind == "network" and not (moderators and deputies):

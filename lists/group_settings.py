@@ -59,7 +59,7 @@ def value_of(key: str, text: str) -> str | int | bool | tuple[str, ...]:
         return _yes_or_no(key, text)
     if kind is int:
         return _size(key, text) if key in SIZES else _count(key, text)
-    return line(key, text) if kind is str else _domains(key, text)
+    return line(key, text) if kind is str else domains(key, text)
 
 
 def line(key: str, text: str) -> str:
@@ -91,7 +91,7 @@ def _count(key: str, text: str) -> int:
     return int(text)
 
 
-def _domains(key: str, text: str) -> tuple[str, ...]:
+def domains(key: str, text: str) -> tuple[str, ...]:
     """Mail domains between blanks or commas; none at all empties the list."""
     found = []
     for word in text.replace(",", " ").split():

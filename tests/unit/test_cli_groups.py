@@ -84,8 +84,7 @@ def test_names_that_cannot_be(cli: Cli, name: str, why: str) -> None:
         ["--kind", "network", "--post", "nobody"],
         ["--kind", "network", "--join", "daily"],
         ["--kind", "network", "--language", "fi"],
-        ["--kind", "network", "--capacity", "10"],
-        ["--kind", "network", "--allow-domain", "example.org"],
+        ["--kind", "network", "--capacity", "many"],
     ],
 )
 def test_what_is_unknown_is_wrong_usage(cli: Cli, words: list[str]) -> None:
@@ -95,6 +94,14 @@ def test_what_is_unknown_is_wrong_usage(cli: Cli, words: list[str]) -> None:
 @pytest.mark.parametrize("later", ["alias", "hold", "close"])
 def test_commands_of_later_versions_are_unknown(cli: Cli, later: str) -> None:
     assert "No such command" in cli.misused("group", later, "one")
+
+
+def test_capacity_and_allowed_domains_of_a_new_group(cli: Cli) -> None:
+    words = ("--capacity", "12", "--allow-domain", "Example.ORG", "--allow-domain", "@lib.example.net")
+    cli.run("group", "add", "one", "--kind", "circle", *words)
+    settings = cli.json("group", "show", "one")["settings"]
+    assert (settings["capacity"], settings["allow_domains"]) == (12, ["example.org", "lib.example.net"])
+    assert "is none" in cli.refused("group", "add", "two", "--kind", "circle", "--allow-domain", "a@b")
 
 
 def test_nobody_at_our_own_addresses(cli: Cli) -> None:
