@@ -174,7 +174,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def _say_where(service: Service) -> None:
-    smtp = ", ".join(str(address) for address in service.smtp.addresses)
+    smtp = ", ".join(str(address) for address in (*service.smtp.addresses, *service.smtp.lmtp_addresses))
     host, port = service.web.address
     click.echo(f"mail in on {smtp}; pages on http://{f'[{host}]' if ':' in host else host}:{port}/")
 
