@@ -36,7 +36,7 @@ from mailsvc.registry import Registry
 from mailsvc.resources import templates_dir
 from mailsvc.routing import ANSWER, BOUNCE, OPERATORS, core_route
 from mailsvc.site import Site
-from mailsvc.store import meta, migrate
+from mailsvc.store import meta, migrate, restored
 from mailsvc.store.database import Tx
 from mailsvc.store.sqlite import SqliteDatabase
 from mailsvc.web.server import WebServer
@@ -130,6 +130,9 @@ class Service:
             asyncio.create_task(self._watch_command_line(), name="watch"),
         ]
         log.info("started", domain=self.config.site.domain)
+        held = await self.db.read(restored.sentence)
+        if held:
+            log.warning("restored", reason=held)
 
     async def _recall_clock(self) -> None:
         if isinstance(self.clock, SystemClock) and self.config.delivery.transport == "mailroom":

@@ -13,14 +13,13 @@ import click
 import lists.cli
 import lists.cli_person
 import mailsvc
-from mailsvc import cli_case, cli_check, cli_explain, cli_queue, config_file, keys, site_files
+from mailsvc import cli_backup, cli_case, cli_check, cli_explain, cli_queue, config_file, keys, site_files
 from mailsvc import config as configuration
 from mailsvc.cli_tools import Root, config_chosen, config_path, load_config
 from mailsvc.config import LANGUAGES, Config, SiteConfig
 from mailsvc.errors import CommandError
 from mailsvc.ids import SystemRandomness
 from mailsvc.message.address import fold_domain, parse_address
-from mailsvc.store import migrate
 
 if TYPE_CHECKING:
     from mailsvc.app import Service
@@ -58,6 +57,9 @@ for command in (
     cli_queue.quarantine,
     cli_check.check,
     cli_explain.explain,
+    cli_backup.backup,
+    cli_backup.restore,
+    cli_backup.upgrade,
 ):
     main.add_command(command)
 
@@ -195,15 +197,3 @@ def demo() -> None:
     config = configuration.load(path)
     rehearsal.prepare(config, lists.cli.seed_example)
     rehearsal.run(path, config)
-
-
-@main.command()
-def upgrade() -> None:
-    """Bring the database up to this version. Stop the service and make a backup first."""
-    config = load_config()
-    with migrate.only_server(config.database_path):
-        applied = migrate.upgrade(config.database_path)
-    for name in applied:
-        click.echo(f"applied  {name}")
-    if not applied:
-        click.echo(f"The database has schema {migrate.newest()} already; nothing was changed.")

@@ -18,7 +18,7 @@ from mailsvc.cli_tools import json_option, load_config, show_json
 from mailsvc.config import Config
 from mailsvc.errors import CommandError, ConfigError, StoreCorrupt, StoreUnavailable
 from mailsvc.net import ListenAddress, UnixAddress, parse_listen
-from mailsvc.store import migrate, overview
+from mailsvc.store import migrate, overview, restored
 from mailsvc.store.database import ReadTx
 
 NEWEST_CASES: Final = 200
@@ -68,6 +68,7 @@ def _findings() -> Iterator[Finding]:
     yield database
     if key.ok and database.ok:
         yield _look("logs", lambda: _logs(config))
+        yield from _restore(config)
     yield _look("disk", lambda: _disk(config))
     served = _served(config)
     for name, address in listens:
@@ -125,6 +126,13 @@ def _logs(config: Config) -> str:
             f"the log was changed in {', '.join(f'#{case}' for case in broken)}; see `mailsvc case show`"
         )
     return f"unbroken in the {looked_at} newest cases"
+
+
+def _restore(config: Config) -> Iterator[Finding]:
+    """Said only while a restored site waits."""
+    held = cli_tools.read(config, restored.sentence)
+    if held:
+        yield Finding("restore", held, ok=False)
 
 
 def _disk(config: Config) -> str:

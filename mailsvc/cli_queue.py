@@ -12,7 +12,7 @@ from mailsvc.deliver import store
 from mailsvc.deliver.store import QueueCopy, QueueItem
 from mailsvc.errors import CommandError
 from mailsvc.ids import GroupId, InboxId, OutgoingId
-from mailsvc.store import inbox, overview
+from mailsvc.store import inbox, overview, restored
 from mailsvc.store.database import ReadTx, Tx
 
 ID = click.IntRange(1, 2**63 - 1)
@@ -29,6 +29,9 @@ def queue_list(as_json: bool) -> None:
     """List what is to be delivered, urgent mail first."""
     config = load_config()
     items, names = cli_tools.read(config, lambda tx: (store.queue_list(tx), overview.group_names(tx)))
+    held = cli_tools.read(config, restored.sentence)
+    if held:
+        click.echo(held, err=True)
     if as_json:
         show_json([_item(one, names) for one in items])
         return
@@ -124,16 +127,21 @@ def _copy(one: QueueCopy) -> dict[str, object]:
 
 @queue.command("retry")
 @click.argument("number", metavar="[ID]", type=ID, required=False)
-def queue_retry(number: int | None) -> None:
+@click.option("--restored", "after_restore", is_flag=True, help="Let go all that waits after `mailsvc restore`.")
+def queue_retry(number: int | None, after_restore: bool) -> None:
     """Try now what waits for its next attempt.
 
-    With ID only that mail, also when it was set aside because it could not be written.
+    With ID only that mail, also when it was set aside because it could not be written, or waits after a restore.
     """
     config = load_config()
+    if after_restore and number is not None:
+        raise click.UsageError("--restored is for all mail; without it ID lets go a single one")
 
     def unit(tx: Tx) -> int:
+        if after_restore and not restored.release(tx):
+            raise CommandError("nothing waits after a restore")
         if number is None:
-            return store.queue_retry(tx)
+            return store.queue_retry(tx, restored=after_restore)
         if store.queue_show(tx, OutgoingId(number), most=1) is None:
             raise CommandError(f"there is no outgoing mail {number}")
         return store.queue_retry(tx, OutgoingId(number), restored=True)

@@ -6,6 +6,10 @@ from mailsvc.clock import Instant
 from mailsvc.store.database import ReadTx, Tx
 
 CLOCK_OFFSET = "clock_offset"
+RESTORED_UP_TO = "restored_up_to"
+
+# Of a statement over `outgoing o`: what is asked for after a restore waits until that is released (see `restored`).
+MAY_COMPOSE = "NOT EXISTS (SELECT 1 FROM meta r WHERE r.key = 'restored_up_to' AND o.id > CAST(r.value AS INTEGER))"
 
 
 def get(tx: ReadTx, key: str) -> str | None:
@@ -37,7 +41,8 @@ def busy(tx: ReadTx) -> bool:
     """Whether anything is due now: mail to handle, letters to render, copies to send, timers to fire."""
     row = tx.one(
         "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'new' AND next_at <= :now)"
-        " OR EXISTS (SELECT 1 FROM outgoing WHERE state IN ('composing', 'ready') AND state = 'composing')"
+        " OR EXISTS (SELECT 1 FROM outgoing o WHERE o.state IN ('composing', 'ready') AND o.state = 'composing'"
+        f"  AND {MAY_COMPOSE})"
         " OR EXISTS (SELECT 1 FROM delivery d JOIN outgoing o ON o.id = d.outgoing_id"
         "   WHERE d.state = 'todo' AND d.next_at <= :now AND o.state = 'ready')"
         " OR EXISTS (SELECT 1 FROM timer WHERE due_at <= :now) AS busy",

@@ -1,4 +1,4 @@
-"""Creating, checking and upgrading the database file: numbered migrations, forward only, one file one transaction."""
+"""Creating, checking and upgrading the database file: numbered migrations, forward only, all of them or none."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def create(path: Path, site_id: str) -> None:
 
 
 def upgrade(path: Path) -> list[str]:
-    """Apply what is missing; the names of the migrations applied."""
+    """Apply what is missing, all of it or none; the names of the migrations applied."""
     schema = check(path, site_id=None, allow_older=True)
     with _opened(path) as raw:
         return _apply(raw, schema)
@@ -108,18 +108,18 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _apply(raw: sqlite3.Connection, schema: int) -> list[str]:
-    applied = []
-    for number, name, sql in migrations():
-        if number <= schema:
-            continue
-        try:
-            raw.executescript(f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version={number};\nCOMMIT;")
-        except BaseException:
-            if raw.in_transaction:
-                raw.execute("ROLLBACK")
-            raise
-        applied.append(f"{number:04} {name}")
-    return applied
+    """All that is missing in one transaction: where one step fails, the database is as it was."""
+    missing = [one for one in migrations() if one[0] > schema]
+    if not missing:
+        return []
+    steps = "\n".join(f"{sql}\nPRAGMA user_version={number};" for number, _name, sql in missing)
+    try:
+        raw.executescript(f"BEGIN IMMEDIATE;\n{steps}\nCOMMIT;")
+    except BaseException:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        raise
+    return [f"{number:04} {name}" for number, name, _sql in missing]
 
 
 @contextmanager

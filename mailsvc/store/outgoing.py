@@ -13,6 +13,7 @@ from mailsvc.ids import CaseId, InboxId, OutgoingId, PersonId, RawId
 from mailsvc.keys import encode
 from mailsvc.site import Site
 from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.meta import MAY_COMPOSE
 
 TOPIC: Final = "outgoing"
 URGENT: Final = 0  # answers and questions
@@ -251,7 +252,8 @@ def to_compose(tx: ReadTx, limit: int) -> list[ToCompose]:
         " FROM outgoing o LEFT JOIN groups g ON g.id = o.group_id"
         " LEFT JOIN delivery d ON d.id = (SELECT min(id) FROM delivery WHERE outgoing_id = o.id)"
         " LEFT JOIN person p ON p.id = d.person_id"
-        " WHERE o.state IN ('composing', 'ready') AND o.state = 'composing' ORDER BY o.priority, o.id LIMIT :limit",
+        f" WHERE o.state IN ('composing', 'ready') AND o.state = 'composing' AND {MAY_COMPOSE}"
+        " ORDER BY o.priority, o.id LIMIT :limit",
         limit=limit,
     )
     return [

@@ -1,4 +1,4 @@
-"""A unit of work that is run and taken back: what would happen, changing nothing."""
+"""Units of work outside a running service: one that is run and taken back, one on a file that nobody serves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from mailsvc.clock import Clock
-from mailsvc.ids import Randomness
+from mailsvc.ids import Randomness, SystemRandomness
 from mailsvc.store.database import Tx
 from mailsvc.store.sqlite import _Transaction, configure, translate
 
@@ -34,3 +34,15 @@ def rehearse(path: Path, clock: Clock, randomness: Randomness, unit: Callable[[T
             raw.close()
     except sqlite3.Error as error:
         raise translate(error) from error
+
+
+def commit(raw: sqlite3.Connection, clock: Clock, unit: Callable[[Tx], T]) -> T:
+    """Run `unit` in a transaction of its own on a connection that is open, and commit it."""
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        result = unit(_Transaction(raw, clock.now(), SystemRandomness()))
+        raw.execute("COMMIT")
+    finally:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+    return result

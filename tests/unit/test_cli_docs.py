@@ -69,8 +69,8 @@ def test_wrong_usage(tmp_path: Path, words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["case withdraw 1", "queue cancel 1", "queue retry --restored", "person export a", "person erase a", "backup x",
-     "restore x", "import mlmmj x", "export x", "draw"],
+    ["case withdraw 1", "queue cancel 1", "person export a", "person erase a", "import mlmmj x",
+     "export x", "draw"],
 )  # fmt: skip
 def test_what_later_versions_bring_is_unknown(tmp_path: Path, words: str) -> None:
     assert "No such" in Cli(tmp_path).misused(*words.split())
