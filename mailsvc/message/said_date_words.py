@@ -92,7 +92,7 @@ _AND_MORE_WEEKS: Final = (
     rf"(?:{WEEK}\s?)?\d{{1,2}}(?!\d|[./:]\d)"
 )
 WEEKS: Final = re.compile(
-    rf"(?<![^\W_]){WEEK}\s?(?:nr\.?\s?)?(?P<numbers>\d{{1,2}}(?:{_AND_MORE_WEEKS}){{0,9}})(?![\d:])(?![./]\d)"
+    rf"(?<![^\W_]){WEEK}\s?(?:nr\.?\s?)?(?P<numbers>\d{{1,2}}(?:{_AND_MORE_WEEKS}){{0,9}})(?!\d|[./:]\d)"
 )
 WEEK_NUMBER: Final = re.compile(r"\d{1,2}")
 LISTED: Final = re.compile(r",|&|\+|(?:och|og|and)(?!\s+med)")
