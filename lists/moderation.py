@@ -20,6 +20,7 @@ from mailsvc.ids import CaseId, GroupId, InboxId, PersonId
 from mailsvc.message.evidence import Evidence
 from mailsvc.message.parsing import parse
 from mailsvc.people import store as people
+from mailsvc.people.store import Person
 from mailsvc.registry import Incoming, Registry
 from mailsvc.store import inbox
 from mailsvc.store.database import ReadTx, Tx
@@ -146,3 +147,11 @@ def resolve(tx: ReadTx, audience: Audience) -> list[PersonId]:
         group = store.group(tx, audience.group)
         return store.with_roles(tx, group.established_by, MODERATING) if group.established_by else []
     return []
+
+
+def colleagues(tx: ReadTx, group_id: int) -> list[Person]:
+    """Whom somebody who is asked may name instead: everybody in the group and in the one that established it."""
+    group = store.group(tx, group_id)
+    groups = [group.id, *([group.established_by] if group.established_by else [])]
+    found = [one.person_id for each in groups for one in store.members(tx, each) if one.active]
+    return [people.by_id(tx, person) for person in dict.fromkeys(found)]

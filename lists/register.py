@@ -55,6 +55,7 @@ def register(registry: Registry, engine: Engine) -> None:
         ChangeRoster: RosterEffects(admission).change,
     }
     registry.resolvers.append(moderation.resolve)
+    registry.colleagues.append(moderation.colleagues)
     registry.composers[POST] = compose
     registry.finishers.append(Undelivered(registry, engine).finished)
     for name in ("moderation", "join", "leave", "command", "delivery"):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mailsvc.cases.model import Audience, CaseKind
     from mailsvc.message.evidence import Evidence
     from mailsvc.message.parsing import Message
+    from mailsvc.people.store import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class Registry:
     effects: dict[type, Callable[..., None]] = field(default_factory=dict)
     resolvers: list[Resolver] = field(default_factory=list)
     pages: dict[str, PageFunction] = field(default_factory=dict)
+    colleagues: list[Callable[[ReadTx, int], Sequence[Person]]] = field(default_factory=list)
     key_actions: dict[str, tuple[PageFunction, KeyAction]] = field(default_factory=dict)
     letter_folders: dict[str, str] = field(default_factory=dict)
     composers: dict[str, Callable[..., bytes]] = field(default_factory=dict)

@@ -18,13 +18,14 @@ from mailsvc.cases.judge import Act, AnswerFacts, Verdict, judge
 from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
-from mailsvc.ids import PersonId, QuestionId
+from mailsvc.ids import CaseId, PersonId, QuestionId
 from mailsvc.message.address import Address, parse_address
 from mailsvc.message.automatic import Verdict as Automatic
 from mailsvc.message.automatic import classify
 from mailsvc.message.reply_text import newly_written
 from mailsvc.people import presence_store
 from mailsvc.people import store as people
+from mailsvc.people.names import matching
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
 from mailsvc.store.database import ReadTx, Tx
@@ -81,7 +82,7 @@ class Answering:
         """The letter that a mail answers, by token or thread, and whether the answer counts; None without a letter."""
         ask = store.ask_by_token(tx, target.argument) if target.argument else None
         ask = ask or store.ask_by_message_ids(tx, mail.message.references)
-        if ask is None:
+        if ask is None or not ask.live:
             return None
         author = mail.message.from_address
         known = people.by_address(tx, author.folded) if author else None
@@ -207,7 +208,8 @@ class Answering:
         presence_store.end_absence(tx, ask.person_id)  # whoever answers is back
         lines = self.carry_out(tx, held, ask.person_id, _cause(mail, ask.person_id))
         self._send_receipt(tx, ask.person_id, lines, reading, _cause(mail, ask.person_id))
-        return Handled(Reason.ANSWERED if any(line.result == "done" for line in lines) else Reason.ALREADY_DECIDED)
+        acted = any(line.result in ("done", "delegated") for line in lines)
+        return Handled(Reason.ANSWERED if acted else Reason.ALREADY_DECIDED)
 
     def _held(
         self, tx: ReadTx, questions: Sequence[tuple[int, Question]], answers: Sequence[ItemAnswer]
@@ -277,6 +279,9 @@ class Answering:
         lines = []
         for answer in held:
             question = store.question(tx, answer.question)
+            if answer.meaning == Meaning.DELEGATE:
+                lines.append(self._delegate(tx, answer, person, cause))
+                continue
             answered = Answered(question.kind, answer.meaning, person, answer.argument, answer.reason)
             result = self._engine.answer(tx, answer.question, answered, cause)
             match result:
@@ -292,6 +297,19 @@ class Answering:
                 case _:
                     pass  # a replay: its receipt was sent the first time
         return lines
+
+    def _delegate(self, tx: Tx, answer: HeldAnswer, person: PersonId, cause: Cause) -> Line:
+        """`delegate to Karin`: she is asked instead, when it is clear who is meant."""
+        case = self._engine.case(tx, CaseId(answer.case))
+        known = (
+            [one for list_of in self._registry.colleagues for one in list_of(tx, case.group or 0)] if case.group else []
+        )
+        found = [one for one in matching(answer.argument, known) if one.id != person]
+        if len(found) != 1:
+            return Line(answer, "several" if found else "nobody", by=answer.argument)
+        if not self._engine.delegate(tx, answer.question, found[0].id, cause):
+            return self._already(tx, answer)
+        return Line(answer, "delegated", by=found[0].shown)
 
     def _already(self, tx: Tx, answer: HeldAnswer) -> Line:
         question = store.question(tx, answer.question)

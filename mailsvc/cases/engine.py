@@ -22,6 +22,7 @@ from mailsvc.cases.model import (
     Close,
     Commented,
     Context,
+    Delegated,
     NotNow,
     OfferUndo,
     Opened,
@@ -149,6 +150,17 @@ class Engine:
     ) -> OutgoingId:
         """One letter with several questions of several cases, numbered from 1 in this order."""
         return self._asking_letter(tx, person, questions, letter, values, cause, None, None)
+
+    def delegate(self, tx: Tx, question_id: QuestionId, to: PersonId, cause: Cause) -> bool:
+        """Ask `to` instead of the person who was asked; False when the question is open no more."""
+        question = store.question(tx, question_id)
+        if question.state != "open":
+            return False
+        case = self.case(tx, question.case_id)
+        store.close_question(tx, question_id)
+        case = self.note(tx, case, Delegated(question.kind, question.person_id, to), cause)
+        self.ask_person(tx, case, question.kind, to, self.question_values(tx, case, question.kind), cause)
+        return True
 
     def repeat(self, tx: Tx, ask: store.AskRow, cause: Cause) -> None:
         """Ask what is still open in an earlier letter again, in new letters with new tokens."""

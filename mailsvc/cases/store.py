@@ -273,6 +273,11 @@ def answer_question(tx: Tx, question_id: QuestionId, answer: str, reason: str, i
     )
 
 
+def close_question(tx: Tx, question_id: QuestionId) -> None:
+    """This person is not asked any more; nothing was decided."""
+    tx.execute("UPDATE question SET state = 'closed' WHERE id = :id AND state = 'open'", id=question_id)
+
+
 def close_others(tx: Tx, case_id: CaseId, kind: str) -> None:
     """One answer has closed the question for all."""
     tx.execute(

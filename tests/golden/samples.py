@@ -421,6 +421,27 @@ SAMPLES: Final = (
         grouped=False,
     ),
     Sample(
+        "case/receipt-delegated",
+        "case/receipt",
+        _receipt({**YES, "result": "delegated", "by": "Ola Nordmann"}, undo_until=None),
+        142,
+        grouped=False,
+    ),
+    Sample(
+        "case/receipt-nobody",
+        "case/receipt",
+        _receipt({**YES, "result": "nobody", "by": "Karin"}, undo_until=None),
+        142,
+        grouped=False,
+    ),
+    Sample(
+        "case/receipt-several-people",
+        "case/receipt",
+        _receipt({**YES, "result": "several", "by": "Anna"}, undo_until=None),
+        142,
+        grouped=False,
+    ),
+    Sample(
         "case/receipt-closed",
         "case/receipt",
         _receipt({**YES, "result": "closed"}, undo_until=None),

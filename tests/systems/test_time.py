@@ -95,3 +95,25 @@ async def test_a_moderators_absence_hands_over_when_nobody_else_is_there(tmp_pat
         await world.pass_time(days=30)
         await world.send(STRANGER, f"talk@{DOMAIN}", "A third", "Text")
         assert len(await about(world, KARIN, "A third")) == 1
+
+
+async def test_a_moderator_names_somebody_to_answer_instead(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await held(world)
+        question = await world.letter(KARIN, "A question")
+        await world.reply(question, "Delegera till Berg")
+        assert "Anna Berg" in (await world.letter(KARIN, "Your answer")).text
+        await world.reply(question, "Ja")
+        assert await about(world, STRANGER, "has been sent") == []
+        await world.reply(await world.letter(ANNA, "A question"), "Ja")
+        assert len(await about(world, STRANGER, "has been sent")) == 1
+
+
+async def test_an_unclear_name_is_asked_about(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await held(world)
+        await world.reply(await world.letter(KARIN, "A question"), "delegate to Ulla")
+        assert "Ulla" in (await world.letter(KARIN, "Your answer")).text
+        assert await about(world, ANNA) == []
+        await world.reply(await world.letter(KARIN, "A question"), "Ja")
+        assert len(await about(world, STRANGER, "has been sent")) == 1

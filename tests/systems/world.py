@@ -190,7 +190,12 @@ class World:
         """Answer a letter as a mail client does: above the quoted letter, in its thread."""
         quoted = "\n".join(f"> {line}" for line in letter.text.splitlines()) if quote else ""
         body = f"{text}\n\nOn Mon, 23 Nov 2026 at 10:00, {letter.message['From']} wrote:\n{quoted}\n" if quote else text
-        headers = {"In-Reply-To": str(letter.message["Message-ID"]), **(more.pop("headers", None) or {})}  # type: ignore[dict-item]
+        thread = f"{letter.message['References'] or ''} {letter.message['Message-ID']}".strip()
+        headers = {
+            "In-Reply-To": str(letter.message["Message-ID"]),
+            "References": thread,
+            **(more.pop("headers", None) or {}),
+        }  # type: ignore[dict-item]
         await self.send(
             sender or letter.owner,
             letter.reply_to,
