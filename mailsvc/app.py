@@ -46,6 +46,7 @@ log = structlog.get_logger()
 
 STOP_SECONDS: Final = 25.0
 WATCH_SECONDS: Final = 1.0
+BUILD: Final = f"{__name__}:build_registry"
 
 
 def build_registry(site: Site) -> tuple[Registry, Engine]:
@@ -88,7 +89,7 @@ class Service:
         self.registry, self.engine = build_registry(site)
         self.smtp = SmtpServer(config, Inbox(config, self.db, self.registry), self.clock)
         composer = Composer(site, self.registry.letter_folders)
-        handling = Handling(self.db, self.registry)
+        handling = Handling(self.db, self.registry, BUILD)
         composing = Composing(self.db, self.registry, composer)
         housekeeping = Housekeeping(self.db, config.limits)
         self._loops = [

@@ -12,12 +12,13 @@ from typing import Final
 import msgspec
 import structlog
 
+from mailsvc import trial
 from mailsvc.clock import SECOND, Instant
 from mailsvc.errors import Reason, Refusal, StoreCorrupt, StoreUnavailable
 from mailsvc.ids import InboxId
 from mailsvc.message.evidence import Evidence
 from mailsvc.receive.inbox import read
-from mailsvc.registry import Handled, Incoming, Registry
+from mailsvc.registry import Handled, Incoming, Registry, Target
 from mailsvc.routing import OPERATORS, route
 from mailsvc.store import inbox as store
 from mailsvc.store.database import Database, Tx
@@ -40,8 +41,10 @@ class Delay:
 class Handling:
     """Takes what is due out of the inbox and gives it to its handler."""
 
-    def __init__(self, db: Database, registry: Registry) -> None:
+    def __init__(self, db: Database, registry: Registry, build: str) -> None:
+        """`build` names the function that made `registry`, `module:function`, for the process that tries a mail."""
         self._db = db
+        self._build = build
         self._registry = registry
         self._config = registry.site.config
         self._owed: dict[InboxId, Delay] = {}  # could not be written down yet
@@ -55,11 +58,27 @@ class Handling:
             return await self._db.read(store.next_due)
         if batch:
             await self._try(batch)
-        if again is not None and again.attempts >= self._config.limits.handling_attempts:
-            await self._put_in_quarantine(again.inbox_id)
-        elif again is not None:
-            await self._try([again])
+        if again is not None:
+            await self._try_again(again)
         return Instant(0)
+
+    async def _try_again(self, unit: store.Due) -> None:
+        """Alone; after two attempts that came to no end only if it did no harm in another process, and then once."""
+        spent = unit.attempts - self._config.limits.handling_attempts
+        if spent > 0:
+            await self._put_in_quarantine(unit.inbox_id)
+        elif spent < 0:
+            await self._try([unit])
+        else:
+            now = await self._db.read(lambda tx: tx.now)
+            found = await trial.verdict(trial.Task(self._build, self._config, unit.inbox_id, now))
+            log.warning("tried", inbox=unit.inbox_id, verdict=str(found))
+            if found is trial.Verdict.POISON:
+                await self._put_in_quarantine(unit.inbox_id)
+            elif found is trial.Verdict.HARMLESS:
+                await self._try([unit])
+            else:
+                await self._again_later(unit.inbox_id, Delay(5 * SECOND))
 
     async def _try(self, units: Sequence[store.Due]) -> None:
         ids = [unit.inbox_id for unit in units]
@@ -159,11 +178,22 @@ def handle(tx: Tx, registry: Registry, mail: Incoming) -> Handled:
         handled = Handled(target.reason, quarantined=True)
     elif target.handler != OPERATORS and _is_spam(registry, mail):
         handled = Handled(Reason.SPAM_HEADER, quarantined=True)
+    elif target.handler != OPERATORS and _is_repeated(tx, registry, mail, target):
+        handled = Handled(Reason.DUPLICATE)
     else:
         handled = registry.handlers[target.handler](tx, mail, target)
     if not store.finish(tx, mail.inbox_id, handled.reason, quarantined=handled.quarantined):
         raise AssertionError(f"inbox {mail.inbox_id} was handled already")
     return handled
+
+
+def _is_repeated(tx: Tx, registry: Registry, mail: Incoming, target: Target) -> bool:
+    """The same mail once more at the same target, as its server sends it that got no 250: nothing follows from it."""
+    key = f"{target.handler}:{target.group or ''}:{target.argument}"
+    message_id = mail.message.message_id or mail.digest.hex()
+    days = registry.site.config.limits.duplicate_days
+    before = store.seen(tx, key, message_id, mail.digest, mail.inbox_id, days)
+    return before is not None and before.same
 
 
 def _is_spam(registry: Registry, mail: Incoming) -> bool:

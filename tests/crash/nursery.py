@@ -1,0 +1,48 @@
+"""A process with everything imported that forks the service on each line it reads, so that a start costs no imports.
+
+What is forked runs `mailsvc.app.serve` as the command line does; it is killed by whoever reads its process id here.
+With `poison` as second argument it has the bad handler of tests.crash.poison.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from mailsvc import config as configuration
+from mailsvc.app import Service, serve
+from tests.crash import poison
+
+
+def main(path: Path) -> None:
+    """Prints `PID`, then `ready`, then `ended CODE` for every service."""
+    for _line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _serve(path)
+        print(child, flush=True)
+        _, status = os.waitpid(child, 0)
+        print("ended", os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _serve(path: Path) -> None:
+    def ready(_service: Service) -> None:
+        os.write(answers, b"ready\n")
+
+    answers = os.dup(1)
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)  # the log
+    try:
+        asyncio.run(serve(configuration.load(path), ready))
+    except BaseException as error:  # noqa: BLE001 - told by the exit code, with the reason for whoever looks
+        print(repr(error), file=sys.stderr)
+        os._exit(1)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    if sys.argv[2:] == ["poison"]:
+        poison.install()
+    main(Path(sys.argv[1]))

@@ -1,0 +1,91 @@
+"""The process dies at one commit after another of join, post, hold, approve, fan-out: the end is always the same."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import tools
+from tests.crash.scenario import KILLED
+
+# The story has about 70 commits; how many exactly depends on what falls into one batch.
+MOST = 120
+SAMPLE = [3, 9, 16, 23, 31, 40, 50, 62]
+MOMENTS = [(n, when) for n in range(1, MOST) for when in ("before", "after")]
+CHOSEN = MOMENTS if tools.SOAK else [(n, ("before", "after")[i % 2]) for i, n in enumerate(SAMPLE)]
+
+End = dict[str, Any]
+
+
+class Stage:
+    """The process that everything is imported in once, and that forks a player for each play."""
+
+    def __init__(self, folder: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.scenario"],
+            cwd=tools.ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        code, self.undisturbed = self.play(folder)
+        assert code == 0
+
+    def play(self, folder: Path, number: int = 0, when: str = "after") -> tuple[int, End]:
+        """The story from wherever it was left; its exit code, and how it ended."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{number} {when} {folder}\n")
+        self.process.stdin.flush()
+        code = int(self.process.stdout.readline())
+        if code == 0:
+            return 0, json.loads((folder / "end.json").read_text())
+        assert code == KILLED
+        return KILLED, {}
+
+    def close(self) -> None:
+        self.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    made = Stage(tmp_path_factory.mktemp("undisturbed"))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(("number", "when"), CHOSEN)
+def test_wherever_it_dies_the_end_is_the_same(stage: Stage, tmp_path: Path, number: int, when: str) -> None:
+    code, end = stage.play(tmp_path, number, when)
+    if code == KILLED:
+        code, end = stage.play(tmp_path)
+    else:
+        assert number > SAMPLE[-1]  # the story has fewer commits
+    assert code == 0
+    assert end == stage.undisturbed
+
+
+def test_dying_again_and_again_is_no_different(stage: Stage, tmp_path: Path) -> None:
+    """At the fourteenth commit of what is left, until the story is over."""
+    for _ in range(20):
+        code, end = stage.play(tmp_path, 14)
+        if code == 0:
+            break
+    assert code == 0
+    assert end == stage.undisturbed
+
+
+def test_the_story_is_the_whole_one(stage: Stage) -> None:
+    end = stage.undisturbed
+    assert end["cases"] == [["1", "join-request", "joined", "3"], ["2", "held-post", "posted", "2"]]
+    assert len(end["members"]) == 4
+    assert {row[1] for row in end["copies"]} == {"delivered"}
+    assert {row[1] for row in end["outgoing"]} == {"done"}
+    for who in ("anna@example.com", "eva@example.com", "karin@example.org", "per@example.org"):
+        assert [end["letters"][f"{who} Subject: {post}"] for post in ("post", "own")] == [1, 1]
