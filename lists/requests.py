@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from lists import store
+from lists import standing_in, store
 from lists.command_words import Command, language_named, printed
 from lists.commands import Line, read
 from lists.joining import Asked, Joining
@@ -132,7 +132,7 @@ class Requests:
         return allow(tx, self._key, "stranger", author.folded, DAY, limits.stranger_letters_per_day)
 
     def _do_all(self, tx: Tx, request: Request) -> bool:
-        language = request.person.language if request.person else request.group.language
+        language = self._language_of(request)
         lines = read(request.mail.message.subject, request.body, language)
         roster = Roster()
         results: list[Result] = []
@@ -156,7 +156,14 @@ class Requests:
             self._transcript(tx, request, results, language)
         return any(line.command for line in lines)
 
+    def _language_of(self, request: Request) -> str:
+        return request.person.language if request.person else request.group.language
+
     def _do(self, tx: Tx, request: Request, line: Line, roster: Roster) -> Result:
+        if line.command is None and request.member is not None:
+            done = standing_in.command(tx, self._engine, request.member, line.text, self._language_of(request))
+            if done is not None:
+                return done
         if line.command is None:
             return {"did": "unknown", "nearest": list(line.nearest)}
         if request.person is None and line.command not in STRANGERS_MAY:

@@ -25,7 +25,7 @@ from mailsvc.message.automatic import classify
 from mailsvc.message.reply_text import newly_written
 from mailsvc.people import presence_store
 from mailsvc.people import store as people
-from mailsvc.people.names import matching
+from mailsvc.people.naming import Nobody, One, Several, cleaned_name, match_person
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
 from mailsvc.store.database import ReadTx, Tx
@@ -301,15 +301,15 @@ class Answering:
     def _delegate(self, tx: Tx, answer: HeldAnswer, person: PersonId, cause: Cause) -> Line:
         """`delegate to Karin`: she is asked instead, when it is clear who is meant."""
         case = self._engine.case(tx, CaseId(answer.case))
-        known = (
-            [one for list_of in self._registry.colleagues for one in list_of(tx, case.group or 0)] if case.group else []
-        )
-        found = [one for one in matching(answer.argument, known) if one.id != person]
-        if len(found) != 1:
-            return Line(answer, "several" if found else "nobody", by=answer.argument)
-        if not self._engine.delegate(tx, answer.question, found[0].id, cause):
-            return self._already(tx, answer)
-        return Line(answer, "delegated", by=found[0].shown)
+        match match_person(cleaned_name(answer.argument), self._engine.colleagues(tx, case.group, but=person)):
+            case Nobody():
+                return Line(answer, "nobody", by=answer.argument)
+            case Several():
+                return Line(answer, "several", by=answer.argument)
+            case One(person=named):
+                if not self._engine.delegate(tx, answer.question, named.key, cause):
+                    return self._already(tx, answer)
+                return Line(answer, "delegated", by=named.name)
 
     def _already(self, tx: Tx, answer: HeldAnswer) -> Line:
         question = store.question(tx, answer.question)

@@ -39,6 +39,7 @@ from mailsvc.clock import Instant
 from mailsvc.ids import CaseId, OutgoingId, PersonId, QuestionId
 from mailsvc.people import presence_store
 from mailsvc.people import store as people
+from mailsvc.people.naming import Named
 from mailsvc.registry import Registry
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
@@ -150,6 +151,13 @@ class Engine:
     ) -> OutgoingId:
         """One letter with several questions of several cases, numbered from 1 in this order."""
         return self._asking_letter(tx, person, questions, letter, values, cause, None, None)
+
+    def colleagues(self, tx: ReadTx, group: int | None, *, but: PersonId) -> list[Named[PersonId]]:
+        """Whom somebody who is asked in a group may name to answer instead of them."""
+        if group is None:
+            return []
+        known = [one for listed in self.registry.colleagues for one in listed(tx, group) if one.id != but]
+        return [Named(one.id, one.shown, tuple(own.address for own in people.addresses(tx, one.id))) for one in known]
 
     def delegate(self, tx: Tx, question_id: QuestionId, to: PersonId, cause: Cause) -> bool:
         """Ask `to` instead of the person who was asked; False when the question is open no more."""

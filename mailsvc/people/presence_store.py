@@ -51,6 +51,11 @@ def set_stand_in(tx: Tx, person_id: PersonId, stand_in: PersonId, from_at: Insta
     )
 
 
+def end_stand_in(tx: Tx, person_id: PersonId) -> None:
+    """Nobody stands in for a person any more."""
+    tx.execute("DELETE FROM stand_in WHERE person_id = :person AND until > :now", person=person_id, now=tx.now)
+
+
 def stand_in_for(tx: ReadTx, person_id: PersonId) -> PersonId | None:
     """Who answers for a person now, when somebody does."""
     row = tx.one(

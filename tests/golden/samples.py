@@ -367,6 +367,24 @@ SAMPLES: Final = (
             {"line": "pending", "did": "moderators-only"},
         ),
     ),
+    Sample(
+        "command/transcript-stand-ins",
+        "command/transcript",
+        _transcript(
+            {"line": "stand-in Karin", "did": "stand-in", "who": "Karin Holm", "first": WRITTEN, "last": None},
+            {
+                "line": "stand-in Karin 1/7-12/8",
+                "did": "stand-in",
+                "who": "Karin Holm",
+                "first": WRITTEN,
+                "last": UNTIL,
+            },
+            {"line": "stand-in off", "did": "stand-in-ended"},
+            {"line": "stand-in Ulla", "did": "stand-in-nobody", "who": "Ulla"},
+            {"line": "stand-in Anna", "did": "stand-in-several", "who": "Anna"},
+            {"line": "stand-in", "did": "stand-in-unclear", "who": ""},
+        ),
+    ),
     Sample("command/help", "command/transcript", _transcript({"line": "help", "did": "help", "words": {}})),
     Sample("command/nothing", "command/transcript", _transcript({"line": "", "did": "nothing", "words": {}})),
     Sample(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import smtplib
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -35,13 +37,99 @@ def to(sink: Sink, address: str) -> list[Accepted]:
     return [one for one in sink.accepted if address in one.recipients]
 
 
-async def submit(world: World, author: str, content: bytes, options: tuple[str, ...]) -> None:
+async def submit(
+    world: World, author: str, content: bytes, options: tuple[str, ...] = (), recipient: str = f"talk@{DOMAIN}"
+) -> None:
     """A mail as one transaction, with exactly these parameters of MAIL."""
     address = world.service.smtp.addresses[0]
-    with smtplib.SMTP(address.host, address.port, timeout=20) as client:
-        client.ehlo("client.example.org")
-        client.command_encoding = "utf-8"
-        assert client.mail(author, options)[0] == 250
-        assert client.rcpt(f"talk@{DOMAIN}")[0] == 250
-        assert client.data(content)[0] == 250
+
+    def session() -> None:
+        with smtplib.SMTP(address.host, address.port, timeout=20) as client:
+            client.ehlo("client.example.org")
+            client.command_encoding = "utf-8"
+            assert client.mail(author, options)[0] == 250
+            assert client.rcpt(recipient)[0] == 250
+            code, said = client.data(content)
+            assert code == 250, said
+
+    await asyncio.to_thread(session)
     await world.settle()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("text/plain; charset=iso-8859-1", PLAIN), ("multipart/alternative; boundary=b", PARTS)],
+    ids=["latin-1", "utf-8"],
+)
+async def test_an_8_bit_body_reaches_everybody_byte_for_byte(tmp_path: Path, kind: str, body: bytes) -> None:
+    async with Sink() as sink, running(tmp_path, relayed(sink)) as world:
+        group = await world.group("talk", moderator=KARIN)
+        await world.member(group, ANNA)
+        await world.member(group, ÅSA)
+        content = HEAD.format(author=ANNA, kind=kind).encode() + body
+        await submit(world, ANNA, content, ("BODY=8BITMIME",))
+        for member in (ANNA, ÅSAS, "karin@example.org"):
+            (copy,) = to(sink, member)
+            assert copy.content.partition(b"\r\n\r\n")[2] == body
+        mails = [line for line in sink.commands if line.startswith("MAIL ")]
+        assert len(mails) == 3
+        assert all("BODY=8BITMIME" in line for line in mails)
+
+
+async def test_a_member_outside_ascii_posts_and_gets_posts_and_letters(tmp_path: Path) -> None:
+    async with Sink() as sink, running(tmp_path, relayed(sink)) as world:
+        group = await world.group("talk", moderator=KARIN)
+        await world.member(group, ÅSA)
+        await world.member(group, ANNA)
+        content = HEAD.format(author=ÅSA, kind="text/plain; charset=utf-8").encode() + "Hej på er\r\n".encode()
+        await submit(world, "åsa.öst@exämple.net", content, ("BODY=8BITMIME", "SMTPUTF8"))
+        assert await world.reasons() == ["posted"]
+        (copy,) = to(sink, ANNA)
+        assert f"From: {ÅSA}\r\n".encode() in copy.content
+        assert b" UTF8SMTP id " in copy.content
+        (own,) = to(sink, ÅSAS)
+        # Every other part of the transaction stays ASCII, so a bounce can come back the old way.
+        assert own.sender.isascii()
+        # A letter: she asks what she can do.
+        question = HEAD.format(author=ÅSA, kind="text/plain; charset=utf-8").replace("bytes@", "status@")
+        question = question.replace("Bytes", "status")
+        await submit(world, "åsa.öst@exämple.net", question.encode(), ("SMTPUTF8",), f"talk-request@{DOMAIN}")
+        assert (await world.reasons())[-1] == "commands-done"
+        letter = to(sink, ÅSAS)[-1]
+        assert "åsa.öst@".encode() in letter.content.partition(b"\r\n\r\n")[0]
+        wide = {line.partition("<")[2].partition(">")[0] for line in sink.commands if "SMTPUTF8" in line}
+        assert len(wide) == 2, "only her copy and her letter are said to need it"
+
+
+async def test_a_relay_without_smtputf8_is_a_clear_failure_for_those_who_need_it(tmp_path: Path) -> None:
+    plain = tuple(one for one in EXTENSIONS if one != "SMTPUTF8")
+    async with Sink(extensions=plain) as sink, running(tmp_path, relayed(sink)) as world:
+        group = await world.group("talk", moderator=KARIN)
+        await world.member(group, ÅSA)
+        await world.member(group, ANNA)
+        content = HEAD.format(author=ANNA, kind="text/plain; charset=utf-8").encode() + b"Hello\r\n"
+        await submit(world, ANNA, content, ())
+        assert len(to(sink, ANNA)) == 1
+        rows = await world.rows("SELECT state, attempts, reply FROM delivery WHERE address LIKE '%öst%'")
+        assert [(row["state"], row["attempts"]) for row in rows] == [("failed", 1)]
+        assert "5.6.7" in str(rows[0]["reply"])
+        assert "SMTPUTF8" in str(rows[0]["reply"])
+        assert not any("Å" in line or "å" in line for line in sink.commands)
+
+
+async def test_a_relay_without_8bitmime_gets_no_mangled_copy(tmp_path: Path) -> None:
+    plain = tuple(one for one in EXTENSIONS if one != "8BITMIME")
+    async with Sink(extensions=plain) as sink, running(tmp_path, relayed(sink)) as world:
+        group = await world.group("talk", moderator=KARIN, title="Trädgård", language="sv")
+        await world.member(group, ANNA)
+        content = HEAD.format(author=ANNA, kind="text/plain; charset=iso-8859-1").encode() + PLAIN
+        await submit(world, ANNA, content, ("BODY=8BITMIME",))
+        assert sink.accepted == []
+        rows = await world.rows("SELECT state, reply FROM delivery ORDER BY id")
+        assert {str(row["state"]) for row in rows} == {"failed"}
+        assert all("8BITMIME" in str(row["reply"]) for row in rows)
+        # Letters of ours are ASCII on the wire, whatever language they are in, so they still arrive.
+        await submit(world, "sven@example.net", b"From: sven@example.net\r\nSubject: Hello\r\n\r\nHello\r\n")
+        letter = to(sink, "karin@example.org")[-1]
+        assert "väntar på ditt svar" in str(message_from_bytes(letter.content, policy=policy.default)["Subject"])
+        assert letter.content.isascii()

@@ -117,3 +117,20 @@ async def test_an_unclear_name_is_asked_about(tmp_path: Path) -> None:
         assert await about(world, ANNA) == []
         await world.reply(await world.letter(KARIN, "A question"), "Ja")
         assert len(await about(world, STRANGER, "has been sent")) == 1
+
+
+async def test_a_stand_in_is_asked_for_the_days_that_were_named(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await held(world)
+        await world.send(KARIN, f"talk-request@{DOMAIN}", "", "ersättare Anna Berg 24/11-27/11\n")
+        assert "Anna Berg" in (await world.inbox(KARIN))[-1].text
+        await world.pass_time(days=1)
+        await world.send(STRANGER, f"talk@{DOMAIN}", "Another question", "Text")
+        assert await about(world, KARIN, "Another") == []
+        assert len(await about(world, ANNA, "Another")) == 1
+        await world.reply(await world.letter(ANNA, "Another"), "Ja")
+        assert len(await about(world, STRANGER, "has been sent")) == 1
+        await world.pass_time(days=5)
+        await world.send(STRANGER, f"talk@{DOMAIN}", "A third", "Text")
+        assert len(await about(world, KARIN, "A third")) == 1
+        assert await about(world, ANNA, "A third") == []
