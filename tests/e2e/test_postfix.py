@@ -223,6 +223,10 @@ def the_service_is_away(made: Stage) -> None:
     assert code == 450
     site.until(lambda: "Later" in made.front.log() or made.front.waiting(), "the mail waits")
     site.start()
-    made.front.run("postqueue", "-f")
+
+    def emptied() -> bool:
+        made.front.run("postqueue", "-f")
+        return not made.front.waiting()
+
+    site.until(emptied, "the queue is empty")
     made.arrived(NILS, "Later")
-    site.until(lambda: not made.front.waiting(), "the queue is empty")
