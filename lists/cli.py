@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from lists import roster_file, roster_store, store
+from lists import holding, roster_file, roster_store, store
 from lists.admission import Admission
 from lists.example import seed as seed_example
 from lists.founding import NewGroup, enrol, found, group_named, outside
@@ -93,10 +93,14 @@ def group_list(as_json: bool) -> None:
     table(
         ("name", "kind", "title", "language", "post", "join", "members", "state"),
         [
-            (one.name, one.kind, one.title, one.language, one.post, one.join, numbers.get(one.id, 0), one.state)
+            (one.name, one.kind, one.title, one.language, one.post, one.join, numbers.get(one.id, 0), _state(one))
             for one in found_groups
         ],
     )
+
+
+def _state(one: Group) -> str:
+    return one.state if one.held_at is None else "held"
 
 
 def _group_values(
@@ -111,7 +115,7 @@ def _group_values(
         "established_by": names.get(one.established_by) if one.established_by is not None else None,
         "post": one.post,
         "join": one.join,
-        "state": one.state,
+        "state": _state(one),
         "members": numbers.get(one.id, 0),
     }
 
@@ -178,6 +182,31 @@ def group_set(name: str, key: str, value: str) -> None:
         return one.name
 
     click.echo(f"{cli_tools.write(config, unit)}: {known} is now {_shown_setting(wanted)!s:.200}")
+
+
+@group.command("hold")
+@click.argument("name")
+@click.option("--release", is_flag=True, help="Let go what waits, and all that comes from now on.")
+def group_hold(name: str, release: bool) -> None:
+    """Stop the posts of a group in an emergency: those on their way, and those that come in.
+
+    They wait, and nobody is told; what is being sent at this moment may still arrive. Letters and commands go on.
+    `quarantine list` shows what came in meanwhile.
+    """
+    config = load_config()
+    registry = cli_tools.registry(config)
+
+    def unit(tx: Tx) -> str:
+        one = group_named(tx, name)
+        if not release:
+            held = holding.hold(tx, one)
+            return f"{one.name} is held: {held} on their way wait. Let go: mailsvc group hold {one.name} --release"
+        let_go = holding.let_go(tx, one, registry)
+        if let_go is None:
+            raise CommandError(f"{one.name} is not held")
+        return f"{one.name} is open again: {let_go.going} go out, {let_go.handled} that came in are handled now."
+
+    click.echo(cli_tools.write(config, unit))
 
 
 # ---- members

@@ -47,6 +47,7 @@ class Group:
     join: str
     settings: Settings
     state: str
+    held_at: int | None = None  # since when its posts wait: an operator's emergency stop
 
     @property
     def open(self) -> bool:

@@ -73,7 +73,9 @@ class Posting:
             return Handled(Reason.LOOP, quarantined=True)
         if sign.verdict is Verdict.CERTAIN or mail.message.reaction or mail.message.recall or mail.message.receipt:
             return Handled(Reason.AUTOMATIC, quarantined=True)
-        return None if group.open else Handled(Reason.CLOSED_GROUP, quarantined=True)
+        if not group.open:
+            return Handled(Reason.CLOSED_GROUP, quarantined=True)
+        return None if group.held_at is None else Handled(Reason.HELD_GROUP, quarantined=True)
 
     def _sign(self, mail: Incoming) -> Automatic:
         return classify(mail.message, mail.envelope.reverse_path, self._config.domains)
@@ -251,6 +253,8 @@ def send(
     skip = [one.folded for one in (*message.to, *message.cc)] if group.settings.skip_copied else []
     copies = store.fan_out(tx, row, group.id, person.id if person else None, skip, post_key)
     outgoing.filled(tx, row, copies)
+    if group.held_at is not None:  # approved while the group is held: it goes out with the others
+        outgoing.hold_posts(tx, group.id)
     return copies
 
 

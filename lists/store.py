@@ -57,6 +57,7 @@ def _group(row: Row) -> Group:
         row["join"],
         msgspec.json.decode(row["settings"], type=Settings),
         row["state"],
+        row["held_at"],
     )
 
 
@@ -102,6 +103,11 @@ def set_settings(tx: Tx, group_id: GroupId, settings: Settings) -> None:
         settings=msgspec.json.encode(settings).decode(),
         id=group_id,
     )
+
+
+def set_held(tx: Tx, group_id: GroupId, held_at: int | None) -> None:
+    """Since when the group's posts wait; None when they do not."""
+    tx.execute("UPDATE groups SET held_at = :at WHERE id = :id", at=held_at, id=group_id)
 
 
 # ---- memberships

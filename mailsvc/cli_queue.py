@@ -149,6 +149,27 @@ def queue_retry(number: int | None, after_restore: bool) -> None:
     click.echo(f"{cli_tools.write(config, unit)} to be tried now.")
 
 
+@queue.command("cancel")
+@click.argument("number", metavar="ID", type=ID)
+def queue_cancel(number: int) -> None:
+    """Send no more of a mail.
+
+    Its deliveries that wait are suppressed, for good; nobody is told.
+    """
+    config = load_config()
+
+    def unit(tx: Tx) -> int:
+        if store.queue_show(tx, OutgoingId(number), most=1) is None:
+            raise CommandError(f"there is no outgoing mail {number}")
+        suppressed = store.queue_cancel(tx, OutgoingId(number))
+        if suppressed is None:
+            raise CommandError(f"mail {number} is over; nothing of it waits")
+        return suppressed
+
+    suppressed = cli_tools.write(config, unit)
+    click.echo(f"{suppressed} deliveries suppressed; what is being sent at this moment may still arrive.")
+
+
 # ---- quarantine
 
 

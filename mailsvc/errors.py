@@ -80,6 +80,7 @@ class Reason(StrEnum):
     HELD_SAME_ID = "held-same-id"
     HELD_FROM = "held-from"
     HELD_MIME_DEPTH = "held-mime-depth"
+    HELD_GROUP = "held-group"
     BANNED = "banned"
     # delivery
     RELAY_UNREACHABLE = "relay-unreachable"

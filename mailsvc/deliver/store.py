@@ -141,9 +141,18 @@ UPDATE delivery SET next_at = :now WHERE state = 'todo' AND next_at > :now
   AND (:outgoing IS NULL OR outgoing_id = :outgoing)
 """
 
+# Paused mail, but not the posts of a group that an operator holds.
 _RELEASE = """
 UPDATE outgoing SET state = CASE WHEN composed_raw_id IS NULL THEN 'composing' ELSE 'ready' END
 WHERE state = 'paused' AND (:outgoing IS NULL OR id = :outgoing)
+  AND NOT (kind = 'post' AND EXISTS (SELECT 1 FROM groups g WHERE g.id = outgoing.group_id AND g.held_at IS NOT NULL))
+"""
+
+_CANCEL = "UPDATE outgoing SET state = 'done' WHERE id = :outgoing AND state <> 'done'"
+
+_SUPPRESS = """
+UPDATE delivery SET state = 'suppressed', final_at = :now
+WHERE outgoing_id = :outgoing AND state = 'todo' AND next_at >= 0
 """
 
 
@@ -390,6 +399,20 @@ def queue_retry(tx: Tx, outgoing: OutgoingId | None = None, *, restored: bool = 
     if released:
         tx.wake("composing")
     return changed + released
+
+
+def queue_cancel(tx: Tx, outgoing: OutgoingId) -> int | None:
+    """Send no more of a message, in whatever state it is; how many copies that suppresses. None when it is over.
+
+    Nobody is told of the suppressed copies. Those that are being sent at this moment may still arrive: the courier
+    drops what it has in memory as soon as it hears of it.
+    """
+    if tx.execute(_CANCEL, outgoing=outgoing) != 1:
+        return None
+    suppressed = tx.execute(_SUPPRESS, outgoing=outgoing, now=tx.now)
+    tx.execute(_ERASE, outgoing=outgoing)
+    tx.wake(TOPIC)
+    return suppressed
 
 
 def _item(row: Row) -> QueueItem:

@@ -250,6 +250,25 @@ def drop(tx: Tx, inbox_id: InboxId) -> bool:
     return bool(tx.execute("UPDATE inbox SET state = 'handled' WHERE id = :id AND state = 'quarantined'", id=inbox_id))
 
 
+def put_aside_for(tx: ReadTx, reason: Reason) -> list[tuple[InboxId, str]]:
+    """What lies in quarantine for this reason, oldest first: id and recipient."""
+    rows = tx.all(
+        "SELECT id, recipient FROM inbox WHERE state = 'quarantined' AND reason = :reason ORDER BY id", reason=reason
+    )
+    return [(InboxId(row["id"]), row["recipient"]) for row in rows]
+
+
+def handle_again(tx: Tx, inbox_id: InboxId) -> None:
+    """Handle a quarantined mail as any that comes in: what put it aside is over. (`release` is a person's decision.)"""
+    tx.execute(
+        "UPDATE inbox SET state = 'new', attempts = 0, next_at = :now, reason = '', handled_at = NULL"
+        " WHERE id = :id AND state = 'quarantined'",
+        now=tx.now,
+        id=inbox_id,
+    )
+    tx.wake("inbox")
+
+
 def put_aside(tx: Tx, inbox_id: InboxId, reason: Reason) -> None:
     """Move a handled mail to quarantine (a discarded post)."""
     tx.execute(
@@ -261,9 +280,10 @@ def put_aside(tx: Tx, inbox_id: InboxId, reason: Reason) -> None:
 
 
 def forget_old(tx: Tx, seen_days: int, quarantine_days: int) -> None:
-    """What is over its time: duplicates' marks and quarantined mail."""
+    """What is over its time: duplicates' marks and quarantined mail; but not what only waits for its group."""
     tx.execute("DELETE FROM seen WHERE at < :before", before=tx.now - seen_days * DAY)
     tx.execute(
-        "UPDATE inbox SET state = 'handled' WHERE state = 'quarantined' AND handled_at < :before",
+        "UPDATE inbox SET state = 'handled' WHERE state = 'quarantined' AND handled_at < :before AND reason <> :waits",
         before=tx.now - quarantine_days * DAY,
+        waits=Reason.HELD_GROUP,
     )

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from mailsvc.clock import DAY
+from mailsvc.clock import DAY, Instant
 from mailsvc.ids import CaseId, InboxId, OutgoingId, PersonId, RawId
 from mailsvc.keys import encode
 from mailsvc.site import Site
@@ -170,6 +170,36 @@ def filled(tx: Tx, outgoing: OutgoingId, copies: int, small: int = 100) -> None:
     if copies <= small:
         tx.execute("UPDATE outgoing SET priority = :priority WHERE id = :id", priority=SMALL, id=outgoing)
     tx.wake("composing")
+
+
+def hold_posts(tx: Tx, group_id: int) -> int:
+    """Stop the posts of a group that are not all sent; how many. Letters go on."""
+    held = tx.execute(
+        "UPDATE outgoing SET state = 'paused'"
+        " WHERE state IN ('composing', 'ready') AND kind = 'post' AND group_id = :group_id",
+        group_id=group_id,
+    )
+    tx.wake(TOPIC)
+    return held
+
+
+def let_go_posts(tx: Tx, group_id: int, since: Instant) -> int:
+    """Send a group's posts after all; how many. The time for which they waited does not count towards giving up.
+
+    What waits for the release of a restored backup goes on waiting for that.
+    """
+    released = tx.execute(
+        "UPDATE outgoing SET state = CASE WHEN composed_raw_id IS NULL THEN 'composing' ELSE 'ready' END,"
+        " expires_at = expires_at + :now - max(:since, created_at)"
+        " WHERE state = 'paused' AND kind = 'post' AND group_id = :group_id"
+        "  AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'restored_up_to')",
+        now=tx.now,
+        since=since,
+        group_id=group_id,
+    )
+    tx.wake(TOPIC)
+    tx.wake("composing")
+    return released
 
 
 def _one_delivery(tx: Tx, outgoing: OutgoingId, address: str, person_id: PersonId | None) -> None:

@@ -91,7 +91,7 @@ def test_what_is_unknown_is_wrong_usage(cli: Cli, words: list[str]) -> None:
     assert "Error" in cli.misused("group", "add", "one", *words)
 
 
-@pytest.mark.parametrize("later", ["alias", "hold", "close"])
+@pytest.mark.parametrize("later", ["alias", "close"])
 def test_commands_of_later_versions_are_unknown(cli: Cli, later: str) -> None:
     assert "No such command" in cli.misused("group", later, "one")
 
