@@ -160,7 +160,7 @@ class Config(Section, frozen=True):
         return parse_duration(self.moderation.undo, "moderation.undo")
 
 
-_DURATION = re.compile(r"(\d+)\s*(s|sec|min|h|d)", re.IGNORECASE)
+_DURATION = re.compile(r"([0-9]{1,7})\s*(s|sec|min|h|d)", re.IGNORECASE | re.ASCII)
 _UNIT = {"s": 1, "sec": 1, "min": 60, "h": 3600, "d": 86400}
 
 
@@ -198,7 +198,7 @@ def parse(text: str, base: str = ".") -> Config:
     """Check the TOML text of a config file; raises ConfigError with key and line."""
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"not TOML: {error}") from None
     _check_keys(raw, text)
     try:
@@ -240,7 +240,7 @@ def _check_values(config: Config, text: str) -> None:
         fail("site.country", f'"{config.site.country}" is none of {" ".join(COUNTRIES)}')
     try:
         ZoneInfo(config.site.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder such as "Europe"
         fail("site.timezone", f'there is no time zone "{config.site.timezone}"')
     if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+", config.site.domain, re.IGNORECASE):
         fail("site.domain", f'"{config.site.domain}" is not a mail domain')
@@ -252,6 +252,7 @@ def _check_values(config: Config, text: str) -> None:
         fail("database.url", "only sqlite:///PATH is known")
     if config.smtp.tls_key and not config.smtp.tls_certificate:
         fail("smtp.tls_key", "there is a key but no tls_certificate")
+    _check_limits(config.limits, fail)
     _check_later(config, fail)
     _check_times(config, fail)
     try:
@@ -263,6 +264,12 @@ def _check_values(config: Config, text: str) -> None:
 
 def _check_later(config: Config, fail: Callable[[str, str], None]) -> None:
     """Keys whose values other than "off" only a later version can carry out: an error now, not a surprise later."""
+
+
+def _check_limits(limits: Limits, fail: Callable[[str, str], None]) -> None:
+    for limit in msgspec.structs.fields(Limits):
+        if getattr(limits, limit.name) < 0:
+            fail(f"limits.{limit.name}", "cannot be less than 0")
 
 
 def _check_delivery(delivery: DeliveryConfig, fail: Callable[[str, str], None]) -> None:
@@ -303,16 +310,21 @@ def parse_period(text: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
     return first, last
 
 
+def _sets(line: str, name: str) -> bool:
+    """Whether a line gives `name` a value."""
+    return re.match(rf"""\s*["']?{re.escape(name)}["']?\s*[.=]""", line) is not None
+
+
 def _line_of(text: str, key: str) -> int | None:
     section, _, name = key.partition(".")
     name = name.partition("[")[0]
     current = ""
     for number, line in enumerate(text.splitlines(), 1):
-        heading = re.match(r"\s*\[([^\]]+)\]", line)
+        heading = re.match(r"\s*\[\[?([^\[\]]+)\]", line)
         if heading:
             current = heading[1].strip()
             if not name and current == section:
                 return number
-        elif name and current == section and re.match(rf"\s*{re.escape(name)}\s*=", line):
+        elif (current, name) in ((section, name or None), ("", "")) and _sets(line, name or section):
             return number
     return None

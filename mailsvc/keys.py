@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from mailsvc.errors import ConfigError
 from mailsvc.ids import Randomness
 
 _TAG_BYTES = 16  # 128 bits: 26 base32 characters, fits a local part with room to spare
+_WORD = re.compile(r"([0-9a-f]{1,16})-[a-z2-7]{26}", re.IGNORECASE | re.ASCII)  # as `key_for` makes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,12 @@ class SiteKey:
 
     def number_in(self, purpose: str, word: str) -> int | None:
         """The number in a word made by `key_for`, or None when it was not made by this site for this purpose."""
-        digits, _, tag = word.lower().partition("-")
-        try:
-            number = int(digits, 16)
-        except ValueError:
+        match = _WORD.fullmatch(word)
+        if match is None:
             return None
-        good = hmac.compare_digest(tag.encode(), encode(self.tag(purpose, number)).encode())
-        return number if good and number.bit_length() < 63 else None
+        number = int(match[1], 16)
+        good = hmac.compare_digest(word.lower().encode(), self.key_for(purpose, number).encode())
+        return number if good and number.bit_length() < 64 else None
 
 
 def encode(data: bytes) -> str:

@@ -25,6 +25,8 @@ UNKNOWN: Final = Refusal(550, "5.1.1", Reason.UNKNOWN_ADDRESS, "there is no such
 
 def local_part(config: Config, recipient: str) -> str | None:
     """The local part in lower case when the address is at one of our domains (or is `postmaster` alone), else None."""
+    if not recipient.isprintable():  # control characters, half characters: no address of anybody
+        return None
     if recipient.lower() == "postmaster":  # RFC 5321 §4.5.1
         return "postmaster"
     local, _, domain = recipient.rpartition("@")
