@@ -104,7 +104,7 @@ KEYS: Final = {
     "limits.recipients": "Recipients of one transaction.",
     "limits.connections": "SMTP connections at the same time.",
     "limits.connections_per_ip": "SMTP connections of one IP address at the same time; trusted relays are exempt.",
-    "limits.errors_soft": "Errors of a session after which every answer is delayed.",
+    "limits.errors_soft": "Errors of a session after which it is told in the log.",
     "limits.errors_hard": "Errors of a session after which it is ended.",
     "limits.junk_commands": (
         "Commands without a transaction (NOOP, RSET, VRFY and such) after which a session is ended."
