@@ -39,6 +39,10 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     read_text: int = 64 * KIB
     read_html: int = 256 * KIB
     read_parts: int = 100
+    # verifying
+    dkim_signatures: int = 5
+    dns_lookups: int = 10
+    dns_seconds: int = 5
     # handling
     handling_attempts: int = 2
     duplicate_days: int = 30
