@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, timedelta
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
@@ -30,6 +29,7 @@ from mailsvc.message.automatic import Automatic, Verdict, classify
 from mailsvc.message.identity_numbers import find as find_identity_numbers
 from mailsvc.message.identity_numbers import mask
 from mailsvc.message.reply_text import whole_text
+from mailsvc.message.tokens import reply_tokens, without_tokens
 from mailsvc.people import store as people
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
@@ -39,7 +39,6 @@ from mailsvc.store.outgoing import Recipient
 
 LONGEST_EXCERPT: Final = 4000  # characters of a post that a moderator's letter shows
 GATHER_HOUR: Final = 16  # local time at which strangers' unproven posts reach the moderators in one letter
-_TOKEN: Final = re.compile(rb"reply(?:\+|=2B|%2B)([a-z2-7]{26})", re.IGNORECASE)
 
 
 class Posting:
@@ -101,7 +100,7 @@ class Posting:
             too_big=len(message.content) > size,
             too_deep=message.depth > limits.mime_depth_held,
             identity_number=bool(find_identity_numbers(f"{message.subject}\n{text}")),
-            token=self._holds_token(tx, mail),
+            token=bool(self._tokens(tx, mail)),
             invitation=message.calendar_method in ("REQUEST", "CANCEL", "COUNTER", "PUBLISH"),
             unreadable=bool(message.unreadable),
             bare_command=is_bare_command(text),
@@ -109,11 +108,10 @@ class Posting:
         )
         return facts, member, person.id if person else None
 
-    def _holds_token(self, tx: ReadTx, mail: Incoming) -> bool:
-        """A live token of one of our letters anywhere in the mail, raw or in its decoded text (promise 8)."""
-        text = whole_text(mail.message).encode("utf-8", "replace")
-        found = {m.decode().lower() for m in (*_TOKEN.findall(mail.message.content), *_TOKEN.findall(text))}
-        return bool(found) and bool(cases.live_tokens(tx, [hash_token(token).hex() for token in found]))
+    def _tokens(self, tx: ReadTx, mail: Incoming) -> list[cases.AskRow]:
+        """The living letters of ours whose token stands anywhere in the mail (promise 8)."""
+        found = reply_tokens(mail.message)
+        return cases.live_tokens(tx, [hash_token(token).hex() for token in found]) if found else []
 
     def _act(
         self,
@@ -176,7 +174,7 @@ class Posting:
             sender=str(author or ""),
             sender_folded=author.folded if author else "",
             sender_name=mail.message.from_.display_name if author else "",
-            subject=mask(mail.message.subject)[:300],
+            subject=without_tokens(mask(mail.message.subject))[:300],
             text=self._excerpt(mail, reason),
             attachments=tuple(f"{one.name} ({one.size // 1024 + 1} KiB)" for one in mail.message.attachments[:20]),
             author_address=str(author) if author and tell else "",
@@ -222,10 +220,8 @@ class Posting:
 
     def _revoke_tokens(self, tx: Tx, mail: Incoming) -> None:
         """A token that was shown is worth nothing any more; its owner gets a new letter for what is still open."""
-        text = whole_text(mail.message).encode("utf-8", "replace")
-        found = {m.decode().lower() for m in (*_TOKEN.findall(mail.message.content), *_TOKEN.findall(text))}
         cause = Cause(f"inbox:{mail.inbox_id}:token", mail.inbox_id)
-        for ask in cases.live_tokens(tx, [hash_token(token).hex() for token in found]):
+        for ask in self._tokens(tx, mail):
             cases.revoke(tx, ask.id)
             self._engine.repeat(tx, ask, cause)
 

@@ -185,24 +185,25 @@ class World:
         await self.settle()
 
     async def reply(
-        self, letter: Letter, text: str, *, sender: str | None = None, quote: bool = True, **more: object
+        self,
+        letter: Letter,
+        text: str,
+        *,
+        sender: str | None = None,
+        quote: bool = True,
+        headers: dict[str, str] | None = None,
     ) -> None:
         """Answer a letter as a mail client does: above the quoted letter, in its thread."""
         quoted = "\n".join(f"> {line}" for line in letter.text.splitlines()) if quote else ""
         body = f"{text}\n\nOn Mon, 23 Nov 2026 at 10:00, {letter.message['From']} wrote:\n{quoted}\n" if quote else text
         thread = f"{letter.message['References'] or ''} {letter.message['Message-ID']}".strip()
-        headers = {
-            "In-Reply-To": str(letter.message["Message-ID"]),
-            "References": thread,
-            **(more.pop("headers", None) or {}),
-        }  # type: ignore[dict-item]
+        fields = {"In-Reply-To": str(letter.message["Message-ID"]), "References": thread, **(headers or {})}
         await self.send(
             sender or letter.owner,
             letter.reply_to,
             f"Re: {letter.subject}",
             body,
-            headers=headers,
-            **more,  # type: ignore[arg-type]
+            headers=fields,
         )
 
     # ---- what arrived
