@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from mailsvc.clock import DAY, VirtualClock
@@ -97,6 +99,15 @@ async def eventually(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.002)
 
 
+@cache
+def _new_database() -> bytes:
+    """An empty database of this site, made once for all tests of a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "new.db"
+        migrate.create(path, KEY.site_id)
+        return path.read_bytes()
+
+
 class Bench:
     """A database on a virtual clock."""
 
@@ -105,7 +116,8 @@ class Bench:
         self.site = site(folder)
         self.path = self.site.config.database_path
         if not self.path.exists():
-            migrate.create(self.path, KEY.site_id)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.write_bytes(_new_database())
         self.db = SqliteDatabase(self.path, self.clock, SeededRandomness(1), rehearse=rehearse)
 
     def limits(self, **changes: int) -> None:
@@ -150,7 +162,6 @@ class Bench:
 async def bench(folder: Path, *, rehearse: bool = True) -> AsyncIterator[Bench]:
     """A new (or the existing) database in `folder`, open."""
     made = Bench(folder, rehearse=rehearse)
-    made.path.parent.mkdir(parents=True, exist_ok=True)
     await made.db.open()
     try:
         yield made
