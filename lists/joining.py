@@ -25,6 +25,7 @@ from mailsvc.ids import GroupId, MembershipId
 from mailsvc.message.address import Address, parse_address
 from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.reply_text import newly_written
+from mailsvc.message.tokens import without_tokens
 from mailsvc.people import store as people
 from mailsvc.people.store import Person
 from mailsvc.rates import allow
@@ -73,7 +74,7 @@ class Joining:
         inner = inner_author(mail.message)
         if inner is not None and self._moderates(tx, group, author):
             return self._join_forwarded(tx, mail, group, author, inner)
-        text = newly_written(mail.message, self._config.reading.banners).text.strip()[:1000]
+        text = without_tokens(newly_written(mail.message, self._config.reading.banners).text.strip()[:1000])
         asked = self.ask_to_join(tx, mail, group, author, text)
         self._tell_joining(tx, mail, group, author, asked)
         return Handled(Reason.LIMIT if asked is Asked.LIMIT else Reason.JOIN_ASKED)

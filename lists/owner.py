@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lists import store
+from mailsvc.cases import exposed
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Audience
 from mailsvc.errors import Reason
@@ -39,6 +40,7 @@ class Owner:
         before = inbox.seen(tx, f"owner:{group.id}", message_id, mail.digest, mail.inbox_id, days)
         if before is not None and before.same:
             return Handled(Reason.DUPLICATE)
+        exposed.revoke(tx, self._engine, mail.message, mail.inbox_id)
         asked = [people.by_id(tx, person) for person in self._engine.resolve(tx, Audience(group.id))]
         to = [Recipient(person.address, person.language, person.id) for person in asked]
         values = forward_values(address, mail)

@@ -15,7 +15,7 @@ from lists.model import Group, Membership
 from lists.posting_policy import Drop, Help, Hold, PostDecision, PostFacts, Send, decide, may_write_to_author
 from lists.values import group_values
 from lists.wire import POST, post_values
-from mailsvc.cases import store as cases
+from mailsvc.cases import exposed
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause
 from mailsvc.clock import DAY, Instant, to_datetime, to_instant
@@ -23,13 +23,12 @@ from mailsvc.config import Config
 from mailsvc.errors import Reason
 from mailsvc.forwarding import FORWARD, forward_values
 from mailsvc.ids import CaseId, InboxId, PersonId
-from mailsvc.keys import hash_token
 from mailsvc.message.address import FromOutcome, parse_address
 from mailsvc.message.automatic import Automatic, Verdict, classify
 from mailsvc.message.identity_numbers import find as find_identity_numbers
 from mailsvc.message.identity_numbers import mask
 from mailsvc.message.reply_text import whole_text
-from mailsvc.message.tokens import reply_tokens, without_tokens
+from mailsvc.message.tokens import without_tokens
 from mailsvc.people import store as people
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
@@ -100,18 +99,13 @@ class Posting:
             too_big=len(message.content) > size,
             too_deep=message.depth > limits.mime_depth_held,
             identity_number=bool(find_identity_numbers(f"{message.subject}\n{text}")),
-            token=bool(self._tokens(tx, mail)),
+            token=bool(exposed.living(tx, mail.message)),
             invitation=message.calendar_method in ("REQUEST", "CANCEL", "COUNTER", "PUBLISH"),
             unreadable=bool(message.unreadable),
             bare_command=is_bare_command(text),
             same_id=same_id,
         )
         return facts, member, person.id if person else None
-
-    def _tokens(self, tx: ReadTx, mail: Incoming) -> list[cases.AskRow]:
-        """The living letters of ours whose token stands anywhere in the mail (promise 8)."""
-        found = reply_tokens(mail.message)
-        return cases.live_tokens(tx, [hash_token(token).hex() for token in found]) if found else []
 
     def _act(
         self,
@@ -157,7 +151,7 @@ class Posting:
         self, tx: Tx, mail: Incoming, group: Group, facts: PostFacts, reason: Reason, person: PersonId | None
     ) -> CaseId:
         if reason is Reason.HELD_TOKEN:
-            self._revoke_tokens(tx, mail)
+            exposed.revoke(tx, self._engine, mail.message, mail.inbox_id)
         author = mail.message.from_address
         tell = may_write_to_author(
             known=person is not None, d=facts.d, automatic=facts.automatic, from_ambiguous=facts.from_ambiguous
@@ -217,13 +211,6 @@ class Posting:
             return ""
         text = mask(whole_text(mail.message)).strip()
         return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT].rstrip()}\n[…]"
-
-    def _revoke_tokens(self, tx: Tx, mail: Incoming) -> None:
-        """A token that was shown is worth nothing any more; its owner gets a new letter for what is still open."""
-        cause = Cause(f"inbox:{mail.inbox_id}:token", mail.inbox_id)
-        for ask in self._tokens(tx, mail):
-            cases.revoke(tx, ask.id)
-            self._engine.repeat(tx, ask, cause)
 
 
 def send(

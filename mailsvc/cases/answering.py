@@ -23,6 +23,7 @@ from mailsvc.message.address import Address, parse_address
 from mailsvc.message.automatic import Verdict as Automatic
 from mailsvc.message.automatic import classify
 from mailsvc.message.reply_text import newly_written
+from mailsvc.message.tokens import without_tokens
 from mailsvc.people import presence_store
 from mailsvc.people import store as people
 from mailsvc.people.naming import Nobody, One, Several, cleaned_name, match_person
@@ -225,7 +226,7 @@ class Answering:
                     int(case.id),
                     str(answer.meaning),
                     answer.argument,
-                    answer.reason,
+                    without_tokens(answer.reason),
                     answer.words,
                     self._engine.title(case),
                 )
@@ -247,7 +248,7 @@ class Answering:
         """Nothing happens; the words are kept and shown to who waits, and their writer is told once what would work."""
         cause = _cause(mail, person)
         first = questions[0][1]
-        text = (reading.comment or "").strip()[:LONGEST_SHOWN]
+        text = without_tokens((reading.comment or "").strip()[:LONGEST_SHOWN])
         if first.state != "open":
             line = self._already(tx, HeldAnswer(first.id, int(first.case_id), "", "", "", "", self._about(tx, first)))
             self._send_receipt(tx, person, [line], reading, cause)

@@ -138,3 +138,14 @@ async def test_a_token_in_a_post_reaches_nobody(tmp_path: Path, shape: Shape) ->
         assert again.reply_to != question.reply_to
         await world.reply(again, "Ja")
         assert [letter.subject for letter in await world.inbox(ANNA)] == ["Held"]
+
+
+async def test_a_token_in_mail_to_the_moderators_counts_no_more(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        question = await scene(world)
+        await world.send(KARIN, f"talk-owner@{DOMAIN}", "Look", f"Reply to {question.reply_to}")
+        await world.send(KARIN, question.reply_to, "Re: Held", "Ja")
+        assert await world.inbox(ANNA) == []
+        again = [one for one in await world.inbox(KARIN) if "Held [#" in one.subject and "reply+" in one.reply_to][-1]
+        await world.reply(again, "Ja")
+        assert [letter.subject for letter in await world.inbox(ANNA)] == ["Held"]

@@ -1,0 +1,27 @@
+"""Tokens of ours in mail that others will see: they are worth nothing from then on, and their owners are asked anew."""
+
+from __future__ import annotations
+
+from mailsvc.cases import store
+from mailsvc.cases.engine import Engine
+from mailsvc.cases.model import Cause
+from mailsvc.ids import InboxId
+from mailsvc.keys import hash_token
+from mailsvc.message.parsing import Message
+from mailsvc.message.tokens import reply_tokens
+from mailsvc.store.database import ReadTx, Tx
+
+
+def living(tx: ReadTx, message: Message) -> list[store.AskRow]:
+    """The living letters of ours whose token stands anywhere in the mail."""
+    found = reply_tokens(message)
+    return store.live_tokens(tx, [hash_token(token).hex() for token in found]) if found else []
+
+
+def revoke(tx: Tx, engine: Engine, message: Message, inbox_id: InboxId) -> bool:
+    """Revoke what stands in the mail and ask its owners anew for what is still open; whether there was any."""
+    shown = living(tx, message)
+    for ask in shown:
+        store.revoke(tx, ask.id)
+        engine.repeat(tx, ask, Cause(f"inbox:{inbox_id}:token", inbox_id))
+    return bool(shown)
