@@ -20,7 +20,7 @@ from mailsvc import config as config_module
 from mailsvc import keys
 from mailsvc.app import Service
 from mailsvc.clock import VirtualClock
-from mailsvc.ids import SystemRandomness
+from mailsvc.ids import GroupId, SystemRandomness
 from mailsvc.store import migrate
 from mailsvc.store import sqlite as module
 from tests.systems.world import CONFIG, DOMAIN, START, Letter, World
@@ -104,10 +104,10 @@ class Story:
 
     async def play(self) -> None:
         if "furnished" not in self.taken():
-            known = await self.world.rows("SELECT 1 FROM groups")
-            if not known:
-                group = await self.world.group("cataloguing", moderator=KARIN, deputy=PER)
-                await self.world.member(group, ANNA)
+            known = await self.world.rows("SELECT id FROM groups")
+            group = GroupId(int(str(known[0]["id"]))) if known else await self.world.group("cataloguing")
+            for who, role in ((KARIN, "moderator"), (PER, "deputy"), (ANNA, "member")):
+                await self.world.member(group, who, role=role)
             self.take("furnished")
         await self.send("join", EVA, "cataloguing-join", "I should like to join.")
         await self.reply("confirm", EVA, "Ja")
