@@ -88,12 +88,12 @@ def split_suffix(local: str) -> list[tuple[str, str]]:
     return found
 
 
-def name_problem(name: str, taken: set[str]) -> str | None:
+def name_problem(
+    name: str, taken: set[str], *, pattern: re.Pattern[str] = NAME, longest: int = LONGEST_NAME
+) -> str | None:
     """Why a group may not be called `name` in one sentence, or None; `taken` are the names and aliases in use."""
-    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-        return (
-            f'"{name}" is not a group name: use a-z, 0-9, "-" and "." between them, at most {LONGEST_NAME} characters'
-        )
+    if not pattern.fullmatch(name) or len(name) > longest:
+        return f'"{name}" is not a group name: use a-z, 0-9, "-" and "." between them, at most {longest} characters'
     if name in RESERVED or name.startswith("owner-"):
         return f'"{name}" is a word of the service and cannot be a group name'
     if name in taken:

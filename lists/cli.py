@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from lists import holding, roster_file, roster_store, store
+from lists import alias_store, holding, roster_file, roster_store, store
 from lists.admission import Admission
 from lists.example import seed as seed_example
 from lists.founding import NewGroup, enrol, found, group_named, outside
@@ -135,6 +135,7 @@ def group_show(name: str, as_json: bool) -> None:
         for key, role in (("moderators", "moderator"), ("deputies", "deputy")):
             ids = store.with_roles(tx, one.id, [role])
             values[key] = [people.by_id(tx, person).address for person in ids]
+        values["aliases"] = [row["name"] for row in alias_store.aliases(tx, one.id)]
         values["created_at"] = roster_store.created_at(tx, one.id)
         values["settings"] = msgspec.json.decode(msgspec.json.encode(one.settings))
         return values

@@ -7,6 +7,7 @@ from typing import Final
 
 from lists import store
 from lists.address_words import name_problem
+from lists.alias_store import group_at
 from lists.group_settings import line
 from lists.model import Group, Settings
 from mailsvc.config import Config
@@ -92,8 +93,8 @@ def outside(config: Config, text: str) -> Address:
 
 
 def group_named(tx: ReadTx, name: str) -> Group:
-    """The group of this name; CommandError when there is none."""
-    group = store.group_named(tx, name.lower())
+    """The group of this name or alias; CommandError when there is none."""
+    group = group_at(tx, name.lower())
     if group is None:
         raise CommandError(f'there is no group "{name}"')
     return group

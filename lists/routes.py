@@ -1,12 +1,14 @@
-"""Addresses of groups: `N@`, `N-suffix@`, `N-leave+KEY@`."""
+"""Addresses of groups and their aliases: `N@`, `N-suffix@`, `N-leave+KEY@`."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from lists import store
 from lists.address_words import SERVED, WORD_TO_FUNCTION, Function, split_suffix
+from lists.alias_store import group_at
+from lists.model import Group
+from mailsvc.errors import Reason, Refusal
 from mailsvc.registry import Target
 from mailsvc.store.database import ReadTx
 
@@ -20,18 +22,29 @@ HANDLERS: Final[dict[Function, str]] = {
 _KEYED: Final = re.compile(r"(.+)[-+]([^-+]+)\+([0-9a-f]{1,16}-[a-z2-7]{26})")
 
 
-def route(tx: ReadTx, local: str) -> Target | None:
+# What still works at a closed group: leaving it, by the key of old mails too, and reaching its moderators.
+AFTER_CLOSING: Final = frozenset({Function.LEAVE, Function.OWNER})
+
+
+def route(tx: ReadTx, local: str) -> Target | Refusal | None:
     """What a local part means for groups: an existing group's name first, then a name with a suffix word."""
-    group = store.group_named(tx, local)
+    group = group_at(tx, local)
     if group is not None:
-        return Target(POST, group.id)
+        return _closed(group) or Target(POST, group.id)
     keyed = _KEYED.fullmatch(local)
     if keyed and WORD_TO_FUNCTION.get(keyed[2]) is Function.LEAVE:
-        group = store.group_named(tx, keyed[1])
+        group = group_at(tx, keyed[1])
         return Target(HANDLERS[Function.LEAVE], group.id, keyed[3]) if group else None
     for name, word in split_suffix(local):
         function = WORD_TO_FUNCTION[word]
-        group = store.group_named(tx, name)
+        group = group_at(tx, name)
         if group is not None and function in SERVED:
-            return Target(HANDLERS[function], group.id)
+            works = function in AFTER_CLOSING
+            return (None if works else _closed(group)) or Target(HANDLERS[function], group.id)
     return None
+
+
+def _closed(group: Group) -> Refusal | None:
+    if group.state != "closed":
+        return None
+    return Refusal(550, "5.1.1", Reason.CLOSED, f"{group.name} is closed and takes no more mail")

@@ -81,8 +81,8 @@ def groups(tx: ReadTx) -> list[Group]:
 
 
 def names(tx: ReadTx) -> set[str]:
-    """Every name in use."""
-    return {row["name"] for row in tx.all("SELECT name FROM groups")}
+    """Every name in use, aliases too."""
+    return {row["name"] for row in tx.all("SELECT name FROM groups UNION ALL SELECT name FROM alias")}
 
 
 def set_column(tx: Tx, group_id: GroupId, column: str, value: str) -> None:

@@ -12,6 +12,7 @@ import click
 
 import lists.cli
 import lists.cli_person
+import lists.cli_upkeep  # brings its commands into the groups of lists.cli
 import mailsvc
 from mailsvc import cli_backup, cli_case, cli_check, cli_explain, cli_queue, config_file, keys, site_files
 from mailsvc import config as configuration

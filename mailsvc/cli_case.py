@@ -175,6 +175,22 @@ def case_show(number: CaseId, as_json: bool) -> None:
         _print(shown)
 
 
+@case.command("withdraw")
+@click.argument("number", metavar="N", type=Number())
+def case_withdraw(number: CaseId) -> None:
+    """Take a case back for its starter: nothing more comes of it, and its questions are closed.
+
+    Who waits for it is told. What was decided already, or sent, is not undone.
+    """
+    from mailsvc.cases.engine import Engine  # all that moves cases; other commands start faster without it
+    from mailsvc.cases.withdrawing import withdraw
+
+    config = load_config()
+    engine = Engine(cli_tools.registry(config))
+    state, told = cli_tools.write(config, lambda tx: withdraw(tx, engine, number))
+    click.echo(f"Case #{number} is {state}; {told or 'nobody'} is told.")
+
+
 def _whole(tx: ReadTx, number: CaseId, kinds: Kinds) -> Whole:
     row = overview.case(tx, number)
     if row is None:

@@ -157,6 +157,14 @@ async def _with_database(config: Config, work: Callable[[SqliteDatabase], Awaita
         await database.close()
 
 
+def file_content(file: Path) -> bytes:
+    """The octets of a file that the command line names; CommandError when it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"cannot read {file}: {error.strerror or error}") from error
+
+
 # ---- output
 
 

@@ -13,6 +13,7 @@ class Reason(StrEnum):
     OK = "ok"
     UNKNOWN_ADDRESS = "unknown-address"
     NOT_OUR_DOMAIN = "not-our-domain"
+    CLOSED = "closed"
     BAD_ADDRESS = "bad-address"
     TOO_MANY_RECIPIENTS = "too-many-recipients"
     TOO_MANY_CONNECTIONS = "too-many-connections"

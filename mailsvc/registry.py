@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from mailsvc.clock import Instant
-from mailsvc.errors import Reason
+from mailsvc.errors import Reason, Refusal
 from mailsvc.ids import InboxId, OutgoingId, PersonId, RawId
 from mailsvc.message.envelope import Envelope
 from mailsvc.site import Site
@@ -63,8 +63,8 @@ class Handler(Protocol):
 class Route(Protocol):
     """Says what a local part (lower case, at one of our domains) means, or None."""
 
-    def __call__(self, tx: ReadTx, local: str, /) -> Target | None:
-        """The target, or None when the address is not this route's."""
+    def __call__(self, tx: ReadTx, local: str, /) -> Target | Refusal | None:
+        """The target, the refusal of an address that takes no mail any more, or None when it is not this route's."""
         ...
 
 

@@ -543,6 +543,7 @@ SAMPLES: Final = (
         grouped=False,
     ),
     Sample("case/handed-over", "case/handed-over", {"about": POST["subject"], "who": "Per Dahl, Liv Moen"}, 142),
+    Sample("case/withdrawn", "case/withdrawn", {"about": POST["subject"], "contact": f"postmaster@{DOMAIN}"}, 142),
     Sample("case/comment", "case/comment", {"about": POST["subject"], "who": "Karin Holm", "text": "Call me."}, 142),
     Sample("case/address-added", "case/address-added", {"address": "anna.b@example.com"}, grouped=False),
     Sample("case/refused-forged", "case/refused", {"why": "forged", "address": "anna.berg@example.org"}, grouped=False),

@@ -69,7 +69,7 @@ def test_wrong_usage(tmp_path: Path, words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["case withdraw 1", "queue cancel 1", "person export a", "person erase a", "import mlmmj x",
+    ["person export a", "person erase a", "import mlmmj x",
      "export x", "draw"],
 )  # fmt: skip
 def test_what_later_versions_bring_is_unknown(tmp_path: Path, words: str) -> None:

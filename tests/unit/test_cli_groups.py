@@ -91,11 +91,6 @@ def test_what_is_unknown_is_wrong_usage(cli: Cli, words: list[str]) -> None:
     assert "Error" in cli.misused("group", "add", "one", *words)
 
 
-@pytest.mark.parametrize("later", ["alias", "close"])
-def test_commands_of_later_versions_are_unknown(cli: Cli, later: str) -> None:
-    assert "No such command" in cli.misused("group", later, "one")
-
-
 def test_capacity_and_allowed_domains_of_a_new_group(cli: Cli) -> None:
     words = ("--capacity", "12", "--allow-domain", "Example.ORG", "--allow-domain", "@lib.example.net")
     cli.run("group", "add", "one", "--kind", "circle", *words)

@@ -62,7 +62,6 @@ def test_the_last_moderator_is_missed(cli: Cli) -> None:
 )
 def test_what_is_unknown_is_wrong_usage(cli: Cli, words: list[str]) -> None:
     assert "is not one of" in cli.misused("member", "add", "one", "a@example.org", *words)
-    assert "No such command" in cli.misused("member", "sync", "one", "x.csv")
 
 
 @pytest.mark.parametrize("address", ["a", "a@", "x@networks.example.org", "a b@example.org", "a@example.org\nb"])
