@@ -5,6 +5,7 @@ from __future__ import annotations
 from lists import store
 from lists.model import Group, Membership
 from lists.values import group_values
+from mailsvc.cases import store as cases
 from mailsvc.cases.model import Case, Cause
 from mailsvc.ids import AddressId, PersonId
 from mailsvc.message.address import Address
@@ -45,6 +46,8 @@ class Admission:
     def leave(self, tx: Tx, membership: Membership, cause: Cause) -> None:
         """End a membership; who has waited longest takes the place."""
         store.end_membership(tx, membership.id)
+        if membership.moderates:
+            cases.void_of_person(tx, membership.person_id, membership.group_id, "moderate")
         self.promote(tx, store.group(tx, membership.group_id), cause)
 
     def promote(self, tx: Tx, group: Group, cause: Cause) -> None:

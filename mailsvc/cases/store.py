@@ -302,6 +302,17 @@ def void_open(tx: Tx, case_id: CaseId) -> None:
     tx.execute("UPDATE question SET state = 'void' WHERE case_id = :id AND state = 'open'", id=case_id)
 
 
+def void_of_person(tx: Tx, person_id: PersonId, group: int, kind: str) -> None:
+    """Whoever lost the role is not asked any more."""
+    tx.execute(
+        "UPDATE question SET state = 'void' WHERE person_id = :person AND kind = :kind AND state = 'open'"
+        " AND case_id IN (SELECT id FROM cases WHERE group_ref = :group_ref AND closed_at IS NULL)",
+        person=person_id,
+        kind=kind,
+        group_ref=group,
+    )
+
+
 def decided_by(tx: ReadTx, case_id: CaseId, kind: str) -> Row | None:
     """Who answered a question of this kind in this case: answer, answered_at, name, address."""
     return tx.one(

@@ -96,3 +96,18 @@ async def test_an_author_withdraws_a_held_post(tmp_path: Path) -> None:
         assert "withdrawn" in (await world.inbox(ANNA))[-1].text
         await world.reply(await world.letter(KARIN, "Too early"), "yes")
         assert await subjects(world, BO) == []
+
+
+async def test_whoever_is_no_moderator_any_more_decides_nothing(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        group = await world.group("talk", moderator=KARIN, deputy=BO)
+        await world.member(group, ANNA)
+        await world.send(CAI, f"talk@{DOMAIN}", "Held", "Text")
+        question = await world.letter(KARIN, "Held")
+        await world.send(BO, f"talk-request@{DOMAIN}", "remove karin@example.org", "")
+        await world.reply(await world.letter(BO, "Change the members"), "yes")
+        await world.reply(question, "Ja")
+        assert await subjects(world, ANNA) == []
+        assert "no longer open" in (await world.inbox(KARIN))[-1].text
+        await world.reply(await world.letter(BO, "Held"), "Ja")
+        assert await subjects(world, ANNA) == ["Held"]
