@@ -151,7 +151,7 @@ def test_a_decision_says_status_context_and_decision(path: Path) -> None:
     starts = [
         line.partition("**")[2].partition(".**")[0].partition(":**")[0] for line in lines if line.startswith("**")
     ]
-    assert starts == ["Status", "Context", "Decision"]
+    assert starts[:3] == ["Status", "Context", "Decision"]
     index = (DOCS / "decisions" / "README.md").read_text("utf-8")
     assert f"- [{lines[0][2:]}]({path.name})" in index
 
