@@ -285,8 +285,8 @@ async def outcome(world: World, content: bytes) -> str:
     try:
         await world.submit(content, ANNA, [f"talk@{DOMAIN}"])
     except smtplib.SMTPDataError as error:
-        assert isinstance(error.smtp_error, bytes)
-        return f"{error.smtp_code} {error.smtp_error.split()[0].decode()}"
+        enhanced = str(error.smtp_error, "ascii", "replace").split()[0] if isinstance(error.smtp_error, bytes) else ""
+        return f"{error.smtp_code} {enhanced}"
     (reason,) = await world.reasons()
     held = await world.rows("SELECT data FROM cases WHERE kind = 'held-post'")
     return " ".join([reason, *(str(row["data"]).split('"reason":"')[1].split('"')[0] for row in held)])
