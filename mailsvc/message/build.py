@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from email import errors
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
@@ -41,6 +42,14 @@ _STRUCTURED_NAMES = """archived-at auto-submitted bcc cc content-disposition con
     reply-to resent-date resent-from resent-message-id resent-to return-path sender to x-auto-response-suppress x-loop
     """
 _STRUCTURED = frozenset(_STRUCTURED_NAMES.split())
+
+
+_HEADER_DEFECTS = (
+    errors.FirstHeaderLineIsContinuationDefect,
+    errors.MalformedHeaderDefect,
+    errors.MissingHeaderBodySeparatorDefect,
+    errors.MisplacedEnvelopeHeaderDefect,
+)
 
 
 class BuildBug(Exception):
@@ -161,7 +170,9 @@ def check_headers(content: bytes, intended: Sequence[str], *, foreign: bool = Fa
         raise BuildBug("the header fields are not the intended ones")
     block = content[: content.index(b"\r\n\r\n") + 4]
     read = BytesHeaderParser(policy=compat32).parsebytes(block)
-    if [name.lower() for name in read.keys()] != wanted or read.defects:  # noqa: SIM118 - keys() has repeated names
+    # Some versions of the package parse the (absent) body even here and call a multipart without one defective.
+    broken = any(isinstance(defect, _HEADER_DEFECTS) for defect in read.defects)
+    if [name.lower() for name in read.keys()] != wanted or broken:  # noqa: SIM118 - keys() has repeated names
         raise BuildBug("the header fields read back are not the intended ones")
 
 
