@@ -328,7 +328,7 @@ class ListReader:
                 end -= 1
             text = self.stream.text(start, end)
             if self._on_doubtful_line(start, end, doubtful):
-                readings: tuple[One, ...] = tuple(One(why=Why.MIXED) for _ in head.refs.numbers)
+                readings: tuple[One, ...] = tuple(One(why=Why.MIXED) for _ in head.refs.numbers or (0,))
             elif head.refs.outside or not head.refs.numbers:
                 readings = tuple(One(why=Why.NO_SUCH_ITEM) for _ in head.refs.numbers or (0,))
             else:
