@@ -50,6 +50,9 @@ DESKS: Final[dict[str, str]] = {
     "actions": "actions atgarder åtgärder uppgifter opgaver handlinger oppgaver tiltak",
 }
 
+# The desks that this version answers.
+SERVED_DESKS: Final = frozenset({"test"})
+
 SERVICE: Final = frozenset(
     [
         "reply",

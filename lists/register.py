@@ -17,6 +17,7 @@ from lists.posting import Posting
 from lists.requests import Requests
 from lists.roster import RosterEffects
 from lists.roster_change import ROSTER_CHANGE, ChangeRoster
+from lists.trying import Trying
 from lists.undelivered import Undelivered
 from lists.wire import POST, compose
 from mailsvc.cases.engine import Engine
@@ -39,6 +40,7 @@ def register(registry: Registry, engine: Engine) -> None:
         "leave": joining.leave,
         "request": requests,
         "owner": Owner(registry, engine),
+        routes.TEST: Trying(registry),
     }
     registry.explainers |= Explaining(registry, posting).by_handler()
     for kind in (HELD_POST, JOIN_REQUEST, LEAVE, ROSTER_CHANGE):

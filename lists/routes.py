@@ -1,11 +1,11 @@
-"""Addresses of groups and their aliases: `N@`, `N-suffix@`, `N-leave+KEY@`."""
+"""Addresses of groups and their aliases, `N@`, `N-suffix@`, `N-leave+KEY@`, and the desk `test@`, `test+N@`."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from lists.address_words import SERVED, WORD_TO_FUNCTION, Function, split_suffix
+from lists.address_words import SERVED, WORD_TO_DESK, WORD_TO_FUNCTION, Function, split_suffix
 from lists.alias_store import group_at
 from lists.model import Group
 from mailsvc.errors import Reason, Refusal
@@ -13,6 +13,7 @@ from mailsvc.registry import Target
 from mailsvc.store.database import ReadTx
 
 POST: Final = "post"
+TEST: Final = "test"
 HANDLERS: Final[dict[Function, str]] = {
     Function.JOIN: "join",
     Function.LEAVE: "leave",
@@ -28,6 +29,9 @@ AFTER_CLOSING: Final = frozenset({Function.LEAVE, Function.OWNER})
 
 def route(tx: ReadTx, local: str) -> Target | Refusal | None:
     """What a local part means for groups: an existing group's name first, then a name with a suffix word."""
+    word, _, rest = local.partition("+")
+    if WORD_TO_DESK.get(word) == TEST:
+        return Target(TEST, argument=rest)
     group = group_at(tx, local)
     if group is not None:
         return _closed(group) or Target(POST, group.id)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from lists.address_words import DESKS, LONGEST_NAME, SERVED, SERVICE, SUFFIXES, Function
+from lists.address_words import DESKS, LONGEST_NAME, SERVED, SERVED_DESKS, SERVICE, SUFFIXES, Function
 from lists.command_words import ALONE, LANGUAGE_NAMES, WORDS, Command
 from lists.commands import MOST_UNKNOWN
 from mailsvc.cases.words import cells
@@ -123,13 +123,15 @@ def addresses() -> str:
                 ("`cases@`", "the From of the service's letters; an answer sent here is found by its thread"),
                 ("`bounces+KEY@`", "the envelope sender of everything that can bounce; kept, not yet counted"),
                 ("`postmaster@` `abuse@`", "the operators; nothing but loop protection stops mail to them"),
+                ("`test+N@`", "as `test@`, for mail to `N@` or any other address of a group; only with `+`"),
             ],
         ),
+        *_table(("address", "what it is for", "other words for it"), _desk_rows(served=True)),
         "Reserved, and refused with `550 5.1.1` until the version that serves them:",
         "",
         *_table(
             ("address", "what it is for", "other words for it"),
-            [(f"`{desk}@`", DESK_SENTENCES[desk], _code(words.split()[1:])) for desk, words in DESKS.items()],
+            _desk_rows(served=False),
         ),
         "## Names of groups",
         "",
@@ -141,6 +143,14 @@ def addresses() -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _desk_rows(*, served: bool) -> list[tuple[str, str, str]]:
+    return [
+        (f"`{desk}@`", DESK_SENTENCES[desk], _code(words.split()[1:]))
+        for desk, words in DESKS.items()
+        if (desk in SERVED_DESKS) is served
+    ]
 
 
 def commands() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
@@ -19,6 +18,7 @@ from mailsvc.clock import SystemClock, to_datetime
 from mailsvc.config import Config
 from mailsvc.errors import CommandError, ConfigError, StoreCorrupt, StoreUnavailable
 from mailsvc.ids import SystemRandomness
+from mailsvc.keys import without_tokens as without_tokens
 from mailsvc.store import meta, migrate, rehearsal
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.sqlite import SqliteDatabase
@@ -31,7 +31,6 @@ T = TypeVar("T")
 CONFIG_VARIABLE: Final = "MAILSVC_CONFIG"
 DEFAULT_CONFIG: Final = "config.toml"
 _CHOSEN: Final = "mailsvc.config"
-_TOKEN: Final = re.compile(r"(?<![a-z0-9])[a-z2-7]{26}(?![a-z0-9])", re.IGNORECASE)  # see keys.encode
 
 
 class Refused(click.ClickException):
@@ -207,8 +206,3 @@ def _cell(value: object) -> str:
 def printable(text: str) -> str:
     """Somebody's text without what would steer the terminal; line ends stay."""
     return "".join(one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in text)
-
-
-def without_tokens(text: str) -> str:
-    """Somebody's text with every word taken out that could be a token or a key (promise 8)."""
-    return _TOKEN.sub("…", text)

@@ -54,6 +54,7 @@ class Reason(StrEnum):
     CHALLENGED = "challenged"
     COMMANDS_DONE = "commands-done"
     NO_COMMAND = "no-command"
+    EXPLAINED = "explained"
     JOIN_ASKED = "join-asked"
     JOINED = "joined"
     ALREADY_MEMBER = "already-member"

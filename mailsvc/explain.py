@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 from mailsvc.errors import Reason, Refusal
 from mailsvc.handling import handle
 from mailsvc.message import evidence
+from mailsvc.message.address import fold
 from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.envelope import Envelope
 from mailsvc.message.evidence import Evidence
@@ -19,10 +20,10 @@ from mailsvc.message.prescan import prescan
 from mailsvc.net import parse_networks
 from mailsvc.receive.content_rules import admit
 from mailsvc.receive.inbox import FORGED, forged
-from mailsvc.registry import Incoming, Registry, Target
+from mailsvc.registry import Handled, Incoming, Registry, Target
 from mailsvc.routing import route
 from mailsvc.store import inbox, overview
-from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.database import ReadTx, Row, Tx
 
 HELO: Final = "explain.invalid"
 
@@ -46,6 +47,25 @@ class Question:
     recipient: str
     reverse_path: str | None
     peer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The steps of a mail's way, and the reason at their end; `refused`: it would not have been accepted."""
+
+    steps: tuple[Step, ...]
+    reason: Reason
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    """A mail as it is stored; `discreet`: explained to its author, who is told of nobody else."""
+
+    envelope: Envelope
+    message: Message
+    found: Evidence
+    discreet: bool = False
 
 
 def explain(tx: Tx, registry: Registry, question: Question) -> list[Step]:
@@ -84,18 +104,50 @@ def _steps(tx: Tx, registry: Registry, question: Question) -> Iterator[Step]:
         yield _refused("author", FORGED)
         return
     envelope = Envelope(reverse_path, (question.recipient,), question.peer, HELO, "ESMTP", admitted, trusted, internal)
-    yield from _handled(tx, registry, envelope, message, target)
-
-
-def _handled(tx: Tx, registry: Registry, envelope: Envelope, message: Message, target: Target) -> Iterator[Step]:
-    """From the 250 on: what is stored with the mail, what its handler sees, what it does."""
-    config = registry.site.config
     found = evidence.compute(envelope, message, config.smtp)
+    yield from _handled(tx, registry, _Accepted(envelope, message, found), target)
+
+
+def explain_accepted(tx: Tx, registry: Registry, mail: Incoming, recipient: str) -> Explained:
+    """The same for a mail that was accepted for another address, with the evidence that was stored with it.
+
+    Says nothing of anybody but its author. Changes what the mail would change: take it back.
+    """
+    envelope = replace(mail.envelope, recipients=(recipient,))
+    target = route(tx, registry, recipient)
+    accepted = _Accepted(envelope, mail.message, mail.evidence, discreet=True)
+    if isinstance(target, Refusal):
+        return Explained((_refused("recipient", target),), target.reason, refused=True)
+    result: list[Handled] = []
+    steps = [Step("recipient", f"{recipient}: {_target(tx, target)}")]
+    steps += _handled(tx, registry, accepted, target, result.append)
+    return Explained(tuple(steps), result[0].reason if result else Reason.POISON)
+
+
+def explain_author(registry: Registry, mail: Incoming) -> list[Step]:
+    """What holds of an accepted mail wherever it is sent."""
+    return list(_read(registry, _Accepted(mail.envelope, mail.message, mail.evidence)))
+
+
+def _read(registry: Registry, mail: _Accepted) -> Iterator[Step]:
+    """What is seen of a mail before anybody handles it."""
+    found = mail.found
     yield Step("evidence", f"D is {found.d}: {found.detail}{_border(found)}")
-    sign = classify(message, envelope.reverse_path, config.domains)
+    sign = classify(mail.message, mail.envelope.reverse_path, registry.site.config.domains)
     written = "by a person, as far as can be told" if sign.verdict is Verdict.NONE else f"{sign.verdict} ({sign.sign})"
     yield Step("automatic", written if sign.verdict is Verdict.NONE else f"written by a program: {written}")
-    mail = _kept(tx, envelope, message, found)
+
+
+def _handled(
+    tx: Tx,
+    registry: Registry,
+    accepted: _Accepted,
+    target: Target,
+    done: Callable[[Handled], None] = lambda _: None,
+) -> Iterator[Step]:
+    """From the 250 on: what is stored with the mail, what its handler sees, what it does."""
+    yield from _read(registry, accepted)
+    mail = _kept(tx, accepted.envelope, accepted.message, accepted.found)
     last = overview.last_outgoing(tx)
     explainer = registry.explainers.get(target.handler)
     for line in explainer(tx, mail, target) if explainer else ():
@@ -103,15 +155,25 @@ def _handled(tx: Tx, registry: Registry, envelope: Envelope, message: Message, t
     try:
         handled = handle(tx, registry, mail)
     except Exception as error:  # noqa: BLE001 - a handler's bug is an answer too: the mail would go to quarantine
-        yield Step("result", f"{Reason.POISON}: its handler fails ({type(error).__name__}: {error}); report this")
+        why = "" if accepted.discreet else f" ({type(error).__name__}: {error})"
+        yield Step("result", f"{Reason.POISON}: its handler fails{why}; report this")
         return
     for event in overview.events_by(tx, mail.inbox_id):
         yield Step("case", f"{event['case_kind']}: {event['kind']}, then {event['state']}")
     for row in overview.outgoing_after(tx, last):
-        to = row["address"] if row["copies"] == 1 else f"{row['copies']} recipients"
-        yield Step("outgoing", f"{row['kind']} {row['template']} to {to}")
+        yield Step("outgoing", f"{row['kind']} {row['template']} to {_recipients(row, accepted)}")
+    done(handled)
     kept = ", and kept in quarantine" if handled.quarantined else ""
     yield Step("result", f"{handled.reason}{kept}")
+
+
+def _recipients(row: Row, mail: _Accepted) -> str:
+    if not mail.discreet:
+        return str(row["address"]) if row["copies"] == 1 else f"{row['copies']} recipients"
+    if row["kind"] == "post":
+        return "the members"
+    author = mail.message.from_address
+    return "you" if author is not None and fold(row["address"] or "") == author.folded else "somebody else"
 
 
 def _kept(tx: Tx, envelope: Envelope, message: Message, found: Evidence) -> Incoming:

@@ -13,6 +13,7 @@ from pathlib import Path
 from mailsvc.errors import ConfigError
 from mailsvc.ids import Randomness
 
+_TOKEN = re.compile(r"(?<![a-z0-9])[a-z2-7]{26}(?![a-z0-9])", re.IGNORECASE)  # see encode
 _TAG_BYTES = 16  # 128 bits: 26 base32 characters, fits a local part with room to spare
 _WORD = re.compile(r"([0-9a-f]{1,16})-[a-z2-7]{26}", re.IGNORECASE | re.ASCII)  # as `key_for` makes it
 
@@ -51,6 +52,11 @@ class SiteKey:
 def encode(data: bytes) -> str:
     """Base32 without padding, lower case: safe where local parts are case-folded."""
     return base64.b32encode(data).decode().rstrip("=").lower()
+
+
+def without_tokens(text: str) -> str:
+    """Somebody's text with every word taken out that could be a token or a key (promise 8)."""
+    return _TOKEN.sub("…", text)
 
 
 def hash_token(token: str) -> bytes:

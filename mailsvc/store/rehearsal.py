@@ -1,4 +1,4 @@
-"""Units of work outside a running service: one that is run and taken back, one on a file that nobody serves."""
+"""Work that is run and taken back (what would happen, changing nothing), and work on a file that nobody serves."""
 
 from __future__ import annotations
 
@@ -34,6 +34,16 @@ def rehearse(path: Path, clock: Clock, randomness: Randomness, unit: Callable[[T
             raw.close()
     except sqlite3.Error as error:
         raise translate(error) from error
+
+
+def taken_back(tx: Tx, work: Callable[[Tx], T]) -> T:
+    """Run `work` inside a unit and take back all that it changed; the rest of the unit stays."""
+    tx.execute("SAVEPOINT rehearsed")
+    try:
+        return work(tx)
+    finally:
+        tx.execute("ROLLBACK TO rehearsed")
+        tx.execute("RELEASE rehearsed")
 
 
 def commit(raw: sqlite3.Connection, clock: Clock, unit: Callable[[Tx], T]) -> T:

@@ -57,3 +57,17 @@ def test_a_closed_group_while_serving(site: Installation) -> None:
     assert rcpt(site, "reading-owner")[0] == 250
     site.run("group", "close", "reading", "--reopen")
     assert rcpt(site, "reading")[0] == 250
+
+
+def test_what_would_happen_is_told_by_mail(site: Installation) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "karin@example.org", f"test+reading@{DOMAIN}", "A question"
+    message["Message-ID"] = "<one@example.org>"
+    message.set_content("Which rules?")
+    with smtplib.SMTP("127.0.0.1", site.smtp, timeout=PATIENCE) as client:
+        client.send_message(message)
+    site.until(lambda: site.inbox("karin@example.org") and site.idle(), "it is answered")
+    (letter,) = site.inbox("karin@example.org")
+    assert f"reading@{DOMAIN}" in letter.subject
+    assert "It would go to the members now." in letter.text
+    assert site.rows("SELECT count(*) FROM outgoing WHERE kind = 'post'") == [(0,)]

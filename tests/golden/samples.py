@@ -74,6 +74,16 @@ and would be glad to hear what you think before we print it.
 Best wishes
 Anna"""
 
+EXPLAINED: Final = [
+    {"name": "recipient", "text": f"cataloguing@{DOMAIN}: post of cataloguing"},
+    {"name": "evidence", "text": "D is pass: dmarc=pass"},
+    {"name": "automatic", "text": "by a person, as far as can be told"},
+    {"name": "post", "text": "anna.berg@example.org is not in cataloguing; the group's post is members"},
+    {"name": "case", "text": "held-post: opened, then waiting"},
+    {"name": "outgoing", "text": "letter moderation/question to somebody else"},
+    {"name": "result", "text": "held"},
+]
+
 POST: Final[dict[str, object]] = {
     "group": GROUP,
     "why": "held-not-member",
@@ -297,6 +307,27 @@ SAMPLES: Final = (
         152,
         "confirm",
     ),
+    *(
+        Sample(
+            f"command/explained-{outcome}",
+            "command/explained",
+            {
+                "address": f"cataloguing@{DOMAIN}",
+                "outcome": outcome,
+                "why": "held-not-member" if outcome == "held" else "",
+                "desk": f"test+NAME@{DOMAIN}",
+                "steps": EXPLAINED,
+            },
+            grouped=False,
+        )
+        for outcome in ("posted", "held", "forwarded", "refused", "aside", "answered", "nothing")
+    ),
+    Sample(
+        "command/explained",
+        "command/explained",
+        {"address": "", "outcome": "", "why": "", "desk": f"test+NAME@{DOMAIN}", "steps": EXPLAINED[1:3]},
+        grouped=False,
+    ),
     Sample("command/misplaced", "command/misplaced", {"group": GROUP, "text": "unsubscribe"}),
     Sample(
         "command/transcript",
@@ -459,6 +490,14 @@ SAMPLES: Final = (
         142,
         grouped=False,
     ),
+    Sample(
+        "case/receipt-too-late",
+        "case/receipt",
+        _receipt({**YES, "result": "too-late", "meaning": "undo"}, undo_until=None),
+        142,
+        grouped=False,
+    ),
+    Sample("case/not-yours", "case/not-yours", {}, grouped=False),
     Sample(
         "case/receipt-closed",
         "case/receipt",

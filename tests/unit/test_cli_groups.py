@@ -38,6 +38,7 @@ def test_a_network_with_everything(cli: Cli) -> None:
         "join": "confirm",
         "state": "open",
         "members": 3,
+        "aliases": [],
         "moderators": ["karin@example.org"],
         "deputies": ["per@example.org", "lars@example.com"],
         "settings": msgspec.json.decode(msgspec.json.encode(Settings())),
