@@ -46,7 +46,7 @@ soak: dev
 	@MAILSVC_SOAK=1 $(pytest) --timeout 3600 $(TESTS)
 
 bench: dev
-	@set -e; for file in bench/[a-z]*.py; do echo "$$file"; PYTHONPATH=. $(bin)/python "$$file"; done
+	@PYTHONPATH=. $(bin)/python bench/run_all.py
 
 golden: dev
 	@MAILSVC_UPDATE_GOLDEN=1 $(bin)/python -m pytest -n 0 tests/golden
