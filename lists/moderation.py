@@ -11,12 +11,11 @@ from lists.held_post import KIND, AskGathered, HeldPost, PutAside, ReleasePost
 from lists.model import MODERATING, Group
 from lists.posting import send
 from lists.values import group_values
-from mailsvc.cases import ladder
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Audience, Case, Cause, Fired, Question, Rule
 from mailsvc.errors import Reason
-from mailsvc.ids import CaseId, GroupId, InboxId, PersonId
+from mailsvc.ids import GroupId, InboxId, PersonId
 from mailsvc.message.evidence import Evidence
 from mailsvc.message.parsing import parse
 from mailsvc.people import store as people
@@ -86,10 +85,8 @@ class Moderation:
                 self._engine.apply(tx, waiting.id, Fired("gathered"), again)
                 taken.append(waiting.id)
         group = store.group(tx, group_id)
-        step, people_asked = self._engine.resolve_step(tx, Audience(group_id))
-        for one in taken:
-            ladder.begin(self._engine, tx, self._engine.case(tx, CaseId(one)), "moderate", step)
-        for person in people_asked:
+        # no reminders one by one: what nobody vouches for comes in one letter, or goes when its time is over
+        for person in self._engine.resolve(tx, Audience(group_id)):
             questions = [cases.insert_question(tx, one, "moderate", Rule.FIRST, person) for one in taken]  # type: ignore[arg-type]
             self.ask_list(tx, group, person, [cases.question(tx, q) for q in questions], cause)
 
@@ -98,10 +95,8 @@ class Moderation:
         for waiting in cases.find_open(tx, self._registry.kinds, KIND, group.id):
             if waiting.state == "gathering":
                 self._engine.apply(tx, waiting.id, Fired("gathered"), Cause(f"{cause.key}/asked", cause.inbox_id))
-                step, others = self._engine.resolve_step(tx, Audience(group.id))
-                for asked in {person, *others}:
+                for asked in {person, *self._engine.resolve(tx, Audience(group.id))}:
                     cases.insert_question(tx, waiting.id, "moderate", Rule.FIRST, asked)
-                ladder.begin(self._engine, tx, self._engine.case(tx, waiting.id), "moderate", step)
 
     def ask_list(self, tx: Tx, group: Group, person: PersonId, questions: Sequence[Question], cause: Cause) -> None:
         """One letter with several waiting matters of a group, numbered, answered by number."""

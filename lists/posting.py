@@ -169,7 +169,7 @@ class Posting:
             sender_folded=author.folded if author else "",
             sender_name=mail.message.from_.display_name if author else "",
             subject=without_tokens(mask(mail.message.subject))[:300],
-            text=self._excerpt(mail, reason),
+            text=self._excerpt(mail),
             attachments=tuple(f"{one.name} ({one.size // 1024 + 1} KiB)" for one in mail.message.attachments[:20]),
             author_address=str(author) if author and tell else "",
             author_language=known.language if known else group.language,
@@ -206,10 +206,8 @@ class Posting:
             )
         return allow(tx, key, "person", folded, DAY, limits.person_letters_per_day)
 
-    def _excerpt(self, mail: Incoming, reason: Reason) -> str:
-        if reason is Reason.HELD_TOKEN:
-            return ""
-        text = mask(whole_text(mail.message)).strip()
+    def _excerpt(self, mail: Incoming) -> str:
+        text = without_tokens(mask(whole_text(mail.message))).strip()
         return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT].rstrip()}\n[…]"
 
 

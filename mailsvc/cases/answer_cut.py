@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from mailsvc.cases.answer_disclaimers import without_disclaimers
 from mailsvc.cases.answer_lexicon import Common, Lexicon
 from mailsvc.cases.answer_text import Stream, Token, tokens
 
@@ -14,6 +15,7 @@ _SENTENCE_WORDS: Final = 4
 
 def cut(typed: str, lex: Lexicon) -> Stream:
     """The tokens that say something; a line behind `PS` below the signature still counts."""
+    typed = without_disclaimers(typed, lex)
     stream = Stream(typed, _without_phone_lines(Stream(typed)))
     end = _signature(stream, lex)
     if end >= stream.end:

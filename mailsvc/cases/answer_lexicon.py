@@ -171,6 +171,7 @@ class Common:
     thanks: Final = Phrases(_plain(words_phrases.THANKS))
     labels: Final = Phrases(_plain(words_phrases.ANSWER_LABELS))
     leads: Final = Phrases(_plain(words_phrases.ANSWER_LEADS))
+    please: Final = Phrases(_plain(words_phrases.PLEASE))
     tails: Final = Phrases(_plain(words_phrases.TAILS))
     yes_tails: Final = Phrases(_plain(words_phrases.YES_TAILS))
     no_tails: Final = Phrases(_plain(words_phrases.NO_TAILS))

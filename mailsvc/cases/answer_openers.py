@@ -20,7 +20,7 @@ def behind_openers(stream: Stream, index: int, lex: Lexicon) -> int:
         if after is None:
             after = _thanks(stream, index, lex)
         if after is None:
-            after = _label(stream, index)
+            after = _label(stream, index, lex)
         if after is None:
             after = _name_above(stream, index, lex)
         if after is None:
@@ -130,12 +130,15 @@ def _thanks_clause(stream: Stream, index: int, lex: Lexicon) -> int:
     return index
 
 
-def _label(stream: Stream, index: int) -> int | None:
-    """Behind `Svar:` and "Mitt svar är"."""
+def _label(stream: Stream, index: int, lex: Lexicon) -> int | None:
+    """Behind `Svar:`, "Mitt svar är", and the "Please" of an answer."""
     label = Common.labels.find(stream, index)
     if label is not None and stream.is_mark(label.end, ":"):
         return label.end + 1
     lead = Common.leads.find(stream, index)
     if lead is not None and lead.end < stream.end:
         return lead.end
+    please = Common.please.find(stream, index)
+    if please is not None and lex.answers.find(stream, please.end):
+        return please.end
     return None

@@ -34,17 +34,24 @@ def answer_at(stream: Stream, index: int, lex: Lexicon) -> Found | None:
 
 def _english_no(stream: Stream, index: int, lex: Lexicon) -> bool:
     """Alone, or before a mark with nothing Norwegian in the sentence; from nn and nb people only when it is all."""
+    if stream.is_mark(index - 1, '"\'') and stream.is_mark(index + 1, '"\''):
+        return stream.separates(index + 2) and _nothing_norwegian(stream, index + 2, lex)
     if not stream.separates(index + 1) and not Common.no_tails.find(stream, index + 1):
         return stream.tokens[index + 1].kind == "e"
+    return _nothing_norwegian(stream, index + 1, lex)
+
+
+def _nothing_norwegian(stream: Stream, index: int, lex: Lexicon) -> bool:
+    """Whether what follows speaks for English: it is all, or at least holds no nynorsk word."""
     if lex.language in ("nn", "nb"):
-        rest = index + 1
+        rest = index
         while rest < stream.end:  # ends at the first word that is no tail
             tail = Common.no_tails.find(stream, rest)
             if tail is None and stream.tokens[rest].kind in "wn":
                 return False
             rest = tail.end if tail else rest + 1
         return True
-    rest = index + 1
+    rest = index
     while rest - index < _LOOK_AHEAD and not stream.sentence_ends(rest):
         if stream.tokens[rest].text in Common.nynorsk:
             return False

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from mailsvc.cases import absences, notice_store, store
-from mailsvc.cases.answer_model import VOCABULARIES, AskKind, Item, ItemAnswer, Meaning, Reading
+from mailsvc.cases.answer_model import RECEIPT, VOCABULARIES, AskKind, Item, ItemAnswer, Meaning, Reading
 from mailsvc.cases.answers import find_case_number, read, read_subject
 from mailsvc.cases.confirmation import KIND as CONFIRMATION
 from mailsvc.cases.confirmation import AddAddress, CarryOut, Confirmation, HeldAnswer
@@ -27,6 +27,7 @@ from mailsvc.message.tokens import without_tokens
 from mailsvc.people import presence_store
 from mailsvc.people import store as people
 from mailsvc.people.naming import Nobody, One, Several, cleaned_name, match_person
+from mailsvc.people.store import Person
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
 from mailsvc.store.database import ReadTx, Tx
@@ -76,7 +77,7 @@ class Answering:
                 Reason.ABSENCE if absences.note(tx, self._engine, mail) else verdict.reason, quarantined=True
             )
         if verdict.act is Act.REFUSE:
-            return self._refuse(tx, mail, letter.ask.person_id, verdict)
+            return self._refuse(tx, mail, letter.ask, verdict)
         return self._read(tx, mail, letter.ask, letter.questions, verdict, mail.message.from_address)
 
     def weigh(self, tx: ReadTx, mail: Incoming, target: Target) -> Weighed | None:
@@ -129,7 +130,7 @@ class Answering:
     def _no_letter(self, tx: Tx, mail: Incoming, *, automatic: bool) -> Handled:
         """An unknown token is answered only to a known person, once a day; `[#142]` alone leads to a challenge."""
         author = mail.message.from_address
-        known = people.by_address(tx, author.folded) if author else None
+        known = self._proven(tx, author)
         if automatic and absences.note(tx, self._engine, mail):
             return Handled(Reason.ABSENCE, quarantined=True)
         if automatic or known is None or str(mail.evidence.d) == "fail":
@@ -138,9 +139,35 @@ class Answering:
         waiting = [q for q in store.open_questions(tx, known.id, None) if number is not None and q.case_id == number]
         if waiting:
             return self._by_number(tx, mail, known.id, waiting[0])
+        if self._undo_too_late(tx, mail, known.id):
+            return Handled(Reason.ALREADY_DECIDED)
+        if store.wrote_this(tx, mail.message.references):
+            return Handled(Reason.NOTHING_SAID)  # "Thanks!" to a receipt needs no letter
         if allow(tx, self._registry.site.key, "unknown-question", known.folded, DAY, 1):
             self._engine.receipt(tx, known.id, "case/unknown-question", {}, _cause(mail, known.id))
         return Handled(Reason.UNKNOWN_TOKEN)
+
+    def _proven(self, tx: ReadTx, author: Address | None) -> Person | None:
+        """The author, when the address has ever been proven to be theirs; a forged request to join proves nothing."""
+        known = people.address(tx, author.folded) if author else None
+        return people.by_id(tx, known.person_id) if known is not None and known.verified else None
+
+    def _undo_too_late(self, tx: Tx, mail: Incoming, person: PersonId) -> bool:
+        """`undo` to a receipt that offers none any more: say that it is too late, and how the matter stands."""
+        text = newly_written(mail.message, self._config.reading.banners).text
+        if not read(text, RECEIPT, people.by_id(tx, person).language).answers:
+            return False
+        case_id = store.case_of_letter(tx, mail.message.references, person)
+        if case_id is None:
+            return False
+        self._say_too_late(tx, case_id, person, _cause(mail, person))
+        return True
+
+    def _say_too_late(self, tx: Tx, case_id: CaseId, person: PersonId, cause: Cause) -> None:
+        case = self._engine.case(tx, case_id)
+        about = self._engine.title(case)
+        answer = HeldAnswer(QuestionId(0), int(case_id), Meaning.UNDO, "", "", "", about)
+        self._send_receipt(tx, person, [Line(answer, "too-late")], Reading(), cause)
 
     def _by_number(self, tx: Tx, mail: Incoming, person: PersonId, question: Question) -> Handled:
         """Without token and thread the case is found by its number, but the answer counts only after a yes."""
@@ -150,13 +177,30 @@ class Answering:
             return self._undecided(tx, mail, person, [(1, question)], reading)
         return self._hold_back(tx, mail, person, "challenge", held, "")
 
-    def _refuse(self, tx: Tx, mail: Incoming, person: PersonId, verdict: Verdict) -> Handled:
-        """It does not count. The registered address is told, once a day."""
-        owner = people.by_id(tx, person)
+    def _refuse(self, tx: Tx, mail: Incoming, ask: store.AskRow, verdict: Verdict) -> Handled:
+        """It does not count. Who answered somebody else's letter is told so, and who was asked, once a day."""
+        if verdict.reason is Reason.OTHERS_ADDRESS:
+            self._ask_sender(tx, mail, ask)
+        owner = people.by_id(tx, ask.person_id)
         if allow(tx, self._registry.site.key, "refused", owner.folded, DAY, 1):
             values: Values = {"why": str(verdict.reason), "address": str(mail.message.from_address or "")}
-            self._engine.receipt(tx, person, "case/refused", values, _cause(mail, person))
+            self._engine.receipt(tx, ask.person_id, "case/refused", values, _cause(mail, ask.person_id))
         return Handled(verdict.reason, quarantined=True)
+
+    def _ask_sender(self, tx: Tx, mail: Incoming, ask: store.AskRow) -> None:
+        """With the same role they get an own letter for it; without, they are told once that it was not theirs."""
+        author = mail.message.from_address
+        sender = self._proven(tx, author)
+        first = store.question(tx, ask.items[0][1])
+        if sender is None or not store.remember(tx, f"not-yours:{sender.id}:{first.id}", first.case_id, 0):
+            return
+        cause = _cause(mail, sender.id)
+        case = self._engine.case(tx, first.case_id)
+        if sender.id in store.open_people(tx, first.case_id, first.kind):
+            values = self._engine.question_values(tx, case, first.kind)
+            self._engine.ask_person(tx, case, first.kind, sender.id, values, cause)
+        else:
+            self._engine.receipt(tx, sender.id, "case/not-yours", {}, cause)
 
     # ---- reading
 
@@ -249,6 +293,9 @@ class Answering:
         cause = _cause(mail, person)
         first = questions[0][1]
         text = without_tokens((reading.comment or "").strip()[:LONGEST_SHOWN])
+        if first.state != "open" and first.kind != UNDO and reading.comment and read(text, RECEIPT, None).answers:
+            self._say_too_late(tx, first.case_id, person, cause)
+            return Handled(Reason.ALREADY_DECIDED)
         if first.state != "open":
             line = self._already(tx, HeldAnswer(first.id, int(first.case_id), "", "", "", "", self._about(tx, first)))
             self._send_receipt(tx, person, [line], reading, cause)
@@ -288,7 +335,7 @@ class Answering:
             match result:
                 case Applied(undo_until=None):
                     # a confirmation's next letter shows at once that the yes was read; a receipt would only double it
-                    if question.kind != "confirm" or not store.wrote_to(tx, question.case_id, person, cause.inbox_id):
+                    if question.kind != "confirm" or not self._told_otherwise(tx, question, person, answer, cause):
                         lines.append(Line(answer, "done"))
                 case Applied(undo_until=until):
                     undo = self._engine.ask_undo(tx, question.case_id, person)
@@ -298,6 +345,14 @@ class Answering:
                 case _:
                     pass  # a replay: its receipt was sent the first time
         return lines
+
+    def _told_otherwise(
+        self, tx: ReadTx, question: Question, person: PersonId, answer: HeldAnswer, cause: Cause
+    ) -> bool:
+        """Whether another letter shows already how a confirmation was read."""
+        if self._engine.case(tx, question.case_id).kind == CONFIRMATION and answer.meaning == Meaning.YES:
+            return True  # the answers that it carried out have their own receipt
+        return store.wrote_to(tx, question.case_id, person, cause.inbox_id)
 
     def _delegate(self, tx: Tx, answer: HeldAnswer, person: PersonId, cause: Cause) -> Line:
         """`delegate to Karin`: she is asked instead, when it is clear who is meant."""

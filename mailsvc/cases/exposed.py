@@ -13,9 +13,11 @@ from mailsvc.store.database import ReadTx, Tx
 
 
 def living(tx: ReadTx, message: Message) -> list[store.AskRow]:
-    """The living letters of ours whose token stands anywhere in the mail."""
+    """The living letters of ours whose token stands in the mail, or that it answers (In-Reply-To, References)."""
     found = reply_tokens(message)
-    return store.live_tokens(tx, [hash_token(token).hex() for token in found]) if found else []
+    by_token = store.live_tokens(tx, [hash_token(token).hex() for token in found]) if found else []
+    by_thread = store.live_letters(tx, message.references) if message.references else []
+    return list({ask.id: ask for ask in (*by_token, *by_thread)}.values())
 
 
 def revoke(tx: Tx, engine: Engine, message: Message, inbox_id: InboxId) -> bool:

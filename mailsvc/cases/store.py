@@ -382,6 +382,39 @@ def ask_by_message_ids(tx: ReadTx, message_ids: Sequence[str]) -> AskRow | None:
     )
 
 
+def live_letters(tx: ReadTx, message_ids: Sequence[str]) -> list[AskRow]:
+    """The living asking letters among these Message-IDs: each is as secret as its token."""
+    rows = tx.all(
+        f"{_ASK} WHERE o.kind = 'letter' AND a.state = 'live'"
+        " AND o.message_id IN (SELECT value FROM json_each(:ids)) ORDER BY a.id",
+        ids=json.dumps(list(message_ids)),
+    )
+    return [ask for row in rows if (ask := _ask(tx, row))]
+
+
+def case_of_letter(tx: ReadTx, message_ids: Sequence[str], person_id: PersonId) -> CaseId | None:
+    """The case of the newest letter to this person among these Message-IDs, whether it asked or not."""
+    row = tx.one(
+        "SELECT o.case_id FROM outgoing o JOIN delivery d ON d.outgoing_id = o.id WHERE o.kind = 'letter'"
+        " AND o.message_id IN (SELECT value FROM json_each(:ids)) AND d.person_id = :person"
+        " AND o.case_id IS NOT NULL ORDER BY o.id DESC",
+        ids=json.dumps(list(message_ids)),
+        person=person_id,
+    )
+    return CaseId(row["case_id"]) if row else None
+
+
+def wrote_this(tx: ReadTx, message_ids: Sequence[str]) -> bool:
+    """Whether one of these Message-IDs is a letter of ours."""
+    return (
+        tx.one(
+            "SELECT 1 FROM outgoing WHERE kind = 'letter' AND message_id IN (SELECT value FROM json_each(:ids))",
+            ids=json.dumps(list(message_ids)),
+        )
+        is not None
+    )
+
+
 def ask_of_letter(tx: ReadTx, outgoing: OutgoingId) -> AskRow | None:
     """The ask that a letter carries, for the composer."""
     return _ask(tx, tx.one(f"{_ASK} WHERE a.outgoing_id = :id", id=outgoing))

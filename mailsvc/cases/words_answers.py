@@ -138,7 +138,11 @@ APPROVE: Final = {"en": "approve", "sv": "godkänn", "da": "godkend", "nb": "god
 REJECT: Final = {"en": "reject", "sv": "avslå", "da": "afvis", "nb": "avvis", "nn": "avvis"}
 
 # After these a blank is enough before the reason: `avslå fel lista`.
-REASON_AFTER_BLANK: Final = "reject · decline · avslå · avvisa · avvis · afslå · afvis"
+REASON_AFTER_BLANK: Final = (
+    "reject · decline · avslå · avvisa · avvis · afslå · afvis"
+    " · nej tack · nej tak · nei takk · no thanks · no thank you · ellers tak · ellers takk · elles takk"
+    " · nej ellers tak · nei ellers takk · nei elles takk"
+)
 
 # "Publish it": said of a held post only, and only when it is all.
 PUBLISH: Final = Row(

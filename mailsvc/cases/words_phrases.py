@@ -34,6 +34,8 @@ ANSWER_LEADS: Final = (
     " · jeg svarer · eg svarar · svar · jag röstar · jag röstar för · jeg stemmer · eg røystar"
     " · I vote"
 )
+# Before the answer, in its own line: "Please approve".
+PLEASE: Final = "please · kindly · snälla · vänligen · venligst · vennligst · ver venleg"
 
 # --- said after the answer, changing nothing ---------------------------------------------------------------------
 TAILS: Final = (

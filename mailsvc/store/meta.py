@@ -31,7 +31,8 @@ def next_event(tx: ReadTx) -> Instant | None:
     """When a timer, a retry or a handling is due next."""
     row = tx.one(
         "SELECT min(at) AS at FROM (SELECT min(due_at) AS at FROM timer"
-        " UNION ALL SELECT min(next_at) FROM delivery WHERE state = 'todo'"
+        " UNION ALL SELECT min(d.next_at) FROM delivery d JOIN outgoing o ON o.id = d.outgoing_id"
+        " WHERE d.state = 'todo' AND o.state IN ('composing', 'ready')"
         " UNION ALL SELECT min(next_at) FROM inbox WHERE state = 'new')"
     )
     return row["at"] if row else None

@@ -246,3 +246,48 @@ async def test_a_token_sent_to_everybody_is_held_revoked_and_issued_anew(tmp_pat
         assert again.reply_to != question.reply_to
         await world.reply(again, "ja")
         assert await approved(world)
+
+
+async def test_a_deputy_who_answers_the_moderators_letter_gets_an_own_one(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        question = await held(world)
+        before = len(await world.inbox(PER))
+        await world.reply(question, "Ja tack", sender=PER)
+        assert not await approved(world)
+        assert len(await world.inbox(PER)) == before + 1
+        await world.reply((await world.inbox(PER))[-1], "Ja tack")
+        assert await approved(world)
+
+
+async def test_a_member_who_answers_somebody_elses_letter_is_told(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        question = await held(world)
+        for _ in range(2):
+            await world.reply(question, "Ja tack", sender=ANNA)
+        assert [letter.subject for letter in await world.inbox(ANNA)] == ["Your answer was not counted"]
+
+
+async def test_an_undo_that_comes_too_late_is_told_so(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        question = await held(world)
+        await world.reply(question, "Ja")
+        receipt = await world.letter(KARIN, "Your answer")
+        await world.reply(receipt, "Ångra")
+        assert "too late" in (await world.inbox(KARIN))[-1].text
+        await world.reply(question, "undo")
+        assert "too late" in (await world.inbox(KARIN))[-1].text
+        letters = len(await world.inbox(KARIN))
+        await world.send(
+            KARIN, f"cases@{DOMAIN}", "Re: x", "Tack!", headers={"In-Reply-To": str(receipt.message["Message-ID"])}
+        )
+        assert len(await world.inbox(KARIN)) == letters
+
+
+async def test_a_claimed_address_leads_to_one_receipt(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        question = await held(world)
+        await world.reply(question, "Ja", sender="Karin Lind <karin.lind@example.com>")
+        before = len(await world.inbox(KARIN))
+        await world.reply(await world.letter(KARIN, "your address too"), "ja")
+        subjects = [one.subject for one in (await world.inbox(KARIN))[before:] if not one.message["List-Id"]]
+        assert len(subjects) == 2, subjects

@@ -149,3 +149,25 @@ async def test_a_token_in_mail_to_the_moderators_counts_no_more(tmp_path: Path) 
         again = [one for one in await world.inbox(KARIN) if "Held [#" in one.subject and "reply+" in one.reply_to][-1]
         await world.reply(again, "Ja")
         assert [letter.subject for letter in await world.inbox(ANNA)] == ["Held"]
+
+
+async def test_a_letters_message_id_is_as_secret_as_its_token(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        question = await scene(world)
+        thread = {"In-Reply-To": str(question.message["Message-ID"])}
+        await world.send(KARIN, f"talk@{DOMAIN}", "Re: Held", "Ja, jag godkänner.", headers=thread)
+        assert await world.inbox(ANNA) == []
+        await world.send(KARIN, f"cases@{DOMAIN}", "Re: Held", "Ja", headers=thread)
+        await world.send(KARIN, question.reply_to, "Re: Held", "Ja")
+        assert await world.inbox(ANNA) == []
+
+
+async def test_a_revoked_token_decides_nothing(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        question = await scene(world)
+        await world.send(KARIN, f"talk@{DOMAIN}", "Look", f"Reply to {question.reply_to}")
+        held = await world.letter(PER, "Look")
+        assert "Reply to reply+…" in held.text
+        for headers in ({}, {"References": str(question.message["Message-ID"])}):
+            await world.send(KARIN, question.reply_to, "Re: Held", "Ja", headers=headers)
+        assert await world.inbox(ANNA) == []
