@@ -1,12 +1,11 @@
-"""The command `mailsvc check`: configuration, key, database, logs, disk, ports; each OK, or what to do."""
+"""The command `mailsvc check`: files, disk, ports, clock, evidence, relay, DNS; each OK, or what to do."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
@@ -14,9 +13,10 @@ import click
 
 from mailsvc import cli_tools, keys
 from mailsvc.cases import store as cases
+from mailsvc.checking import Finding, look
 from mailsvc.cli_tools import json_option, load_config, show_json
 from mailsvc.config import Config
-from mailsvc.errors import CommandError, ConfigError, StoreCorrupt, StoreUnavailable
+from mailsvc.errors import CommandError, ConfigError
 from mailsvc.net import ListenAddress, UnixAddress, parse_listen
 from mailsvc.store import migrate, overview, restored
 from mailsvc.store.database import ReadTx
@@ -25,21 +25,13 @@ NEWEST_CASES: Final = 200
 MIB: Final = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, whether it is well, and what was seen or what to do."""
-
-    name: str
-    text: str
-    ok: bool = True
-
-
 @click.command(cls=cli_tools.Command)
 @json_option
 def check(as_json: bool) -> None:
-    """Look at configuration, key, database, logs, disk, ports.
+    """Look at configuration, key, database, logs, disk, ports, clock, evidence, relay, DNS.
 
-    Each is OK, or what to do is said, and the exit status is 1.
+    Each is OK, or what to do is said, and the exit status is 1. The relay is called and nothing is sent; what the DNS
+    could not be asked is no fault.
     """
     findings = list(_findings())
     if as_json:
@@ -62,26 +54,32 @@ def _findings() -> Iterator[Finding]:
         yield Finding("configuration", str(error), ok=False)
         return
     yield Finding("configuration", str(cli_tools.config_path()))
-    key = _look("key", lambda: _key(config))
+    key = look("key", lambda: _key(config))
     yield key
-    database = _look("database", lambda: _database(config, with_key=key.ok))
+    database = look("database", lambda: _database(config, with_key=key.ok))
     yield database
     if key.ok and database.ok:
-        yield _look("logs", lambda: _logs(config))
+        yield look("logs", lambda: _logs(config))
         yield from _restore(config)
-    yield _look("disk", lambda: _disk(config))
+    yield look("disk", lambda: _disk(config))
     served = _served(config)
     for name, address in listens:
-        yield _look(name, partial(_port, address, served=served))
+        yield look(name, partial(_port, address, served=served))
+    yield from _mail(config, with_database=key.ok and database.ok)
 
 
-def _look(name: str, at: Callable[[], str]) -> Finding:
+def _mail(config: Config, *, with_database: bool) -> Iterator[Finding]:
+    from mailsvc import check_dns, check_mail  # all that reads and sends mail; other commands start faster without it
+
+    if with_database:
+        yield check_mail.clock(config)
+        yield check_mail.obtainable(config)
+    yield check_mail.forged(config)
     try:
-        return Finding(name, at())
-    except (ConfigError, CommandError, StoreCorrupt, StoreUnavailable) as error:
-        return Finding(name, str(error), ok=False)
-    except OSError as error:
-        return Finding(name, f"{error.filename or ''} {error.strerror or error}", ok=False)
+        yield from check_mail.relays(config)
+    except ConfigError as error:
+        yield Finding("relay", str(error), ok=False)
+    yield from check_dns.findings(config)
 
 
 def _listens(config: Config) -> list[tuple[str, ListenAddress | UnixAddress]]:

@@ -29,6 +29,20 @@ def timers(tx: ReadTx, case_id: CaseId) -> list[Row]:
     return tx.all("SELECT name, due_at FROM timer WHERE case_id = :id ORDER BY due_at, name", id=case_id)
 
 
+def newest_moment(tx: ReadTx) -> int:
+    """When the newest mail came or the newest case was opened; 0 in an empty database."""
+    row = tx.one(
+        "SELECT max(coalesce((SELECT received_at FROM mail ORDER BY id DESC LIMIT 1), 0),"
+        " coalesce((SELECT opened_at FROM cases ORDER BY id DESC LIMIT 1), 0)) AS at"
+    )
+    return int(row["at"]) if row else 0
+
+
+def newest_evidence(tx: ReadTx, most: int) -> list[str]:
+    """The evidence (JSON) of the newest mails."""
+    return [row["evidence"] for row in tx.all("SELECT evidence FROM mail ORDER BY id DESC LIMIT :most", most=most)]
+
+
 # ---- what a rehearsed mail has done
 
 
