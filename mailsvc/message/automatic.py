@@ -133,7 +133,9 @@ def _auto_submitted(message: Message) -> Automatic | None:
     for value in message.get_all("auto-submitted"):
         keyword = re.split(r"[\s;(]", value.strip().lower(), maxsplit=1)[0]
         if keyword not in ("", "no", "auto-forwarded"):
-            return Automatic(Verdict.CERTAIN, f"auto-submitted {keyword[:40]}", reply=keyword == "auto-replied")
+            # Exchange calls its absence notices auto-generated
+            absent = keyword == "auto-replied" or bool(_ABSENCE.match(message.subject[:400]))
+            return Automatic(Verdict.CERTAIN, f"auto-submitted {keyword[:40]}", reply=absent)
     return None
 
 
