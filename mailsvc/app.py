@@ -30,6 +30,7 @@ from mailsvc.handling import Handling
 from mailsvc.housekeeping import Housekeeping
 from mailsvc.ids import OutgoingId, Randomness, SystemRandomness
 from mailsvc.letters.compose import Composer
+from mailsvc.memory import give_back_large_blocks
 from mailsvc.receive.inbox import Inbox
 from mailsvc.receive.smtp import SmtpServer
 from mailsvc.registry import Registry
@@ -213,6 +214,7 @@ async def serve(config: Config, ready: Callable[[Service], None] | None = None) 
 
     Raises StoreUnavailable when the disk has failed to sync: then only a new process can tell what is kept.
     """
+    give_back_large_blocks()
     with migrate.only_server(config.database_path):
         service = Service(config)
         await service.start()

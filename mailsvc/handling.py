@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import faulthandler
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,6 +37,24 @@ class Delay:
 
     microseconds: int
     attempts_back: int = 0
+
+
+class Watch:
+    """Has tracebacks written should reading a mail never end. Arming starts a thread, so it serves a second's mails."""
+
+    def __init__(self) -> None:
+        self._armed_at = float("-inf")
+
+    def arm(self) -> None:
+        """Another mail is read from now on."""
+        now = time.monotonic()
+        if now - self._armed_at >= 1:
+            self._armed_at = now
+            faulthandler.dump_traceback_later(READING_SECONDS, exit=False)
+
+    def disarm(self) -> None:
+        """Nothing is read any more."""
+        faulthandler.cancel_dump_traceback_later()
 
 
 class Handling:
@@ -84,18 +103,22 @@ class Handling:
         ids = [unit.inbox_id for unit in units]
         await self._db.write(lambda tx: store.count_attempt(tx, ids))
         tasks = []
-        for unit in units:
-            incoming = await self._read(unit)
-            if incoming is not None:
-                tasks.append(asyncio.create_task(self._handle(incoming)))
-                await asyncio.sleep(0)  # units reach the writer in the order the mail came
+        watch = Watch()
+        try:
+            for unit in units:
+                watch.arm()
+                incoming = await self._read(unit)
+                if incoming is not None:
+                    tasks.append(asyncio.create_task(self._handle(incoming)))
+                    await asyncio.sleep(0)  # units reach the writer in the order the mail came
+        finally:
+            watch.disarm()
         if tasks:
             await asyncio.gather(*tasks)
 
     async def _read(self, unit: store.Due) -> Incoming | None:
         """The mail, or None when it cannot be read now or ever, which is then written down."""
         try:
-            faulthandler.dump_traceback_later(READING_SECONDS, exit=False)
             return await self._incoming(unit)
         except (LookupError, StoreCorrupt) as error:
             log.error("unreadable", inbox=unit.inbox_id, reason=str(error))
@@ -106,8 +129,6 @@ class Handling:
         except Exception:  # a reader's bug is its mail's matter as a handler's is
             log.exception("reading-failed", inbox=unit.inbox_id)
             await self._again_later(unit.inbox_id, Delay(BETWEEN_ATTEMPTS))
-        finally:
-            faulthandler.cancel_dump_traceback_later()
         return None
 
     async def _incoming(self, unit: store.Due) -> Incoming:

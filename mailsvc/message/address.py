@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import idna
 
@@ -155,7 +156,12 @@ def strict_from(header_values: Sequence[bytes | str]) -> FromResult:
     value = unfold(value)
     if not value:
         return FromResult(FromOutcome.NONE)
-    if len(value) > LONGEST_FROM or re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
+    return _from_value(value) if len(value) <= LONGEST_FROM else FromResult(FromOutcome.AMBIGUOUS)
+
+
+@lru_cache(maxsize=512)  # the library's new parser takes longer than all else; a mail is read several times
+def _from_value(value: str) -> FromResult:
+    if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
         return FromResult(FromOutcome.AMBIGUOUS)
     scan = _scan(value)
     if scan.mailboxes > 1:

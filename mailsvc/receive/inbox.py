@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from functools import lru_cache
 
 import msgspec
 import structlog
 
 from mailsvc.config import Config
 from mailsvc.errors import Reason, Refusal, StoreCorrupt, StoreUnavailable
+from mailsvc.limits import Limits
 from mailsvc.message import evidence
 from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.envelope import Envelope
@@ -86,4 +88,10 @@ async def read(content: bytes, config: Config) -> Message:
     """The bytes as a Message; large ones are read beside the event loop."""
     if len(content) > _IN_THREAD:
         return await asyncio.to_thread(parse, content, config.limits)
-    return parse(content, config.limits)
+    return _parsed(content, config.limits)
+
+
+@lru_cache(maxsize=64)
+def _parsed(content: bytes, limits: Limits) -> Message:
+    """What is accepted is handled a moment later: it is read once."""
+    return parse(content, limits)
