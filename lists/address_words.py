@@ -74,6 +74,30 @@ SERVICE: Final = frozenset(
     ]
 )
 
+# Suffix words that belong to one language alone: who writes to `N-anmal@` reads Swedish.
+SPEAKS: Final[dict[str, str]] = {
+    **dict.fromkeys(
+        [
+            "anmal",
+            "anmalan",
+            "anmäl",
+            "anmälan",
+            "ga-med",
+            "gå-med",
+            "avanmal",
+            "avanmäl",
+            "avsluta",
+            "ga-ur",
+            "gå-ur",
+            "lamna",
+            "lämna",
+        ],
+        "sv",
+    ),
+    **dict.fromkeys(["tilmeld", "tilmelding", "bliv-med", "afmeld", "frameld"], "da"),
+    **dict.fromkeys(["meld-pa", "meld-på", "pamelding", "påmelding", "meld-av", "avmeld", "avmelding"], "nb"),
+}
+
 WORD_TO_FUNCTION: Final = {word: function for function, words in SUFFIXES.items() for word in words.split()}
 WORD_TO_DESK: Final = {word: desk for desk, words in DESKS.items() for word in words.split()}
 RESERVED: Final = frozenset(WORD_TO_FUNCTION) | frozenset(WORD_TO_DESK) | SERVICE
@@ -89,6 +113,11 @@ def split_suffix(local: str) -> list[tuple[str, str]]:
         if character in "-+" and local[index + 1 :] in WORD_TO_FUNCTION:
             found.append((local[:index], local[index + 1 :]))
     return found
+
+
+def language_of(local: str) -> str | None:
+    """The language of the suffix word in a local part, when only one of ours has it."""
+    return next((SPEAKS[word] for _, word in split_suffix(local.lower()) if word in SPEAKS), None)
 
 
 def name_problem(

@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from lists import store
+from lists.address_words import language_of
 from lists.admission import Admission
 from lists.forwarded import Forwarded, inner_author
 from lists.join_request import KIND as JOIN
@@ -141,7 +142,8 @@ class Joining:
         if not proven and not self._may_confirm(tx, author):
             return Asked.LIMIT
         name = vouched.name if vouched else mail.message.from_.display_name
-        person = people.ensure(tx, author, name=name, language=group.language, verified=proven)
+        language = (language_of(mail.recipient.partition("@")[0]) if vouched is None else None) or group.language
+        person = people.ensure(tx, author, name=name, language=language, verified=proven)
         data = JoinRequest(
             group_id=group.id,
             group=group_values(group, self._config),

@@ -187,3 +187,12 @@ async def test_approve_all_is_asked_back(tmp_path: Path) -> None:
         assert await world.inbox(ANNA) == []
         await world.reply(await world.letter(KARIN, "Do you mean all"), "Ja")
         assert [letter.subject for letter in await world.inbox(ANNA)] == ["Post 1", "Post 2"]
+
+
+async def test_who_writes_to_a_swedish_address_is_answered_in_swedish(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await world.group("cataloguing", moderator=KARIN, language="en")
+        await world.send(NEW, f"Cataloguing-Anmal@{DOMAIN}")
+        await world.send("bo@example.net", f"cataloguing-join@{DOMAIN}")
+        assert "Vill du" in (await world.inbox(NEW))[-1].subject
+        assert "Do you want to join" in (await world.inbox("bo@example.net"))[-1].subject
