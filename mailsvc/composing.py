@@ -10,6 +10,7 @@ import structlog
 from mailsvc.cases import store as cases
 from mailsvc.clock import Instant
 from mailsvc.errors import Reason, StoreUnavailable
+from mailsvc.ids import OutgoingId
 from mailsvc.letters.compose import Composer, LetterSpec
 from mailsvc.registry import Registry
 from mailsvc.store import inbox, outgoing
@@ -19,6 +20,7 @@ from mailsvc.store.outgoing import ToCompose
 log = structlog.get_logger()
 
 BATCH: Final = 16
+OCTETS: Final = 4 * 1024 * 1024  # so much may wait for its commit, which several mails share
 
 
 class Composing:
@@ -32,19 +34,34 @@ class Composing:
     async def work(self) -> Instant | None:
         """One batch; at once again while there is more."""
         waiting = await self._db.read(lambda tx: outgoing.to_compose(tx, BATCH))
-        for one in waiting:
-            try:
-                content = await self._render(one)
-            except StoreUnavailable:
-                raise
-            except Exception:  # one letter that cannot be rendered is a bug; all others must go out
-                log.exception("composing-failed", outgoing=one.id, template=one.template)
-                await self._db.write(lambda tx, one=one: self._set_aside(tx, one))  # type: ignore[misc]
-                continue
-            await self._db.write(
-                lambda tx, one=one, content=content: outgoing.composed(tx, one.id, inbox.insert_raw(tx, content))  # type: ignore[misc]
-            )
+        writing: list[asyncio.Task[None]] = []
+        octets = 0
+        try:
+            for one in waiting:
+                content = await self._rendered(one)
+                if content is not None:
+                    writing.append(asyncio.create_task(self._keep(one.id, content)))
+                    octets += len(content)
+                if octets > OCTETS:
+                    await asyncio.gather(*writing)
+                    writing, octets = [], 0
+        finally:
+            await asyncio.gather(*writing)
         return Instant(0) if waiting else None
+
+    async def _rendered(self, one: ToCompose) -> bytes | None:
+        """The mail; None when it cannot be rendered, which is written down."""
+        try:
+            return await self._render(one)
+        except StoreUnavailable:
+            raise
+        except Exception:  # one letter that cannot be rendered is a bug; all others must go out
+            log.exception("composing-failed", outgoing=one.id, template=one.template)
+            await self._db.write(lambda tx: self._set_aside(tx, one))
+            return None
+
+    async def _keep(self, number: OutgoingId, content: bytes) -> None:
+        await self._db.write(lambda tx: outgoing.composed(tx, number, inbox.insert_raw(tx, content)))
 
     def _set_aside(self, tx: Tx, one: ToCompose) -> None:
         outgoing.set_aside(tx, one.id)
