@@ -1,7 +1,7 @@
 """Cuts the paragraphs that an employer's mail server writes below an answer: confidentiality, environment, privacy.
 
-Only where a line begins like one, and only to the end of its paragraph. A line in it that begins with an answer or a
-blocker, and not like the next sentence of a disclaimer, stays and is read: what a person wrote below is never lost.
+Only where a line begins like one, and only to the end of its paragraph. A sentence in it that begins with an answer or
+a blocker, and not like the next sentence of a disclaimer, stays and is read: what a person wrote below is never lost.
 """
 
 from __future__ import annotations
@@ -12,31 +12,41 @@ from typing import Final
 from mailsvc.cases.answer_lexicon import Common, Lexicon
 from mailsvc.cases.answer_text import Stream
 
+_SENTENCE: Final = re.compile(r"(?<=[.!?])[ \t]+")
 _LONGEST_LINE: Final = 1000  # characters of a line that are looked at
 _DECORATION: Final = " \t\xa0*_-–—=•\"'#>|[(🌱🌲🌳🌍"
 
+# Those that begin with "if" or "when" must name the wrong reader or the mail itself: people set conditions too.
 _OPENING: Final = re.compile(
     r"""
       (?:strictly\ )?confidential(?:ity)?(?:\ (?:notice|note|warning|disclaimer|statement|information))?\s*[:.–-]
     | confidentiality\ (?:notice|statement)\s*$ | (?:e-?mail\ |legal\ )?disclaimer\s*(?:[:.–-]|$) | legal\ notice\b
     | privileged\ (?:and|&|/)\ confidential | notice\ of\ confidentiality | sekretess(?:meddelande)?\s*:
     | fortrolighed(?:serklæring)?\s*: | (?:konfidentialitets|taushets)\w*\s*:
-    | (?:if|unless)\ you\ (?:are|have|were|believe)\b.{0,60}\b(?:recipient|addressee|in\ error|by\ mistake|error)\b
+    | (?:if|unless)\ you\ (?:are|were)\ (?:not\ )?(?:an?\ |the\ |one\ of\ the\ )?(?:intended|named|proper)
+    | if\ you\ (?:are\ not\ the\ addressee|are\ not\ the\ recipient|(?:have\ )?received\ .{2,60}(?:error|mistake))
+    | if\ (?:this\ (?:e-?mail|message)\ )?.{0,20}\b(?:received|reached\ you)\ .{0,30}(?:error|mistake)
     | any\ (?:unauthori[sz]ed|review|use|dissemination|disclosure|copying|distribution)\b.{0,120}\bprohibited
     | please\ (?:consider|think\ of|think\ about)\ the\ environment
-    | om\ du\ (?:inte|ej|har|av\ misstag|felaktigt)\b.{0,80}\b(?:mottagare\w*|adressat\w*|av\ misstag|felaktigt|misstag)\b
+    | om\ du\ (?:inte|ej|icke)\ är\ (?:den\ )?(?:rätt|avsed|tilltänk|adressat)
+    | om\ du\ (?:har\ |av\ misstag\ |felaktigt\ )*(?:fått|mottagit|mottar|erhållit)\b.{2,60}(?:misstag|felaktig|fel)
+    | om\ du\ (?:har\ )?(?:av\ misstag|felaktigt)\ (?:har\ )?(?:fått|mottagit|mottar|erhållit)
     | tänk\ på\ miljön | spara\ på\ miljön
     | så\ här\ (?:behandlar|hanterar)\ vi\b | så\ (?:behandlar|hanterar)\ vi\b.{0,40}personuppgifter
-    | (?:läs|las)\ (?:mer\ |gärna\ )?(?:om\ )?(?:hur|om\ hur)\b.{0,80}personuppgift
-    | (?:information\ om\ hur|när\ du)\b.{0,120}personuppgift
-    | hvis\ du\ (?:ikke|har|ved\ en\ fejl|fejlagtigt)\b.{0,80}\b(?:modtager\w*|adressat\w*|mottaker\w*|fejl\w*|feil\w*)\b
+    | läs\ (?:mer\ |gärna\ )?(?:om\ )?hur\b.{0,80}personuppgift | information\ om\ hur\b.{0,120}personuppgift
+    | när\ du\ (?:mejlar|mailar|e-postar|skickar|kontaktar)\b.{0,80}behandla.{0,40}personuppgift
+    | (?:hvis|dersom|viss)\ du\ ikk?j?e\ er\ (?:den\ )?(?:rett|tilsigt|tiltænk|tiltenk|adressat)
+    | (?:hvis|dersom|viss)\ du\ (?:har\ |ved\ en\ fe[ij]l\ |fejlagtigt\ )*(?:modtaget|mottatt|motteke|fått)\b.{2,60}
+        (?:fejl|feil|mistak)
+    | (?:hvis|dersom|viss)\ du\ (?:har\ )?(?:ved\ en\ fe[ij]l|fejlagtigt|feilaktig)\ (?:har\ )?
+        (?:modtaget|mottatt|motteke|fått)
     | tænk\ på\ miljøet | skån\ miljøet
     | (?:læs|les)\ (?:mere\ |mer\ |meir\ )?om,?\ (?:hvordan|hvorledes|korleis)\b.{0,60}(?:behandl|håndter)
     | vi\ behandl(?:er|ar)\b.{0,60}(?:persondata|personopplysning|personoplysning|personuppgift)
-    | (?:dersom|viss)\ du\ (?:ikke|ikkje|har|ved\ en\ feil)\b.{0,80}\b(?:mottaker\w*|mottakar\w*|adressat\w*|feil\w*|mistak)\b
     | tenk\ på\ miljøet | (?:vennligst\ )?(?:ta|vis)\ (?:hensyn|omsyn)\ til\ miljøet
     | (?:sent|skickat|sendt|gesendet)\ (?:with|med|mit)\ .{2,60}$
-    | (?:wenn|falls|sollten)\ sie\ .{0,60}(?:adressat|empfänger|irrtümlich) | bitte\ (?:denken|prüfen)\ sie\b.{0,60}umwelt
+    | (?:wenn|falls)\ sie\ nicht\ der\ (?:richtige|beabsichtigte|adressat|empfänger)
+    | (?:wenn|falls)\ sie\ .{0,60}irrtümlich | bitte\ (?:denken|prüfen)\ sie\b.{0,60}umwelt
     | denken\ sie\ an\ die\ umwelt | jos\ (?:et\ ole|olet\ saanut)\b.{0,80}(?:vastaanottaja|erehdyksessä|vahingossa)
     | ajattele\ ympäristöä
     """,
@@ -48,8 +58,8 @@ _ABOUT_MAIL: Final = re.compile(
       (?:this|the\ information\ in\ this|the\ contents?\ of\ this|informationen?\ i|innehållet\ i|indholdet\ af
         |innholdet\ i|informasjonen\ i)\ (?:detta\ |denna\ |denne\ |dette\ |den\ här\ )?
       (?:e-?mail|e-?post|mail|mejl|message|communication|transmission|(?:e-post)?meddeland|meddelelse|melding)
-    | (?:detta|denna|denne|dette|det\ här|den\ här)\ (?:e-?postmeddelande|e-?post|e-?mail|mejl|mail|meddelande|meddelelse
-        |besked|melding|budskap)
+    | (?:detta|denna|denne|dette|det\ här|den\ här)\ (?:e-?postmeddelande|e-?post|e-?mail|mejl|mail|meddelande
+        |meddelelse|besked|melding|budskap)
     | diese\ (?:e-?mail|nachricht) | tämä\ (?:sähköposti|viesti)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -68,16 +78,24 @@ def without_disclaimers(typed: str, lex: Lexicon) -> str:
     """The text (from `clean`) without such paragraphs; unchanged where there are none."""
     kept: list[str] = []
     lines = typed.split("\n")
-    inside = False
+    inside = changed = False
     for index, line in enumerate(lines):
-        blank = not line.strip()
-        if not blank and begins_disclaimer(line, lines[index + 1 : index + 4]):
-            inside = True
-        elif inside and (blank or _said(line, lines[index - 1], lex)):
+        if not line.strip():
             inside = False
-        if not inside:
-            kept.append(line)
-    return typed if len(kept) == len(lines) else "\n".join(kept)
+        above = lines[index - 1] if index else ""
+        said: list[str] = []
+        for place, sentence in enumerate(_SENTENCE.split(line)):
+            if (inside or not place) and begins_disclaimer(sentence, lines[index + 1 : index + 4]):
+                inside = True
+            elif inside and _said(sentence, above if not place else ".", lex):
+                inside = False
+            if inside:
+                changed = True
+            else:
+                said.append(sentence)
+        if said or not inside:
+            kept.append(" ".join(said))
+    return "\n".join(kept) if changed else typed
 
 
 def begins_disclaimer(line: str, following: list[str]) -> bool:

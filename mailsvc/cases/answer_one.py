@@ -16,6 +16,7 @@ _ASK_IF_YES: Final = frozenset({Why.PRAISE, Why.POLITE_NO, Why.FALSE_FRIEND, Why
 _OK_WORDS: Final = frozenset({"ok", "okay", "okej", "okei", "oki"})
 _LETTERS: Final = {"j": True, "y": True, "n": False}
 _NEGATIONS: Final = frozenset({"inte", "ikke", "ikkje", "ej", "not", "never", "aldrig", "aldri"})
+_THANKS: Final = frozenset({"tack", "tak", "takk", "thanks", "you"})
 # With these the sender's yes may be followed by a few words of praise and agreement.
 _AGREEING: Final = frozenset(
     {Meaning.YES, Meaning.ALWAYS, Meaning.ALL, Meaning.CAN, Meaning.GRANT, Meaning.SIGN, Meaning.RECOMMEND,
@@ -206,8 +207,10 @@ class _Answer:
 
     def _begins_reason(self, index: int, found: Found) -> bool:
         """`Afvis: Det hører …`: behind a no and a mark, what looks like a tail begins the reason, if more follows."""
-        if self.meaning not in REFUSALS or index == self.end:
+        if self.meaning not in REFUSALS:
             return False
+        if index == self.end and (self.found.phrase.words[-1] not in _THANKS or self.stream.separates(found.end)):
+            return False  # but "Nej tak det er for dyrt": no thanks has an object
         is_object = Common.objects.find(self.stream, index) == found
         return is_object and self._behind_marks(found.end) < self.stream.end
 

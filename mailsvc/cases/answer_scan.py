@@ -34,7 +34,7 @@ def answer_at(stream: Stream, index: int, lex: Lexicon) -> Found | None:
 
 def _english_no(stream: Stream, index: int, lex: Lexicon) -> bool:
     """Alone, or before a mark with nothing Norwegian in the sentence; from nn and nb people only when it is all."""
-    if stream.is_mark(index - 1, '"\'') and stream.is_mark(index + 1, '"\''):
+    if stream.is_mark(index - 1, "\"'") and stream.is_mark(index + 1, "\"'"):
         return stream.separates(index + 2) and _nothing_norwegian(stream, index + 2, lex)
     if not stream.separates(index + 1) and not Common.no_tails.find(stream, index + 1):
         return stream.tokens[index + 1].kind == "e"
