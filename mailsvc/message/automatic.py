@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mailsvc.message.kinds import looks_read
 from mailsvc.message.parsing import Message
 
 
@@ -109,6 +110,8 @@ def _certain(message: Message, reverse_path: str, own_domains: Sequence[str], li
 def _likely(message: Message) -> Automatic | None:
     if _ABSENCE.match(message.subject[:400]):
         return Automatic(Verdict.LIKELY, "out-of-office subject", reply=True)
+    if looks_read(message.subject[:400]):
+        return Automatic(Verdict.LIKELY, "read-receipt subject")
     if _precedence(message) & {"bulk", "list"}:
         return Automatic(Verdict.LIKELY, "precedence")
     if message.has("list-id"):

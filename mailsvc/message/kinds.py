@@ -21,7 +21,19 @@ _RECALLS = re.compile(
 )
 _RECALL_SUBJECT = re.compile(r"(?:recall|återkalla|tilbagekald|tilbakekall|tilbakekalling)\s*:", re.IGNORECASE)
 _READ_SUBJECT = re.compile(
-    r"(?:read|läst|læst|lest|lese|not read|ej läst|oläst|ikke læst|ikke lest)\s*:", re.IGNORECASE
+    r"(?:read|läst|læst|lest|lese|not read|ej läst|oläst|inte läst|ikke læst|ulæst|ikke lest|ulest|ikkje lese|ulese"
+    r"|gelesen|ungelesen|nicht gelesen|luettu|read receipt|läskvitto|læsekvittering|lesebekreftelse)\s*:",
+    re.IGNORECASE,
+)
+# What Exchange writes below such a subject when the receipt came to it as plain text.
+_READ_TEXT = re.compile(
+    r"""(?:your\ message | ditt\ (?:e-?post)?meddelande | meddelandet | din\ (?:meddelelse|mail|e-mail|melding|e-post)
+          | meddelelsen | meldingen(?:\ din)? | meldinga(?:\ di)? | e-postmeldingen(?:\ din)? )
+        \b.{0,800}?\b
+        (?: was\ (?:read|deleted\ without\ being\ read) | lästes | (?:har\ )?(?:lästs|blivit\ läst) | raderades\ utan
+          | (?:blev|er\ (?:blevet\ )?)\s*læst | blev\ slettet\ uden | (?:ble|er)\ lest | ble\ slettet\ uten
+          | (?:vart|blei|er)\ lesen? | (?:vart|blei)\ sletta\ utan )\b""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -89,7 +101,14 @@ def _is_receipt(parts: tuple[Part, ...], own: list[Part], subject: str, *, tnef:
     report = parts[0].parameters.get("report-type").lower()
     if report == "disposition-notification" or any(p.content_type == "message/disposition-notification" for p in own):
         return True
-    return tnef and bool(_READ_SUBJECT.match(subject))
+    if not _READ_SUBJECT.match(subject):
+        return False
+    return tnef or any(_READ_TEXT.search((part.text or "")[:2000]) for part in own)
+
+
+def looks_read(subject: str) -> bool:
+    """Whether a subject is that of a read receipt, `Läst: …`; people begin a subject like that too."""
+    return bool(_READ_SUBJECT.match(subject))
 
 
 def _is_recall(own: list[Part], subject: str, *, tnef: bool) -> bool:
