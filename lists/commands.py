@@ -8,19 +8,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from lists.command_text import says_nothing, understood
 from lists.command_words import ALONE, Command, phrases, printed
 from mailsvc.cases.answer_text import words_of
 
 MOST_UNKNOWN: Final = 5
 MOST_LINES: Final = 50
 LONGEST_LINE: Final = 300
+CLEARLY: Final = 0.05  # how much nearer than its opposite a command must look to be suggested
 _PREFIX: Final = re.compile(r"\s*(?:re|sv|vs|vb|aw|fwd?|videresendt|vidarebefordrat)\s*:\s*", re.IGNORECASE)
+_REPLY: Final = re.compile(r"\A(?:\s*(?:re|sv|vs|aw)\s*:)+\s*", re.IGNORECASE)
 _GREETING: Final = re.compile(
     r"(hej|hei|hejsa|halloj?|hallå|hi|hello|dear|kära|kjære|kære|god\s?(morgon|morgen|dag)|tjena)\b[^.!?:]{0,40}[,!.]*",
     re.IGNORECASE,
 )
 _POLITE: Final = re.compile(
     r"(tack|tak|takk|thanks|thank you|mvh|vh|hilsen|hälsningar|med vänlig hälsning).*", re.IGNORECASE
+)
+
+# In front of a command on its own line: "Hej Karin! Vilka är med?", "please add bo@example.net".
+_POLITE_START: Final = re.compile(
+    rf"(?:{_GREETING.pattern[: _GREETING.pattern.rindex('[,!.]*')]}[,!.]+\s*)?"
+    r"(?:(?:please|kindly|snälla|vänligen|venligst|vennligst|ver venleg)\b[,!.]*\s*)?",
+    re.IGNORECASE,
 )
 
 
@@ -72,53 +82,57 @@ def _body_lines(body: str, language: str) -> Iterator[Line]:
 
 def _read_line(text: str, language: str) -> Line:
     shown = text.strip()[:LONGEST_LINE]
-    words = words_of(shown)
+    for said in dict.fromkeys((shown, _POLITE_START.sub("", shown))):
+        found = _command_at(said)
+        if found is not None:
+            return Line(shown, *found)
+    command = understood(shown)
+    if command is not None:
+        return Line(shown, command)
+    return Line(shown, None, nearest=_nearest(words_of(_POLITE_START.sub("", shown)), language))
+
+
+def _command_at(text: str) -> tuple[Command, str] | None:
+    """The longest command phrase that the text begins with, and what stands behind it."""
+    words = words_of(text)
     for length in range(min(len(words), 5), 0, -1):
         command = phrases().get(words[:length])
         if command is None:
             continue
-        argument = _behind(shown, length)
-        if command in ALONE and argument:
-            break
-        return Line(shown, command, argument)
-    return Line(shown, None, nearest=_nearest(words, language))
+        argument = _behind(text, length)
+        return None if command in ALONE and argument else (command, argument)
+    return None
 
 
 def _behind(text: str, words: int) -> str:
-    """What stands behind the first `words` words, as it was typed."""
+    """What stands behind the first `words` words, as it was typed; a question mark there does no harm."""
     match = re.match(rf"(?:\W*[\w'’-]+){{{words}}}", text)
     rest = text[match.end() :] if match else ""
-    return rest.strip(" \t.:!,;").strip("<>")
+    return rest.strip(" \t.:!,;?")
 
 
 def _nearest(words: tuple[str, ...], language: str) -> tuple[str, ...]:
-    """Known commands that look like these words, in the reader's language; never one whose opposite is as near."""
+    """Known commands that look like these words, in the reader's language; never one as near as its opposite."""
     known = [" ".join(phrase) for phrase in phrases()]
-    near: list[str] = []
+    near: dict[Command, float] = {}
     for length in (1, 2, 3):
-        near += difflib.get_close_matches(" ".join(words[:length])[:40], known, n=2, cutoff=0.75)
-    commands = dict.fromkeys(phrases()[tuple(one.split(" "))] for one in near)
-    if {Command.JOIN, Command.LEAVE} <= set(commands) or {Command.ADD, Command.REMOVE} <= set(commands):
-        return ()
-    return tuple(printed(command, language) for command in commands)
+        said = " ".join(words[:length])[:40]
+        for one in difflib.get_close_matches(said, known, n=2, cutoff=0.75):
+            command = phrases()[tuple(one.split(" "))]
+            near[command] = max(near.get(command, 0.0), difflib.SequenceMatcher(None, one, said).ratio())
+    for one, other in ((Command.JOIN, Command.LEAVE), (Command.ADD, Command.REMOVE)):
+        if one in near and other in near:
+            ahead = near[one] - near[other]
+            for loser in (one, other) if abs(ahead) < CLEARLY else (other if ahead > 0 else one,):
+                del near[loser]
+    return tuple(printed(command, language) for command in near)
 
 
-_MISPLACED: Final = frozenset({Command.JOIN, Command.LEAVE})
-_ABOUT_LIST: Final = re.compile(
-    r"\s*((från|fra|frå|från|from|av|til|till|to)\s+)?((den här|denne|this|the)\s+)?"
-    r"((e-?post|mail|mejl|sänd)?(listan?|lista|listen|listo|list|gruppen|gruppa|group))?\W*"
-    r"(tack|tak|takk|thanks|please|snälla|vänligen)?\W*",
-    re.IGNORECASE,
-)
+def is_bare_command(subject: str, new_text: str) -> bool:
+    """Whether a post is nothing but "avanmäl mig", "unsubscribe", "ta bort mig från listan" (words.md §7.2).
 
-
-def is_bare_command(text: str) -> bool:
-    """Whether a post is nothing but "avanmäl mig", "unsubscribe", "ta bort mig från listan" (words.md §7.2)."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    said = [line for line in lines[:6] if not _GREETING.fullmatch(line) and not _POLITE.fullmatch(line)]
-    if not said or len(said) > 1 or len(lines) > 8:
-        return False
-    line = _read_line(said[0], "en")
-    if line.command not in _MISPLACED:
-        return False
-    return not line.argument or bool(_ABOUT_LIST.fullmatch(line.argument))
+    With nothing in the body but a greeting or a signature the subject is asked the same.
+    """
+    if says_nothing(new_text):
+        return understood(_REPLY.sub("", subject)[:LONGEST_LINE]) is not None
+    return understood(new_text) is not None

@@ -18,6 +18,7 @@ _FORWARD: Final = re.compile(
 _FROM: Final = re.compile(r"^[>\s*]*(?:From|Från|Fra|Frå|Von|De)\s*:\*?\s*(.{3,300})$", re.IGNORECASE | re.MULTILINE)
 _ANGLE: Final = re.compile(r"(?:(.*?)\s*)?(?:<|\[mailto:|\()\s*(?:mailto:)?([^<>\s()\[\]]+@[^<>\s()\[\]]+?)\s*[>\])]")
 _BARE: Final = re.compile(r"[^<>\s()\[\],;\"']+@[^<>\s()\[\],;\"']+")
+_COMMENT: Final = re.compile(r"@[^()@]{1,300}\(([^()@]{1,80})\)")
 _HIDDEN: Final = 64 * 1024
 
 
@@ -42,11 +43,23 @@ def inner_author(message: Message) -> Forwarded | None:
     return _mailbox(match[1]) if match else None
 
 
+def mailbox(text: str) -> Forwarded | None:
+    """The mailbox of a line that people type: `Bo Ek <bo@…>`, `bo@… (Bo Ek)`, `mailto:bo@…`; None for two or none."""
+    if len({one.rpartition(":")[2].casefold() for one in _BARE.findall(text)}) > 1:
+        return None
+    found = _mailbox(text.strip())
+    behind = _COMMENT.search(text)
+    if found is None or found.name or not behind:
+        return found
+    return Forwarded(found.address, behind[1].strip())
+
+
 def _mailbox(text: str) -> Forwarded | None:
     angle = _ANGLE.search(text)
     bare = _BARE.search(text)
     written = angle[2] if angle else bare[0] if bare else ""
-    address = parse_address(written)
+    address = parse_address(re.sub(r"(?i)\Amailto:", "", written).rstrip(".,"))
     if address is None:
         return None
-    return Forwarded(address, (angle[1] or "").strip(" \"'*") if angle else "")
+    name = (angle[1] or "").strip(" \"'*") if angle else ""
+    return Forwarded(address, "" if "@" in name else name)

@@ -27,7 +27,7 @@ from mailsvc.message.address import FromOutcome, parse_address
 from mailsvc.message.automatic import Automatic, Verdict, classify
 from mailsvc.message.identity_numbers import find as find_identity_numbers
 from mailsvc.message.identity_numbers import mask
-from mailsvc.message.reply_text import whole_text
+from mailsvc.message.reply_text import newly_written, whole_text
 from mailsvc.message.tokens import without_tokens
 from mailsvc.people import store as people
 from mailsvc.rates import allow
@@ -102,7 +102,7 @@ class Posting:
             token=bool(exposed.living(tx, mail.message)),
             invitation=message.calendar_method in ("REQUEST", "CANCEL", "COUNTER", "PUBLISH"),
             unreadable=bool(message.unreadable),
-            bare_command=is_bare_command(text),
+            bare_command=is_bare_command(message.subject, newly_written(message, self._config.reading.banners).text),
             same_id=same_id,
         )
         return facts, member, person.id if person else None

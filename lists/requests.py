@@ -12,6 +12,7 @@ import msgspec
 from lists import standing_in, store
 from lists.command_words import Command, language_named, printed
 from lists.commands import Line, read
+from lists.forwarded import mailbox
 from lists.joining import Asked, Joining
 from lists.model import Group, Membership
 from lists.moderation import Moderation, waiting_for
@@ -24,7 +25,7 @@ from mailsvc.cases.model import Applied, Case, Cause, Withdrawn
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId
-from mailsvc.message.address import Address, parse_address
+from mailsvc.message.address import Address
 from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.reply_text import newly_written
 from mailsvc.people import store as people
@@ -278,7 +279,7 @@ class Requests:
         """`trust`, `moderate`, `ban`: how posts of an address are treated, member or not."""
         if not request.moderates:
             return {"did": "moderators-only"}
-        address = parse_address(argument.strip())
+        address = _address_in(argument)
         if address is None:
             return {"did": "no-address"}
         person = people.by_address(tx, address.folded)
@@ -314,7 +315,7 @@ class Requests:
     def _add(self, tx: Tx, request: Request, argument: str, roster: Roster) -> Result:
         if not request.moderates:
             return {"did": "moderators-only"}
-        address = parse_address(argument.strip())
+        address = _address_in(argument)
         if address is None:
             return {"did": "no-address"}
         if address.ascii_domain in self._config.domains:
@@ -328,7 +329,7 @@ class Requests:
     def _remove(self, tx: Tx, request: Request, argument: str, roster: Roster) -> Result:
         if not request.moderates:
             return {"did": "moderators-only"}
-        address = parse_address(argument.strip())
+        address = _address_in(argument)
         person = people.by_address(tx, address.folded) if address else None
         if address is None:
             return {"did": "no-address"}
@@ -336,3 +337,9 @@ class Requests:
             return {"did": "no-member", "address": str(address)}
         roster.remove.append(str(address))
         return {"did": "change-asked", "address": str(address)}
+
+
+def _address_in(argument: str) -> Address | None:
+    """The address that a moderator typed, with or without a name around it."""
+    found = mailbox(argument)
+    return found.address if found else None

@@ -207,7 +207,8 @@ def commands(data: bytes) -> None:
     assert len(lines) <= MOST_LINES + 1
     told = [(line.command, line.argument) for line in lines if line.command]
     assert len(told) == len(set(told))
-    is_bare_command(body)
+    is_bare_command(subject, body)
+    is_bare_command(subject, "")
 
 
 VOCABULARIES = tuple(answer_model.VOCABULARIES.values())
