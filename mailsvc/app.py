@@ -118,6 +118,9 @@ class Service:
         await self.db.open()
         try:
             await self._recall_clock()
+            held = await self.db.read(restored.sentence)
+            if held:
+                log.warning("restored", reason=held)
             await self.db.write(lambda tx: operators.ensure(tx, self.site), durable=True)
             await self.smtp.start()
             await self.web.start()
@@ -132,9 +135,6 @@ class Service:
             asyncio.create_task(self._watch_command_line(), name="watch"),
         ]
         log.info("started", domain=self.config.site.domain)
-        held = await self.db.read(restored.sentence)
-        if held:
-            log.warning("restored", reason=held)
 
     async def _recall_clock(self) -> None:
         if isinstance(self.clock, SystemClock) and self.config.delivery.transport == "mailroom":
