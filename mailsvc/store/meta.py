@@ -31,8 +31,9 @@ def next_event(tx: ReadTx) -> Instant | None:
     """When a timer, a retry or a handling is due next."""
     row = tx.one(
         "SELECT min(at) AS at FROM (SELECT min(due_at) AS at FROM timer"
-        " UNION ALL SELECT min(d.next_at) FROM delivery d JOIN outgoing o ON o.id = d.outgoing_id"
-        " WHERE d.state = 'todo' AND o.state IN ('composing', 'ready')"
+        " UNION ALL SELECT * FROM (SELECT d.next_at FROM delivery d INDEXED BY delivery_next"
+        "  CROSS JOIN outgoing o ON o.id = d.outgoing_id AND o.state IN ('composing', 'ready')"
+        "  WHERE d.state = 'todo' AND d.next_at >= 0 ORDER BY d.next_at LIMIT 1)"
         " UNION ALL SELECT min(next_at) FROM inbox WHERE state = 'new')"
     )
     return row["at"] if row else None

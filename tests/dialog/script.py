@@ -181,8 +181,9 @@ class Stage:
     ) -> None:
         self.house.may_commit.set()
         for client in self.clients.values():
-            client.writer.close()
-            with contextlib.suppress(ConnectionError):
+            # asyncio of Python 3.11.2 stumbles over a TLS connection that the other side has ended already
+            with contextlib.suppress(ConnectionError, AttributeError):
+                client.writer.close()
                 await client.writer.wait_closed()
         if self.stopping is not None:
             await self.stopping

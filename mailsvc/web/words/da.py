@@ -159,6 +159,7 @@ WORDS = {
     "outcome_duplicate": "Samme mail igen; intet gjort",
     "outcome_automatic": "Automatisk mail; intet gjort",
     "outcome_not-entitled": "Ikke tilladt",
+    "outcome_explained": "Forklaret, hvad der ville være sket",
     "outcome_absence": "En fraværsmeddelelse: spørgsmål går til den næste",
     "outcome_bounce": "En mail kunne ikke leveres",
     "outcome_limit": "For mange af dem; intet gjort",

@@ -168,6 +168,7 @@ WORDS = {
     "outcome_duplicate": "The same mail again; nothing done",
     "outcome_automatic": "Automatic mail; nothing done",
     "outcome_not-entitled": "Not allowed",
+    "outcome_explained": "Explained what would have happened",
     "outcome_absence": "An absence notice: questions go to the next in line",
     "outcome_bounce": "A mail could not be delivered",
     "outcome_limit": "Too many of these; nothing done",

@@ -159,6 +159,7 @@ WORDS = {
     "outcome_duplicate": "Samme e-post igjen; ingenting gjort",
     "outcome_automatic": "Automatisk e-post; ingenting gjort",
     "outcome_not-entitled": "Ikke tillatt",
+    "outcome_explained": "Forklart hva som ville ha skjedd",
     "outcome_absence": "En fraværsmelding: spørsmål går til neste",
     "outcome_bounce": "En e-post kunne ikke leveres",
     "outcome_limit": "For mange av dem; ingenting gjort",

@@ -159,6 +159,7 @@ WORDS = {
     "outcome_duplicate": "Same e-post igjen; ingenting gjort",
     "outcome_automatic": "Automatisk e-post; ingenting gjort",
     "outcome_not-entitled": "Ikkje tillate",
+    "outcome_explained": "Forklart kva som ville ha skjedd",
     "outcome_absence": "Ei fråværsmelding: spørsmål går til den neste",
     "outcome_bounce": "Ein e-post kunne ikkje leverast",
     "outcome_limit": "For mange av dei; ingenting gjort",

@@ -159,6 +159,7 @@ WORDS = {
     "outcome_duplicate": "Samma brev igen; inget gjordes",
     "outcome_automatic": "Automatisk post; inget gjordes",
     "outcome_not-entitled": "Inte tillåtet",
+    "outcome_explained": "Förklarat vad som skulle ha hänt",
     "outcome_absence": "Ett frånvaromeddelande: frågor går till nästa i tur",
     "outcome_bounce": "Ett brev kunde inte levereras",
     "outcome_limit": "För många sådana; inget gjordes",
