@@ -149,7 +149,7 @@ HOT: dict[str, tuple[Run, tuple[str, ...], bool]] = {
     ),
     "what is next": (
         meta.next_event,
-        ("SEARCH timer USING COVERING INDEX timer_due", "SEARCH d USING INDEX delivery_next"),
+        ("SEARCH timer USING COVERING INDEX timer_due", "SEARCH d USING INDEX delivery_next (next_at>?)"),
         False,
     ),
     "copies that are due": (
