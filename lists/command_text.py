@@ -6,7 +6,7 @@ Only join and leave: what people ask for in sentences, also where everybody woul
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from lists.command_words import Command, phrases
@@ -19,6 +19,7 @@ from mailsvc.cases.words import cells, spellings
 LONGEST_TEXT: Final = 20_000
 MOST_NAMES: Final = 3
 LONGEST: Final = 400  # characters of what is left of a mail when signature and disclaimers are cut
+BEGINNING: Final = 6 * LONGEST  # who asks does so here; a post that has said more by then asks nothing
 
 GREETINGS: Final = (
     "hej · hei · hejsa · hejsan · halloj · hallå · hallo · hi · hello · hey · dear · kära · kjære · kære · god morgon"
@@ -171,9 +172,15 @@ def says_nothing(text: str) -> bool:
     return said is not None and (not said or _quiet().fullmatch(said) is not None)
 
 
+@lru_cache(maxsize=16)
 def _said(text: str) -> str | None:
-    """The words without signature, disclaimers and a last ", Anna"; None when that is too much for a command."""
+    """The words without signature, disclaimers and a last ", Anna"; None when that is too much for a command.
+
+    It is asked of every post, so an ordinary one is found to be too much by its beginning.
+    """
     if len(text) > LONGEST_TEXT:
+        return None
+    if len(text) > BEGINNING and _said(text[: text.rfind("\n", 0, BEGINNING) + 1 or BEGINNING]) is None:
         return None
     stream = cut(clean(text), lexicon(HELD_POST, None))
     end = stream.end
