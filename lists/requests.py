@@ -36,7 +36,7 @@ from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
 
-STRANGERS_MAY: Final = frozenset({Command.JOIN, Command.HELP, Command.INFO, Command.WITHDRAW})
+STRANGERS_MAY: Final = frozenset({Command.JOIN, Command.HELP, Command.INFO, Command.STATUS, Command.WITHDRAW})
 LONGEST_NUMBER: Final = 15
 
 
@@ -291,7 +291,7 @@ class Requests:
     def _may_see(self, tx: ReadTx, request: Request, case: Case) -> bool:
         person = request.person
         if person is None:
-            return False
+            return case.subject == request.author.folded
         asked = any(question.person_id == person.id for question in cases.questions_of(tx, case.id))
         started = case.started_by == person.id or case.subject == request.author.folded
         return asked or started or (case.group == request.group.id and request.moderates)

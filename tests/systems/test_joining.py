@@ -196,3 +196,14 @@ async def test_who_writes_to_a_swedish_address_is_answered_in_swedish(tmp_path: 
         await world.send("bo@example.net", f"cataloguing-join@{DOMAIN}")
         assert "Vill du" in (await world.inbox(NEW))[-1].subject
         assert "Do you want to join" in (await world.inbox("bo@example.net"))[-1].subject
+
+
+async def test_a_stranger_asks_how_the_own_post_stands_and_nobody_elses(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await world.group("cataloguing", moderator=KARIN)
+        await world.send("one@example.net", f"cataloguing@{DOMAIN}", "Mine", "Text")
+        number = (await world.letter("one@example.net", "Mine")).case
+        for who in ("one@example.net", "two@example.net"):
+            await world.send(who, f"cataloguing-request@{DOMAIN}", f"status {number}", "")
+        assert "Mine" in (await world.inbox("one@example.net"))[-1].text
+        assert "Mine" not in (await world.inbox("two@example.net"))[-1].text
