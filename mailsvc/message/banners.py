@@ -44,12 +44,13 @@ _SENTENCES = (
     r"vær\ forsiktig\ med\ denne\ (?:meldingen|e-posten)\.?",
     r"ver\ forsiktig\ med\ denne\ meldinga\.?",
 )
-_SHIPPED = (
-    # Microsoft 365's first-contact tip, in any language: its link is what it always has.
+# Microsoft 365's first-contact tip, in any language: its link is what it always has.
+_TIP = "learnaboutsenderidentification"
+_TIPS = (
     re.compile(r"\[[^\[\]]{0,500}https?://aka\.ms/LearnAboutSenderIdentification[^\s\]]{0,200}\s*\]?", re.IGNORECASE),
     re.compile(r"[^\n\[\]]{0,300}https?://aka\.ms/LearnAboutSenderIdentification[^\s\]]{0,200}", re.IGNORECASE),
-    *(re.compile(sentence.replace("\\ ", r"\s{1,9}"), re.I | re.X) for sentence in _SENTENCES),
 )
+_SHIPPED = (*(re.compile(sentence.replace("\\ ", r"\s{1,9}"), re.I | re.X) for sentence in _SENTENCES),)
 _LONGEST = 4096  # characters from the top in which a banner may stand; a gateway writes it there
 
 
@@ -60,7 +61,7 @@ def without_banners(text: str, own: Sequence[str] = ()) -> str:
         words = re.findall(r"\S+", banner)[:200]
         if words:
             head = re.sub(r"\s+".join(re.escape(word) for word in words), "", head, flags=re.IGNORECASE)
-    for pattern in _SHIPPED:
+    for pattern in (*_TIPS, *_SHIPPED) if _TIP in head.lower() else _SHIPPED:
         head = _cut_at_line_starts(pattern, head)
     return head + tail
 
@@ -74,7 +75,7 @@ def _cut_at_line_starts(pattern: re.Pattern[str], text: str) -> str:
         while start < len(text) and text[start] in " \t*_>|[-=":
             start += 1
         if text[start : start + 1] not in ("", "\n"):
-            match = pattern.match(text, start) or pattern.match(text, place)
+            match = pattern.match(text, start) or (pattern.match(text, place) if place < start else None)
             if match and match.end() > place:
                 place = match.end()
                 continue
