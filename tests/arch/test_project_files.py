@@ -14,7 +14,9 @@ from tests.arch.sources import project_files
 from tests.tools import ROOT
 
 # Put together here so that this file does not hold what it looks for.
-_HOSTS = [r"\.".join(words) for words in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"))]
+_HOSTS = [
+    r"\.".join(words) for words in (("pypi", "org"), ("python" + "hosted", "org"), ("npmjs", "org"), ("npmjs", "com"))
+]
 REGISTRY_HOST = re.compile("|".join(_HOSTS), re.IGNORECASE)
 MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:root|home|Users|work|opt)/\w")
 REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))

@@ -2,176 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
 from lists.command_words import Command, printed
-from mailsvc.clock import to_instant
 from mailsvc.config import Config, SiteConfig
-from mailsvc.errors import Reason
 from mailsvc.keys import SiteKey
 from mailsvc.letters.compose import Composer, LetterSpec
 from mailsvc.resources import templates_dir
 from mailsvc.site import Site
 from tests.golden.reading import Read, read_letter
+from tests.golden.values import (
+    ANSWERS,
+    DECIDED,
+    DISCARD,
+    DOMAIN,
+    EXPLAINED,
+    GROUP,
+    HELD_ITEM,
+    JOIN_ITEM,
+    JOINER,
+    MEMBERS,
+    NO,
+    POST,
+    REASONS,
+    SEVERAL,
+    SOON,
+    SPAM_ITEM,
+    TOKEN,
+    TRUST,
+    UNTIL,
+    WAIT,
+    WRITTEN,
+    YES,
+    Sample,
+    answer_values,
+    at,
+    receipt_values,
+    transcript_values,
+    unclear_values,
+)
 from tests.tools import ROOT
-
-LANGUAGES: Final = ("en", "sv", "da", "nb", "nn")
-DOMAIN: Final = "networks.example.org"
-TOKEN: Final = "k4qx7m2vphw3zt6yrb5ncdl2ae"
-
-
-def at(day: int, hour: int, minute: int, month: int = 12) -> int:
-    """A moment of 2026 in UTC, as the service stores it."""
-    return to_instant(datetime(2026, month, day, hour, minute, tzinfo=UTC))
-
-
-WRITTEN: Final = at(3, 8, 15)
-UNTIL: Final = at(23, 8, 15)
-SOON: Final = at(3, 8, 20)
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A letter with its values; `name` is the golden file, `template` what the service asks for."""
-
-    name: str
-    template: str
-    values: dict[str, object]
-    case: int | None = None
-    vocabulary: str = ""
-    items: int = 1
-    replies: bool = False  # it follows an earlier letter of its case
-    grouped: bool = True  # the service knows the group when it writes it
-
-    @property
-    def asked(self) -> bool:
-        """Whether it can be answered."""
-        return bool(self.vocabulary)
-
-
-GROUP: Final[dict[str, object]] = {
-    "name": "cataloguing",
-    "title": "Cataloguing network",
-    "purpose": "For all who catalogue books and journals: common rules, hard cases, news of the systems.",
-    "address": f"cataloguing@{DOMAIN}",
-    "join": f"cataloguing-join@{DOMAIN}",
-    "leave": f"cataloguing-leave@{DOMAIN}",
-    "request": f"cataloguing-request@{DOMAIN}",
-    "owner": f"cataloguing-owner@{DOMAIN}",
-    "moderated": False,
-    "announce": False,
-}
-
-TEXT: Final = """Hello all,
-
-the new rules for describing translated works come into force on
-1 February. I have put the five changes that concern us on one page,
-and would be glad to hear what you think before we print it.
-
-Best wishes
-Anna"""
-
-EXPLAINED: Final = [
-    {"name": "recipient", "text": f"cataloguing@{DOMAIN}: post of cataloguing"},
-    {"name": "evidence", "text": "D is pass: dmarc=pass"},
-    {"name": "automatic", "text": "by a person, as far as can be told"},
-    {"name": "post", "text": "anna.berg@example.org is not in cataloguing; the group's post is members"},
-    {"name": "case", "text": "held-post: opened, then waiting"},
-    {"name": "outgoing", "text": "letter moderation/question to somebody else"},
-    {"name": "result", "text": "held"},
-]
-
-POST: Final[dict[str, object]] = {
-    "group": GROUP,
-    "why": "held-not-member",
-    "sender": "anna.berg@example.org",
-    "sender_name": "Anna Berg",
-    "subject": "New rules for translated works",
-    "text": TEXT,
-    "attachments": ["Translated works.pdf (212 KiB)"],
-    "held_at": WRITTEN,
-}
-JOINER: Final[dict[str, object]] = {
-    "group": GROUP,
-    "name": "Anna Berg",
-    "address": "anna.berg@example.org",
-    "text": "I have started in the serials team and would like to follow along.",
-}
-DECIDED: Final[dict[str, object]] = {"by": "Karin Holm"}
-
-
-def _answer(case: int, about: str, meaning: str, words: str, reason: str = "", **more: object) -> dict[str, object]:
-    known = {"case": case, "about": about, "meaning": meaning, "words": words, "reason": reason}
-    return {**known, "result": "done", "by": "", "by_answer": "", "at": None, **more}
-
-
-YES: Final = _answer(142, "New rules for translated works", "yes", "Helt ok för mig")
-NO: Final = _answer(143, "Lunch on Friday?", "no", "nej", "Please use the notice board for this.")
-TRUST: Final = _answer(142, "New rules for translated works", "always", "godkänn alltid")
-DISCARD: Final = _answer(143, "Cheap toner", "discard", "kasta")
-WAIT: Final = _answer(144, "Erik Lund", "wait", "vänta")
-HELD_ITEM: Final = {
-    "kind": "held-post",
-    "number": "142",
-    "who": "Anna Berg",
-    "subject": "New rules for translated works",
-    "why": "held-not-member",
-    "text": "Hello all, the new rules for describing translated works come into force on 1 February.",
-}
-SPAM_ITEM: Final = {
-    **HELD_ITEM,
-    "number": "143",
-    "who": "offers@example.com",
-    "subject": "",
-    "why": "held-dmarc",
-    "text": "Dear sir or madam",
-}
-JOIN_ITEM: Final = {
-    "kind": "join-request",
-    "number": "144",
-    "who": "erik.lund@example.net",
-    "subject": "",
-    "why": "",
-    "text": "",
-}
-HELP_WORDS: Final = ["join", "leave", "language", "who", "info", "status", "help", "pending", "add", "remove"]
-
-
-REASONS: Final = tuple(str(reason) for reason in Reason if reason.startswith("held-"))
-
-
-def _receipt(*lines: dict[str, object], **more: object) -> dict[str, object]:
-    case = lines[0]["case"] if len(lines) == 1 else None
-    values = {"lines": list(lines), "unread": [], "undo_until": SOON, "case": case, "vocabulary": "receipt"}
-    return {**values, **more}
-
-
-def _unclear(**more: object) -> dict[str, object]:
-    values: dict[str, object] = {
-        "text": "Hi Karin, that should be fine, but can we talk about page two first?",
-        "nothing_said": False,
-        "why": "blocker",
-        "ask_back": "",
-        "about": "New rules for translated works",
-        "items": ["New rules for translated works"],
-    }
-    return {**values, **more}
-
-
-def _transcript(*results: dict[str, object]) -> dict[str, object]:
-    return {"group": GROUP, "results": list(results)}
-
-
-_SEVERAL: Final = ["New rules for translated works", "Lunch on Friday?", "Erik Lund"]
-_ANSWERS: Final[dict[str, object]] = {"address": "", "until": at(10, 8, 15), "answers": [YES]}
-_MEMBERS: Final = [
-    {"name": "Karin Holm", "address": "karin.holm@example.org", "role": "moderator"},
-    {"name": "Ola Nordmann", "address": "ola.nordmann@example.org", "role": "deputy"},
-    {"name": "", "address": "serials@example.org", "role": "member"},
-]
 
 SAMPLES: Final = (
     Sample("moderation/question", "moderation/question", {**POST, "until": UNTIL}, 142, "held-post"),
@@ -332,7 +204,7 @@ SAMPLES: Final = (
     Sample(
         "command/transcript",
         "command/transcript",
-        _transcript(
+        transcript_values(
             {"line": "language sv", "did": "language"},
             {"line": "pending", "did": "pending", "count": 3},
             {"line": "add erik.lund@example.net", "did": "change-asked", "address": "erik.lund@example.net"},
@@ -353,8 +225,8 @@ SAMPLES: Final = (
     Sample(
         "command/transcript-of-all",
         "command/transcript",
-        _transcript(
-            {"line": "who", "did": "who", "members": _MEMBERS},
+        transcript_values(
+            {"line": "who", "did": "who", "members": MEMBERS},
             {
                 "line": "info",
                 "did": "info",
@@ -401,7 +273,7 @@ SAMPLES: Final = (
     Sample(
         "command/transcript-stand-ins",
         "command/transcript",
-        _transcript(
+        transcript_values(
             {"line": "stand-in Karin", "did": "stand-in", "who": "Karin Holm", "first": WRITTEN, "last": None},
             {
                 "line": "stand-in Karin 1/7-12/8",
@@ -416,8 +288,8 @@ SAMPLES: Final = (
             {"line": "stand-in", "did": "stand-in-unclear", "who": ""},
         ),
     ),
-    Sample("command/help", "command/transcript", _transcript({"line": "help", "did": "help", "words": {}})),
-    Sample("command/nothing", "command/transcript", _transcript({"line": "", "did": "nothing", "words": {}})),
+    Sample("command/help", "command/transcript", transcript_values({"line": "help", "did": "help", "words": {}})),
+    Sample("command/nothing", "command/transcript", transcript_values({"line": "", "did": "nothing", "words": {}})),
     Sample(
         "delivery/undelivered",
         "delivery/undelivered",
@@ -445,55 +317,57 @@ SAMPLES: Final = (
             "more": 0,
         },
     ),
-    Sample("case/receipt", "case/receipt", _receipt(YES), 142, "receipt", grouped=False),
+    Sample("case/receipt", "case/receipt", receipt_values(YES), 142, "receipt", grouped=False),
     Sample(
         "case/receipt-several",
         "case/receipt",
-        _receipt(YES, NO, WAIT, unread=["3 well, I am not so sure"]),
+        receipt_values(YES, NO, WAIT, unread=["3 well, I am not so sure"]),
         vocabulary="receipt",
         items=2,
         grouped=False,
     ),
-    Sample("case/receipt-final", "case/receipt", _receipt(NO, undo_until=None), 143, grouped=False),
+    Sample("case/receipt-final", "case/receipt", receipt_values(NO, undo_until=None), 143, grouped=False),
     Sample(
         "case/receipt-undone",
         "case/receipt",
-        _receipt({**YES, "meaning": "undo", "words": "ångra"}, undo_until=None),
+        receipt_values({**YES, "meaning": "undo", "words": "ångra"}, undo_until=None),
         142,
         grouped=False,
     ),
     Sample(
         "case/receipt-already",
         "case/receipt",
-        _receipt({**YES, "result": "already", "by": "Ola Nordmann", "by_answer": "no", "at": WRITTEN}, undo_until=None),
+        receipt_values(
+            {**YES, "result": "already", "by": "Ola Nordmann", "by_answer": "no", "at": WRITTEN}, undo_until=None
+        ),
         142,
         grouped=False,
     ),
     Sample(
         "case/receipt-delegated",
         "case/receipt",
-        _receipt({**YES, "result": "delegated", "by": "Ola Nordmann"}, undo_until=None),
+        receipt_values({**YES, "result": "delegated", "by": "Ola Nordmann"}, undo_until=None),
         142,
         grouped=False,
     ),
     Sample(
         "case/receipt-nobody",
         "case/receipt",
-        _receipt({**YES, "result": "nobody", "by": "Karin"}, undo_until=None),
+        receipt_values({**YES, "result": "nobody", "by": "Karin"}, undo_until=None),
         142,
         grouped=False,
     ),
     Sample(
         "case/receipt-several-people",
         "case/receipt",
-        _receipt({**YES, "result": "several", "by": "Anna"}, undo_until=None),
+        receipt_values({**YES, "result": "several", "by": "Anna"}, undo_until=None),
         142,
         grouped=False,
     ),
     Sample(
         "case/receipt-too-late",
         "case/receipt",
-        _receipt({**YES, "result": "too-late", "meaning": "undo"}, undo_until=None),
+        receipt_values({**YES, "result": "too-late", "meaning": "undo"}, undo_until=None),
         142,
         grouped=False,
     ),
@@ -501,22 +375,22 @@ SAMPLES: Final = (
     Sample(
         "case/receipt-closed",
         "case/receipt",
-        _receipt({**YES, "result": "closed"}, undo_until=None),
+        receipt_values({**YES, "result": "closed"}, undo_until=None),
         142,
         grouped=False,
     ),
     Sample(
         "case/receipt-confirmed",
         "case/receipt",
-        _receipt(_answer(160, "", "yes", "ja"), undo_until=None),
+        receipt_values(answer_values(160, "", "yes", "ja"), undo_until=None),
         160,
         grouped=False,
     ),
-    Sample("case/unclear", "case/unclear", _unclear(), 142, "held-post", grouped=False),
+    Sample("case/unclear", "case/unclear", unclear_values(), 142, "held-post", grouped=False),
     Sample(
         "case/unclear-nothing-said",
         "case/unclear",
-        _unclear(nothing_said=True, text=""),
+        unclear_values(nothing_said=True, text=""),
         142,
         "held-post",
         grouped=False,
@@ -524,7 +398,7 @@ SAMPLES: Final = (
     Sample(
         "case/unclear-yes",
         "case/unclear",
-        _unclear(text="Toppen!", ask_back="is-that-a-yes"),
+        unclear_values(text="Toppen!", ask_back="is-that-a-yes"),
         150,
         "join",
         grouped=False,
@@ -532,7 +406,7 @@ SAMPLES: Final = (
     Sample(
         "case/unclear-which",
         "case/unclear",
-        _unclear(text="ja", ask_back="which-item", items=_SEVERAL),
+        unclear_values(text="ja", ask_back="which-item", items=SEVERAL),
         vocabulary="held-post",
         items=3,
         grouped=False,
@@ -540,16 +414,16 @@ SAMPLES: Final = (
     Sample(
         "case/unclear-undo",
         "case/unclear",
-        _unclear(text="ångra", ask_back="which-item", items=_SEVERAL[:2]),
+        unclear_values(text="ångra", ask_back="which-item", items=SEVERAL[:2]),
         vocabulary="receipt",
         items=2,
         grouped=False,
     ),
-    Sample("case/challenge", "case/challenge", _ANSWERS, 160, "confirm", grouped=False),
+    Sample("case/challenge", "case/challenge", ANSWERS, 160, "confirm", grouped=False),
     Sample(
         "case/challenge-several",
         "case/challenge",
-        {**_ANSWERS, "answers": [TRUST, DISCARD, WAIT]},
+        {**ANSWERS, "answers": [TRUST, DISCARD, WAIT]},
         160,
         "confirm",
         grouped=False,
@@ -557,13 +431,13 @@ SAMPLES: Final = (
     Sample(
         "case/claim",
         "case/claim",
-        {**_ANSWERS, "address": "anna.b@example.com", "answers": [NO]},
+        {**ANSWERS, "address": "anna.b@example.com", "answers": [NO]},
         160,
         "confirm",
         grouped=False,
     ),
-    Sample("case/all", "case/all", {**_ANSWERS, "answers": [YES, NO]}, 160, "confirm", grouped=False),
-    Sample("case/all-of-one", "case/all", _ANSWERS, 160, "confirm", grouped=False),
+    Sample("case/all", "case/all", {**ANSWERS, "answers": [YES, NO]}, 160, "confirm", grouped=False),
+    Sample("case/all-of-one", "case/all", ANSWERS, 160, "confirm", grouped=False),
     Sample(
         "case/decided",
         "case/decided",

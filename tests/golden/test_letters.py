@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.samples import LANGUAGES, SAMPLES, Sample, composed
+from tests.golden.samples import SAMPLES, composed
+from tests.golden.values import LANGUAGES, Sample
 from tests.tools import UPDATE_GOLDEN
 
 FOLDER = Path(__file__).parent / "letters"

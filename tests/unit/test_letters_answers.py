@@ -13,7 +13,8 @@ from mailsvc.cases.answers import printed_words, read, read_subject
 from mailsvc.letters.answer_hints import HINTS, offered
 from mailsvc.letters.translation import catalogue
 from tests.golden.reading import Read
-from tests.golden.samples import ASKING, LANGUAGES, TOKEN, Sample, composed, named
+from tests.golden.samples import ASKING, composed, named
+from tests.golden.values import LANGUAGES, TOKEN, Sample
 
 each_asking = pytest.mark.parametrize("sample", ASKING, ids=lambda sample: sample.name)
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)

@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po
 from mailsvc.letters.compose import Composer
 from mailsvc.letters.translation import catalogue
 from mailsvc.resources import locale_dir
-from tests.golden.samples import LANGUAGES, SAMPLES, folders, site, spec
+from tests.golden.samples import SAMPLES, folders, site, spec
+from tests.golden.values import LANGUAGES
 from tests.tools import ROOT
 
 TRANSLATED = LANGUAGES[1:]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from mailsvc.letters.values import LONGEST_SUBJECT, cleaned, subject_line
 from tests.golden.reading import Read, read_letter, words_of_html, words_of_text
-from tests.golden.samples import SAMPLES, Sample, composed, composer, named, spec
+from tests.golden.samples import SAMPLES, composed, composer, named, spec
+from tests.golden.values import Sample
 
 CANARY = "CANARY"
 BREAKS = ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]

@@ -13,7 +13,8 @@ from mailsvc.message.marker import MARKERS
 from mailsvc.message.parsing import parse
 from mailsvc.message.reply_text import new_from_html, new_from_plain, newly_written
 from tests.golden.reading import Read, read_letter
-from tests.golden.samples import ASKING, LANGUAGES, SAMPLES, Sample, composed, composer, spec
+from tests.golden.samples import ASKING, SAMPLES, composed, composer, spec
+from tests.golden.values import LANGUAGES, Sample
 
 each_asking = pytest.mark.parametrize("sample", ASKING, ids=lambda sample: sample.name)
 

@@ -12,20 +12,8 @@ from lxml import etree
 from mailsvc.letters import markup
 from mailsvc.letters.compose import Composer
 from tests.golden.reading import Read, read_letter, words_of_html, words_of_text
-from tests.golden.samples import (
-    DOMAIN,
-    LANGUAGES,
-    SAMPLES,
-    TOKEN,
-    Sample,
-    at,
-    composed,
-    composer,
-    folders,
-    named,
-    site,
-    spec,
-)
+from tests.golden.samples import SAMPLES, composed, composer, folders, named, site, spec
+from tests.golden.values import DOMAIN, LANGUAGES, TOKEN, Sample, at
 
 each = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 ALWAYS = ["From", "To", "Subject", "Date", "Message-ID"]
