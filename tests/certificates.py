@@ -14,6 +14,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 FIRST_DAY = datetime(2020, 1, 1, tzinfo=UTC)
 LAST_DAY = datetime(2199, 12, 31, tzinfo=UTC)
+_USAGE = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,7 @@ def make(folder: Path, *names: str, file: str = "server") -> Certificate:
     """A certificate for host names and IP addresses (127.0.0.1 where none is named), as `FILE.pem` and `FILE.key`."""
     names = names or ("127.0.0.1",)
     key = ec.generate_private_key(ec.SECP256R1())
+    identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
     certificate = (
         x509.CertificateBuilder()
@@ -45,6 +57,10 @@ def make(folder: Path, *names: str, file: str = "server") -> Certificate:
         .not_valid_after(LAST_DAY)
         .add_extension(x509.SubjectAlternativeName([_name(name) for name in names]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        # Python 3.13 checks strictly (RFC 5280): an authority says whose key it has and what it may do
+        .add_extension(identifier, critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), critical=False)
+        .add_extension(_USAGE, critical=True)
         .sign(key, hashes.SHA256())
     )
     made = Certificate(folder / f"{file}.pem", folder / f"{file}.key")

@@ -182,6 +182,8 @@ class Session(aiosmtpd.smtp.SMTP):
             raise ConnectionResetError
         self._secured = True
         self._socket = secured
+        # From Python 3.13 a writer that is thrown away closes its connection, and this one's carries the secured one.
+        self._plain_writer = self._writer
         self._writer = asyncio.StreamWriter(secured, self, None, self.loop)
 
     def send_end(self) -> None:
