@@ -109,7 +109,7 @@ async def test_what_is_wrong_fails(text: str, why: str) -> None:
 
 
 async def test_a_missing_reply_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(script, "PATIENCE", 0.05)
+    monkeypatch.setattr(script, "PATIENCE", 2.0)
     with pytest.raises(DialogFailed, match="line 2: nothing came for `expect 250"):
         await play("hello\nS: 250 ...\n")
 
