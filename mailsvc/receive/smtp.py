@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+from contextlib import suppress
 from functools import partial
 from typing import cast
 
@@ -203,7 +204,9 @@ class Session(aiosmtpd.smtp.SMTP):
     def abort(self) -> None:
         """Close without a word."""
         if self._socket is not None:
-            self._socket.abort()
+            # asyncio of Python 3.11.2 (Debian 12) raises for a secured connection that has ended already
+            with suppress(AttributeError):
+                self._socket.abort()
 
     def _pause_reading(self) -> None:
         if self._socket is not None and not self._socket.is_closing():
