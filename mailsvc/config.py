@@ -253,17 +253,12 @@ def _check_values(config: Config, text: str) -> None:
     if config.smtp.tls_key and not config.smtp.tls_certificate:
         fail("smtp.tls_key", "there is a key but no tls_certificate")
     _check_limits(config.limits, fail)
-    _check_later(config, fail)
     _check_times(config, fail)
     try:
         parse_duration(config.moderation.undo, "moderation.undo")
     except ConfigError as error:
         fail("moderation.undo", str(error).partition(": ")[2])
     _check_delivery(config.delivery, fail)
-
-
-def _check_later(config: Config, fail: Callable[[str, str], None]) -> None:
-    """Keys whose values other than "off" only a later version can carry out: an error now, not a surprise later."""
 
 
 def _check_limits(limits: Limits, fail: Callable[[str, str], None]) -> None:

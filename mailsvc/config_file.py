@@ -92,9 +92,7 @@ KEYS: Final = {
     "reading.banners": (
         "External-sender texts of your own mail system, so that they are not taken for what a person wrote."
     ),
-    "letters.bundle": (
-        'Time at which letters that are not urgent are gathered, "" for at once; read now, gathering comes later.'
-    ),
+    "letters.bundle": ('Time at which letters that are not urgent are gathered ("decided by others"); "" for at once.'),
     "records.address": "Address that gets a copy of every post from outside as soon as it is held; empty: none.",
     "digests.leadership": "When leadership gets its digest; read now, digests come later.",
     "limits.message_size": "Largest mail at SMTP; 25 MiB.",

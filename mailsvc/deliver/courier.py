@@ -303,6 +303,7 @@ class Courier:
             try:
                 await self._transport.carry(desk)
             except Exception:
+                # A bug in carrying one copy: what the line had taken waits for its next attempt, and the line goes on.
                 log.exception("courier.line", line=number)
                 why = Deferred("451 4.3.0 an error of this service; it will try again")
                 desk.report([Result(copy, why) for copy in desk.taken.values()])
