@@ -14,7 +14,8 @@ from mailsvc.site import Site
 from mailsvc.store.database import ReadTx, Tx
 
 if TYPE_CHECKING:
-    from mailsvc.cases.model import Audience, CaseKind
+    from mailsvc.cases.body import Body
+    from mailsvc.cases.model import Audience, Case, CaseKind, Cause
     from mailsvc.message.evidence import Evidence
     from mailsvc.message.parsing import Message
     from mailsvc.people.store import Person
@@ -122,3 +123,5 @@ class Registry:
     composers: dict[str, Callable[..., bytes]] = field(default_factory=dict)
     alarms: list[Callable[[Tx, Reason, str], None]] = field(default_factory=list)
     finishers: list[Callable[[Tx, OutgoingId], None]] = field(default_factory=list)
+    closers: list[Callable[[Tx, Case, Cause], None]] = field(default_factory=list)  # a case has come to its end
+    bodies: list[Callable[[ReadTx, int], Body | None]] = field(default_factory=list)

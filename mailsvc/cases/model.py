@@ -11,6 +11,7 @@ import msgspec
 
 from mailsvc.clock import Instant
 from mailsvc.ids import CaseId, InboxId, PersonId, QuestionId
+from mailsvc.store.database import ReadTx
 from mailsvc.store.outgoing import Recipient, Values
 
 LADDER: Final = ("moderators", "establishers", "operators")
@@ -31,15 +32,33 @@ class Rule(StrEnum):
     COLLECT = "collect"
 
 
+class Takes(StrEnum):
+    """What counts as an answer: one of the vocabulary's words alone, or also a text, or a form that was filled in."""
+
+    WORDS = "words"
+    TEXT = "text"  # whatever is newly written and is none of the words: the meaning is SAID
+    FORM = "form"  # the whole mail, quoted form and all: the meaning is FILLED
+
+
+SAID: Final = "said"
+FILLED: Final = "filled"
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionKind:
-    """One kind of question: the vocabulary that answers it, its rule, and the answers that leave it open."""
+    """One kind of question: the vocabulary that answers it, its rule, and the answers that leave it open.
+
+    `letter` asks it of one person; its values come from the case's data, for those who are asked later. `item` is the
+    template of its lines in a digest, with the same values.
+    """
 
     vocabulary: str
     rule: Rule = Rule.FIRST
     keeps_open: frozenset[str] = frozenset()
-    letter: str = ""  # the letter that asks it, for those who are asked later; its values come from the case's data
+    letter: str = ""
     values: Callable[[Any], Values] = lambda _data: {}
+    takes: Takes = Takes.WORDS
+    item: str = ""
 
 
 # ---- events: what happened. They are kept in the log; free text is kept apart.
@@ -57,6 +76,8 @@ class Event(msgspec.Struct, frozen=True, tag=True):
 class Opened(Event, frozen=True):
     """The case begins."""
 
+    facts: str = ""
+
     @property
     def trigger(self) -> str:
         """See Event."""
@@ -64,13 +85,23 @@ class Opened(Event, frozen=True):
 
 
 class Answered(Event, frozen=True):
-    """A person answered a question with `meaning`; `text` is their reason, kept apart from the log."""
+    """A person answered a question with `meaning`; `text` is their reason, kept apart from the log.
+
+    `behalf` is for whom: somebody who is away, or has handed the question on; None for oneself.
+    """
 
     question: str
     meaning: str
     person: PersonId
     argument: str = ""
     text: str = ""
+    behalf: PersonId | None = None
+    facts: str = ""
+
+    @property
+    def voter(self) -> PersonId:
+        """Whose answer it is."""
+        return self.person if self.behalf is None else self.behalf
 
     @property
     def trigger(self) -> str:
@@ -82,6 +113,7 @@ class Fired(Event, frozen=True):
     """A timer is due."""
 
     name: str
+    facts: str = ""
 
     @property
     def trigger(self) -> str:
@@ -93,6 +125,7 @@ class Withdrawn(Event, frozen=True):
     """Whoever started it, or an operator, takes it back."""
 
     person: PersonId | None = None
+    facts: str = ""
 
     @property
     def trigger(self) -> str:
@@ -198,7 +231,32 @@ class OfferUndo:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
-    """The questions of this kind that a decision closed are open again (after an undo)."""
+    """The questions of this kind that a decision closed are open again (after an undo).
+
+    With `person` only that answer is taken back, and the others' stay (the rule `collect`).
+    """
+
+    question: str
+    person: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutToBody:
+    """Put `question` on the agenda of a group: it stands in its digests until it is settled.
+
+    `not_before` leaves it out of digests until then; `overdue_at` marks it as overdue from then on (its moment may have
+    passed already).
+    """
+
+    question: str
+    group: int
+    not_before: Instant | None = None
+    overdue_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """The body has decided, or is not asked any more: nobody is asked this question now."""
 
     question: str
 
@@ -208,18 +266,22 @@ class Close:
     """The case is over; open questions end, timers go."""
 
 
-ENGINE_EFFECTS: Final = (Ask, Tell, SetTimer, CancelTimer, OfferUndo, Reopen, Close)
+ENGINE_EFFECTS: Final = (Ask, Tell, SetTimer, CancelTimer, OfferUndo, Reopen, PutToBody, Settle, Close)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a transition may know besides its data: the case's number, the time, and the site's clocks."""
+    """What a transition may know besides its data: the case's number, the time, and the site's clocks.
+
+    `undo` and `body_undo` are the microseconds in which a moderator's and a body's decision can be taken back.
+    """
 
     case_id: CaseId
     now: Instant
     undo: int
     actor_name: str
     in_working_days: Callable[[int], Instant]
+    body_undo: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +295,11 @@ class Step:
 
 # A transition's data and event are of the types that its kind declares for that place in the table.
 Transition = Callable[[Any, Any, Context], Step]
+
+
+# What an event meets in the database (electors, names in use): looked up before the transition and kept in the log
+# with the event, so that the log alone tells why the case moved. Ids, numbers and words of ours only, no names.
+Facts = Callable[[ReadTx, Any, Any], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +317,8 @@ class CaseKind:
     letters: tuple[str, ...] = ()
     waits: Callable[[Any], Recipient | None] = lambda _data: None
     title: Callable[[Any], str] = lambda _data: ""
+    facts: Mapping[str, Facts] = field(default_factory=dict)  # by trigger
+    recorded: bool = False  # a decision that goes to the records ([records] address) when the case closes
     version: int = 1
 
 
@@ -315,3 +384,4 @@ class Question:
     answer: str
     reason: str
     answered_at: Instant | None
+    behalf: PersonId | None = None
