@@ -21,6 +21,7 @@ class Meaning(StrEnum):
     RECOMMEND = "recommend"
     ADVISE_AGAINST = "advise-against"
     ABSTAIN = "abstain"
+    CONFLICT = "conflict"
     ASK = "ask"
     POSTPONE = "postpone"
     MAYBE = "maybe"
@@ -49,6 +50,9 @@ class Meaning(StrEnum):
     LIFT = "lift"
     GRANT = "grant"
     NOT_GRANTED = "not-granted"
+    # of questions that take people's own words; no word says them
+    SAID = "said"
+    FILLED = "filled"
 
 
 # After these what follows is the reason, and blockers in it do not matter: a no is safe, its author reads it.
@@ -113,13 +117,14 @@ IDEA: Final = _vocabulary("idea", _M.TAKE_UP, _M.NOT_NOW, _M.SEND_TO)
 INITIATIVE: Final = _vocabulary("initiative", _M.COUNT_ME_IN)
 HEALTH: Final = _vocabulary("health", _M.CONTINUE, _M.MERGE, _M.REST, _M.WIND_DOWN)
 JOINT_BODY: Final = _vocabulary("joint-body", _M.AGREED, _M.NOT_AGREED, _M.DISCUSSED, _M.LIFT, _M.POSTPONE)
+TEXT: Final = _vocabulary("text")  # a question that takes a text or a form, and no word
 GRANT: Final = _vocabulary("grant", _M.GRANT, _M.NOT_GRANTED, _M.WAIT, GRANT="yes", NOT_GRANTED="no")
 
 VOCABULARIES: Final[dict[str, Vocabulary]] = {
     one.name: one
     for one in (
         HELD_POST, JOIN, CONFIRM, RECEIPT, PREPARATION, DECISION, RSVP, POLL,
-        ACTION, ROTA, SIGNATURE, IDEA, INITIATIVE, HEALTH, JOINT_BODY, GRANT,
+        ACTION, ROTA, SIGNATURE, IDEA, INITIATIVE, HEALTH, JOINT_BODY, GRANT, TEXT,
     )
 }  # fmt: skip
 
