@@ -28,6 +28,8 @@ def main(path: Path) -> None:
 
 
 def _serve(path: Path) -> None:
+    os.setpgid(0, 0)  # so that a loss of power finds the processes that it starts, too
+
     def ready(_service: Service) -> None:
         os.write(answers, b"ready\n")
 

@@ -9,6 +9,7 @@ import smtplib
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from mailsvc.store import migrate
 from mailsvc.store.database import Tx
 from mailsvc.store.sqlite import SqliteDatabase
 from tests import tools
+from tests.crash.disk import Disk
 from tests.e2e.installation import free_port
 
 MEMBERS = 1000
@@ -64,9 +66,11 @@ class Place:
     folder: Path
     relay: int
     poison: bool = False
+    faulty: bool = False  # `disk` is below the database
     smtp: int = field(default_factory=free_port)
     nursery: asyncio.subprocess.Process | None = None
     pid: int = 0
+    disk: Disk = field(init=False)
 
     @property
     def path(self) -> Path:
@@ -82,6 +86,10 @@ class Place:
         await db.open()
         await db.write(_furnish, durable=True)
         await db.close()
+        environment = dict(os.environ)
+        if self.faulty:
+            self.disk = Disk(config.database_path)
+            environment |= self.disk.environment
         self.nursery = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -89,6 +97,7 @@ class Place:
             str(self.path),
             *(["poison"] if self.poison else []),
             cwd=tools.ROOT,
+            env=environment,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
@@ -121,12 +130,32 @@ class Place:
         self.pid = 0
         return await self.line()
 
+    async def died(self) -> str:
+        """Wait for the service to end by itself, or by its disk; whatever it has started ends with it."""
+        line = await self.line()
+        group, self.pid = self.pid, 0
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+        await until(lambda: not _living(group))
+        return line
+
     async def clear_away(self) -> None:
         if self.pid:
             os.kill(self.pid, signal.SIGKILL)
         if self.nursery is not None and self.nursery.stdin is not None:
             self.nursery.stdin.close()
             await self.nursery.wait()
+
+
+def _living(group: int) -> list[str]:
+    """The processes of a group that can still do something."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has gone meanwhile
+            state, _parent, of = path.read_text().rpartition(")")[2].split()[:3]
+            if of == str(group) and state not in "ZX":
+                found.append(path.parent.name)
+    return found
 
 
 def _furnish(tx: Tx) -> None:
