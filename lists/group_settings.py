@@ -8,7 +8,8 @@ from typing import Final
 
 import msgspec
 
-from lists.model import JOINING, POSTING, SHAPES, Settings
+from lists.model import ANY_MEMBER, JOINING, POSTING, RULES, SHAPES, Settings
+from mailsvc.cases.schedule import parse
 from mailsvc.config import LANGUAGES
 from mailsvc.errors import CommandError
 from mailsvc.message.address import fold_domain
@@ -24,13 +25,15 @@ CHOICES: Final = {
     "audience": ("staff", "public"),
     "reply": ("author", "list"),
     "delivery": SHAPES,
+    "decision_rule": RULES,
 }
+ORGANISATIONS: Final = "allow_organisations"
 SIZES: Final = frozenset({"max_size"})
 LONGEST_NUMBER: Final = 10
 LONGEST_LINE: Final = 200
 LONGEST_TEXT: Final = 4000
-SEVERAL_LINES: Final = frozenset({"purpose", "footer"})
-MAY_BE_EMPTY: Final = frozenset({"purpose", "footer", "subject_prefix"})
+SEVERAL_LINES: Final = frozenset({"purpose", "work_questions", "channels", "footer"})
+MAY_BE_EMPTY: Final = SEVERAL_LINES | {"subject_prefix", "digest"}
 
 _YES: Final = frozenset({"yes", "on", "true", "1"})
 _NO: Final = frozenset({"no", "off", "false", "0"})
@@ -59,7 +62,11 @@ def value_of(key: str, text: str) -> str | int | bool | tuple[str, ...]:
         return _yes_or_no(key, text)
     if kind is int:
         return _size(key, text) if key in SIZES else _count(key, text)
-    return line(key, text) if kind is str else domains(key, text)
+    if key == "digest":
+        return _schedule(key, text)
+    if kind is str:
+        return line(key, text)
+    return organisations(key, text) if key == ORGANISATIONS else domains(key, text)
 
 
 def line(key: str, text: str) -> str:
@@ -77,6 +84,14 @@ def line(key: str, text: str) -> str:
     if not text and key not in MAY_BE_EMPTY:
         raise CommandError(f"{key} cannot be empty")
     return text
+
+
+def _schedule(key: str, text: str) -> str:
+    """When a digest goes out; "" for what the kind of group has."""
+    found = parse(text) if text.strip() else ""
+    if isinstance(found, str) and found:
+        raise CommandError(f"{key}: {found}")
+    return str(found)
 
 
 def _yes_or_no(key: str, text: str) -> bool:
@@ -100,6 +115,12 @@ def domains(key: str, text: str) -> tuple[str, ...]:
             raise CommandError(f'{key} holds mail domains, and "{word}" is none')
         found.append(domain)
     return tuple(dict.fromkeys(found))
+
+
+def organisations(key: str, text: str) -> tuple[str, ...]:
+    """Names of organisations between commas, or `members` for any that is one; none at all empties the list."""
+    names = [line(key, " ".join(name.split())) for name in text.split(",") if name.strip()]
+    return tuple(dict.fromkeys(ANY_MEMBER if name.lower() == ANY_MEMBER else name for name in names))
 
 
 def _size(key: str, text: str) -> int:

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from mailsvc.cases.voting import Rule
 from mailsvc.ids import AddressId, GroupId, MembershipId, PersonId
 
 KINDS: Final = ("network", "circle", "workplace", "joint", "preparation", "leadership", "everyone")
@@ -16,12 +17,16 @@ POSTING: Final = ("members", "moderated", "moderators", "anyone")
 JOINING: Final = ("open", "confirm", "moderated", "closed")
 DELIVERY: Final = ("each", "none")
 SHAPES: Final = ("personal", "shared")
+RULES: Final = tuple(str(rule) for rule in Rule)
+ANY_MEMBER: Final = "members"  # stands for every organisation that is a member now
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a group can set for itself; every key is one of `group set`."""
 
     purpose: str = ""
+    work_questions: str = ""
+    channels: str = ""
     audience: str = "staff"  # who sees it in the directory: staff or public
     reply: str = "author"
     subject_prefix: str = ""
@@ -30,7 +35,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_size: int = 0  # octets; 0 = the site's default
     skip_copied: bool = True  # who stands in To or Cc gets the post once
     capacity: int = 0  # most members; 0 = no limit; beyond it there is a waiting list
-    allow_domains: tuple[str, ...] = ()  # mail domains whose people may join; none = all
+    allow_domains: tuple[str, ...] = ()  # mail domains whose people may join
+    allow_organisations: tuple[str, ...] = ()  # names of organisations whose people may join; neither list = all
+    digest: str = ""  # when it gets what waits for its decision, as [digests] writes it; "" = as its kind does
+    decision_rule: str = "any"  # any, chair, majority, unanimous, each-party
+    quorum: int = 0  # votes that a decision needs at least; 0 = none
+    casting_vote: bool = True  # the chair's vote breaks a tie
+    secretary_decides: bool = False  # a secretary's answer records what the group decided when it met
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +62,8 @@ class Group:
 
     @property
     def open(self) -> bool:
-        """Whether it takes posts and members."""
-        return self.state == "open"
+        """Whether it takes posts and members; a resting group does, and nothing is asked of it."""
+        return self.state != "closed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lists import directory, moderation, routes
+from lists import bodies, directory, moderation, routes
 from lists.admission import Admission
+from lists.announcing import Announcing
+from lists.effects import AddPerson, Announce, CloseGroup, CreateGroup, GroupEffects, SetEntry, SetRole, StateOf
 from lists.explaining import Explaining
 from lists.held_post import HELD_POST, AskGathered, PutAside, ReleasePost
-from lists.join_request import JOIN_REQUEST, AddMember, ForgetPerson, ProveAddress
+from lists.join_request import JOIN_REQUEST, AddMember, CheckEligible, ForgetPerson, ProveAddress, TellNotEligible
 from lists.joining import Joining
 from lists.leave_request import LEAVE, EndMembership, RestoreMembership
 from lists.moderation import Moderation
@@ -20,7 +22,8 @@ from lists.roster_change import ROSTER_CHANGE, ChangeRoster
 from lists.trying import Trying
 from lists.undelivered import Undelivered
 from lists.wire import POST, compose
-from mailsvc.cases.engine import Engine
+from mailsvc.cases.engine import UNDO, Engine
+from mailsvc.cases.judge import Demand
 from mailsvc.registry import Registry
 
 LETTERS = Path(__file__).parent / "letters"
@@ -32,7 +35,8 @@ def register(registry: Registry, engine: Engine) -> None:
     joining = Joining(registry, engine, admission)
     decisions = Moderation(registry, engine)
     requests = Requests(registry, engine, joining, decisions)
-    registry.routes.append(routes.route)
+    registry.routes.append(routes.Routes(registry))
+    groups = GroupEffects(registry, engine, admission)
     posting = Posting(registry, engine)
     registry.handlers |= {
         "post": posting,
@@ -45,6 +49,11 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.explainers |= Explaining(registry, posting).by_handler()
     for kind in (HELD_POST, JOIN_REQUEST, LEAVE, ROSTER_CHANGE):
         registry.kinds[kind.name] = kind
+    registry.demands |= {
+        (JOIN_REQUEST.name, "confirm"): Demand.PROVEN,
+        (LEAVE.name, "confirm"): Demand.USUAL,
+        (LEAVE.name, UNDO): Demand.USUAL,
+    }
     registry.effects |= {
         ReleasePost: decisions.release,
         PutAside: decisions.put_aside,
@@ -52,10 +61,20 @@ def register(registry: Registry, engine: Engine) -> None:
         AddMember: joining.add_member,
         ProveAddress: joining.prove_address,
         ForgetPerson: joining.forget_person,
+        CheckEligible: joining.check_eligible,
+        TellNotEligible: joining.tell_not_eligible,
         EndMembership: joining.end_membership,
         RestoreMembership: joining.restore_membership,
         ChangeRoster: RosterEffects(admission).change,
+        CreateGroup: groups.create,
+        CloseGroup: groups.close,
+        StateOf: groups.set_state,
+        SetRole: groups.set_role,
+        SetEntry: groups.set_entry,
+        AddPerson: groups.add,
+        Announce: Announcing(registry).announce,
     }
+    registry.bodies.append(bodies.Bodies(registry.site.config))
     registry.resolvers.append(moderation.resolve)
     registry.colleagues.append(moderation.colleagues)
     registry.composers[POST] = compose

@@ -5,21 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lists.address_words import SERVED, WORD_TO_DESK, WORD_TO_FUNCTION, Function, split_suffix
+from lists.address_words import WORD_TO_DESK, WORD_TO_FUNCTION, Function, split_suffix
 from lists.alias_store import group_at
 from lists.model import Group
 from mailsvc.errors import Reason, Refusal
-from mailsvc.registry import Target
+from mailsvc.registry import Registry, Target
 from mailsvc.store.database import ReadTx
 
 POST: Final = "post"
 TEST: Final = "test"
-HANDLERS: Final[dict[Function, str]] = {
-    Function.JOIN: "join",
-    Function.LEAVE: "leave",
-    Function.REQUEST: "request",
-    Function.OWNER: "owner",
-}
+LEAVE: Final = "leave"
+WITH_ARGUMENT: Final = frozenset({TEST})  # desks that take `+something`
 _KEYED: Final = re.compile(r"(.+)[-+]([^-+]+)\+([0-9a-f]{1,16}-[a-z2-7]{26})")
 
 
@@ -27,25 +23,32 @@ _KEYED: Final = re.compile(r"(.+)[-+]([^-+]+)\+([0-9a-f]{1,16}-[a-z2-7]{26})")
 AFTER_CLOSING: Final = frozenset({Function.LEAVE, Function.OWNER})
 
 
-def route(tx: ReadTx, local: str) -> Target | Refusal | None:
-    """What a local part means for groups: an existing group's name first, then a name with a suffix word."""
-    word, _, rest = local.partition("+")
-    if WORD_TO_DESK.get(word) == TEST:
-        return Target(TEST, argument=rest)
-    group = group_at(tx, local)
-    if group is not None:
-        return _closed(group) or Target(POST, group.id)
-    keyed = _KEYED.fullmatch(local)
-    if keyed and WORD_TO_FUNCTION.get(keyed[2]) is Function.LEAVE:
-        group = group_at(tx, keyed[1])
-        return Target(HANDLERS[Function.LEAVE], group.id, keyed[3]) if group else None
-    for name, word in split_suffix(local):
-        function = WORD_TO_FUNCTION[word]
-        group = group_at(tx, name)
-        if group is not None and function in SERVED:
-            works = function in AFTER_CLOSING
-            return (None if works else _closed(group)) or Target(HANDLERS[function], group.id)
-    return None
+class Routes:
+    """What local parts mean for groups. A function or desk is served when somebody has brought its handler."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._handlers = registry.handlers
+
+    def __call__(self, tx: ReadTx, local: str) -> Target | Refusal | None:
+        """An existing group's name first, then a name with a suffix word; desks before all."""
+        word, _, rest = local.partition("+")
+        desk = WORD_TO_DESK.get(word)
+        if desk is not None and desk in self._handlers and (not rest or desk in WITH_ARGUMENT):
+            return Target(desk, argument=rest)
+        group = group_at(tx, local)
+        if group is not None:
+            return _closed(group) or Target(POST, group.id)
+        keyed = _KEYED.fullmatch(local)
+        if keyed and WORD_TO_FUNCTION.get(keyed[2]) is Function.LEAVE:
+            group = group_at(tx, keyed[1])
+            return Target(LEAVE, group.id, keyed[3]) if group else None
+        for name, word in split_suffix(local):
+            function = WORD_TO_FUNCTION[word]
+            group = group_at(tx, name)
+            if group is not None and str(function) in self._handlers:
+                works = function in AFTER_CLOSING
+                return (None if works else _closed(group)) or Target(str(function), group.id)
+        return None
 
 
 def _closed(group: Group) -> Refusal | None:

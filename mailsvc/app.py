@@ -10,10 +10,12 @@ from typing import Final
 import structlog
 
 import lists.register
+import workflows.register
 from mailsvc import forwarding, keys, operators
 from mailsvc.bounced import Bounced
 from mailsvc.cases.answering import Answering
 from mailsvc.cases.confirmation import CONFIRMATION, AddAddress, CarryOut
+from mailsvc.cases.digests import Digests
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.kinds import check_kinds
 from mailsvc.cases.notices import Notices
@@ -31,7 +33,9 @@ from mailsvc.housekeeping import Housekeeping
 from mailsvc.ids import OutgoingId, Randomness, SystemRandomness
 from mailsvc.letters.compose import Composer
 from mailsvc.memory import give_back_large_blocks
+from mailsvc.message.dkim_check import Dns
 from mailsvc.receive.inbox import Inbox
+from mailsvc.receive.own_evidence import OwnEvidence
 from mailsvc.receive.smtp import SmtpServer
 from mailsvc.registry import Registry
 from mailsvc.resources import templates_dir
@@ -66,6 +70,7 @@ def build_registry(site: Site) -> tuple[Registry, Engine]:
     for name in ("case", "operator"):
         registry.letter_folders[name] = str(templates_dir() / "letters" / name)
     lists.register.register(registry, engine)
+    workflows.register.register(registry, engine)
     registry.resolvers.append(desk.resolve)
     check_kinds(registry)
     return registry, engine
@@ -81,6 +86,7 @@ class Service:
         clock: Clock | None = None,
         randomness: Randomness | None = None,
         rehearse: bool = False,
+        dns: Dns | None = None,
     ) -> None:
         self.config = config
         self.clock = clock or SystemClock()
@@ -88,7 +94,8 @@ class Service:
         self.site = site
         self.db = SqliteDatabase(config.database_path, self.clock, randomness or SystemRandomness(), rehearse=rehearse)
         self.registry, self.engine = build_registry(site)
-        self.smtp = SmtpServer(config, Inbox(config, self.db, self.registry), self.clock)
+        self._own_evidence = OwnEvidence(config, self.clock, dns)
+        self.smtp = SmtpServer(config, Inbox(config, self.db, self.registry, self._own_evidence), self.clock)
         composer = Composer(site, self.registry.letter_folders)
         handling = Handling(self.db, self.registry, BUILD)
         composing = Composing(self.db, self.registry, composer)
@@ -97,6 +104,7 @@ class Service:
             Loop("handling", self.db, self.clock, "inbox", handling.work),
             Loop("composing", self.db, self.clock, "composing", composing.work),
             Loop("timers", self.db, self.clock, "timers", Timers(self.db, self.engine).work),
+            Loop("digests", self.db, self.clock, "digests", Digests(self.db, self.engine).work),
             Loop("notices", self.db, self.clock, "notices", Notices(self.db, self.engine).work),
             Loop("housekeeping", self.db, self.clock, "housekeeping", housekeeping.work),
         ]
@@ -154,6 +162,7 @@ class Service:
     async def stop(self) -> None:
         """Listeners, then handlers, then courier, then the writer."""
         await self.smtp.stop(STOP_SECONDS / 2)
+        self._own_evidence.close()
         await self.web.stop()
         for loop in self._loops:
             await loop.stop()

@@ -70,6 +70,9 @@ class Composing:
                 told(tx, Reason.INTERNAL, f"outgoing {one.id} ({one.template})")
 
     async def _render(self, one: ToCompose) -> bytes:
+        encloser = self._registry.enclosers.get(one.template) if one.kind == "letter" else None
+        if encloser is not None:
+            return await self._db.read(lambda tx: encloser(tx, self.spec(tx, one), self._composer))
         if one.kind == "letter":
             spec = await self._db.read(lambda tx: self.spec(tx, one))
             return self._composer.letter(spec)
@@ -84,12 +87,13 @@ class Composing:
         ask = cases.ask_of_letter(tx, one.id)
         key = self._registry.site.key
         case = one.case_id if one.case_id is not None else one.values.get("case")
-        thread = cases.thread_of(tx, one.case_id, one.person_id, one.id) if one.case_id is not None else []
+        alone = one.case_id is None or "to_group" in one.values  # what goes to many continues nobody's own thread
+        thread = [] if alone or one.case_id is None else cases.thread_of(tx, one.case_id, one.person_id, one.id)
         return LetterSpec(
             template=one.template,
             language=one.language,
-            to_address=one.address,
-            to_name=one.name,
+            to_address=str(one.values.get("to_group") or one.address),
+            to_name=one.group_title if "to_group" in one.values else one.name,
             message_id=one.message_id,
             created_at=one.created_at,
             values=one.values,

@@ -44,6 +44,11 @@ class SecurityConfig(Section, frozen=True):
 
     mode: str = "default"
 
+    @property
+    def strict(self) -> bool:
+        """Whether answers need a DKIM signature that we verified ourselves, and the rest D pass (5-quality)."""
+        return self.mode == "strict"
+
 
 class DatabaseConfig(Section, frozen=True):
     """[database]"""
@@ -110,12 +115,25 @@ class RecordsConfig(Section, frozen=True):
     """[records]"""
 
     address: str = ""
+    retention: tuple[str, ...] = ()
+
+
+class RetentionClass(Section, frozen=True):
+    """How many days after its end a kind of matter is kept, and the decision that says so."""
+
+    kind: str
+    days: int
+    decision: str
 
 
 class DigestsConfig(Section, frozen=True):
-    """[digests]"""
+    """[digests]: when groups that decide get what waits for them"""
 
     leadership: str = "mon 08:00"
+    preparation: str = "mon 08:00"
+    others: str = "mon 08:00"
+    undo: str = "30 min"
+    overdue_working_days: int = 10
 
 
 class Config(Section, frozen=True):
@@ -158,6 +176,11 @@ class Config(Section, frozen=True):
     def undo_microseconds(self) -> int:
         """`[moderation] undo` in microseconds."""
         return parse_duration(self.moderation.undo, "moderation.undo")
+
+    @property
+    def body_undo_microseconds(self) -> int:
+        """`[digests] undo` in microseconds."""
+        return parse_duration(self.digests.undo, "digests.undo")
 
 
 _DURATION = re.compile(r"([0-9]{1,7})\s*(s|sec|min|h|d)", re.IGNORECASE | re.ASCII)
@@ -244,8 +267,8 @@ def _check_values(config: Config, text: str) -> None:
         fail("site.timezone", f'there is no time zone "{config.site.timezone}"')
     if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+", config.site.domain, re.IGNORECASE):
         fail("site.domain", f'"{config.site.domain}" is not a mail domain')
-    if config.security.mode != "default":
-        fail("security.mode", f'"{config.security.mode}" is not known yet; only "default" is')
+    if config.security.mode not in ("default", "strict"):
+        fail("security.mode", f'"{config.security.mode}" is neither "default" nor "strict"')
     if config.delivery.transport not in ("mailroom", "smtp"):
         fail("delivery.transport", f'"{config.delivery.transport}" is neither "mailroom" nor "smtp"')
     if not config.database.url.startswith("sqlite:///"):
@@ -254,10 +277,11 @@ def _check_values(config: Config, text: str) -> None:
         fail("smtp.tls_key", "there is a key but no tls_certificate")
     _check_limits(config.limits, fail)
     _check_times(config, fail)
-    try:
-        parse_duration(config.moderation.undo, "moderation.undo")
-    except ConfigError as error:
-        fail("moderation.undo", str(error).partition(": ")[2])
+    for key, text in (("moderation.undo", config.moderation.undo), ("digests.undo", config.digests.undo)):
+        try:
+            parse_duration(text, key)
+        except ConfigError as error:
+            fail(key, str(error).partition(": ")[2])
     _check_delivery(config.delivery, fail)
 
 
@@ -278,8 +302,20 @@ def _check_times(config: Config, fail: Callable[[str, str], None]) -> None:
     for period in config.site.closed:
         if parse_period(period) is None:
             fail("site.closed", f'"{period}" is not a period of the year such as "07-01/08-07"')
+    for one in config.records.retention:
+        if parse_retention(one) is None:
+            fail("records.retention", f'"{one}" does not say kind of matter, days and decision: "proposal 3650 REF"')
     if config.letters.bundle and parse_time(config.letters.bundle) is None:
         fail("letters.bundle", f'"{config.letters.bundle}" is not a time of day such as "16:00"')
+
+
+_RETENTION = re.compile(r"([a-z][a-z0-9-]*)\s+([1-9]\d{0,5})\s+(\S.*)")
+
+
+def parse_retention(text: str) -> RetentionClass | None:
+    """`"proposal 3650 LIB-2026-12 §4"`: kind of matter, days, decision. None when it is none."""
+    match = _RETENTION.fullmatch(text.strip())
+    return RetentionClass(match[1], int(match[2]), match[3]) if match else None
 
 
 _PERIOD = re.compile(r"(\d\d)-(\d\d)/(\d\d)-(\d\d)")

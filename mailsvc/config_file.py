@@ -47,7 +47,10 @@ KEYS: Final = {
     "site.key_file": (
         "File with the site's secret key; made by mailsvc init and mailsvc demo, mode 0600, part of a backup."
     ),
-    "security.mode": "default: the evidence that ordinary mail systems give.",
+    "security.mode": (
+        "default: the evidence that ordinary mail systems give; strict: answers count only with a DKIM signature that we "
+        "verified ourselves."
+    ),
     "database.url": "sqlite:///PATH.",
     "smtp.listen": "Addresses and ports that take mail.",
     "smtp.lmtp": 'Addresses and sockets that take mail by LMTP, "127.0.0.1:2424" or "unix:/run/mailsvc/lmtp.sock".',
@@ -93,8 +96,22 @@ KEYS: Final = {
         "External-sender texts of your own mail system, so that they are not taken for what a person wrote."
     ),
     "letters.bundle": ('Time at which letters that are not urgent are gathered ("decided by others"); "" for at once.'),
-    "records.address": "Address that gets a copy of every post from outside as soon as it is held; empty: none.",
-    "digests.leadership": "When leadership gets its digest; read now, digests come later.",
+    "records.address": (
+        "Address that gets a copy of every post from outside as soon as it is held, and the file of every matter when it "
+        "is decided; empty: none."
+    ),
+    "records.retention": (
+        'How long decided matters are kept: kind of matter, days after its end, the decision that says so, "proposal 3650 '
+        'LIB-2026-12"; a kind that is not named is kept.'
+    ),
+    "digests.leadership": (
+        'When a leadership group gets its digest of what waits for a decision: "mon 08:00", "mon,thu 08:00", '
+        '"weekdays 08:00", "1st mon 09:00", "off"; a group can have its own (`group set NAME digest ...`).'
+    ),
+    "digests.preparation": "The same for preparation groups.",
+    "digests.others": "The same for all other groups.",
+    "digests.undo": 'How long a decision by digest can be taken back before it acts; "0 min": it acts at once.',
+    "digests.overdue_working_days": "Working days after which a matter in a digest is marked as overdue.",
     "limits.message_size": "Largest mail at SMTP; 25 MiB.",
     "limits.data_in_flight": (
         "All mail being received at the same moment together; beyond it the answer is 452; 256 MiB."

@@ -14,8 +14,10 @@ from mailsvc.site import Site
 from mailsvc.store.database import ReadTx, Tx
 
 if TYPE_CHECKING:
+    from mailsvc.cases.judge import Demand
     from mailsvc.cases.body import Body
     from mailsvc.cases.model import Audience, Case, CaseKind, Cause
+    from mailsvc.letters.compose import Composer, LetterSpec
     from mailsvc.message.evidence import Evidence
     from mailsvc.message.parsing import Message
     from mailsvc.people.store import Person
@@ -77,6 +79,14 @@ class Explainer(Protocol):
         ...
 
 
+class Encloser(Protocol):
+    """Makes a letter of its template whole: with what is read only when it is written, and with files."""
+
+    def __call__(self, tx: ReadTx, spec: LetterSpec, composer: Composer, /) -> bytes:
+        """The whole message."""
+        ...
+
+
 class Resolver(Protocol):
     """Who is at a step of a ladder now."""
 
@@ -114,6 +124,7 @@ class Registry:
     handlers: dict[str, Handler] = field(default_factory=dict)
     explainers: dict[str, Explainer] = field(default_factory=dict)
     kinds: dict[str, CaseKind] = field(default_factory=dict)
+    demands: dict[tuple[str, str], Demand] = field(default_factory=dict)  # what strict mode asks of (case, question)
     effects: dict[type, Callable[..., None]] = field(default_factory=dict)
     resolvers: list[Resolver] = field(default_factory=list)
     pages: dict[str, PageFunction] = field(default_factory=dict)
@@ -121,6 +132,9 @@ class Registry:
     key_actions: dict[str, tuple[PageFunction, KeyAction]] = field(default_factory=dict)
     letter_folders: dict[str, str] = field(default_factory=dict)
     composers: dict[str, Callable[..., bytes]] = field(default_factory=dict)
+    enclosers: dict[str, Encloser] = field(default_factory=dict)  # by the letter's template
+    erasers: list[Callable[[Tx, PersonId, Sequence[str]], None]] = field(default_factory=list)  # id and addresses
+    own_data: list[Callable[[ReadTx, PersonId], Mapping[str, object]]] = field(default_factory=list)  # JSON by name
     alarms: list[Callable[[Tx, Reason, str], None]] = field(default_factory=list)
     finishers: list[Callable[[Tx, OutgoingId], None]] = field(default_factory=list)
     closers: list[Callable[[Tx, Case, Cause], None]] = field(default_factory=list)  # a case has come to its end

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -222,7 +224,7 @@ def _leavings(house: House) -> Made:
 def _roster_changes(house: House) -> Made:
     who = house.people
     data = RosterChange(who.group, house.group_values, who.karin, ("sven@example.net",), ("anna@example.net",))
-    return [(data, who.group, "")]
+    return [(data, who.group, ""), (msgspec.structs.replace(data, two=True, seconds=(who.per,)), who.group, "")]
 
 
 def _confirmations(house: House) -> Made:
@@ -243,3 +245,6 @@ MAKERS: dict[str, Callable[[House], Made]] = {
     "roster-change": _roster_changes,
     "confirmation": _confirmations,
 }
+for _path in sorted((Path(__file__).parent / "makers").glob("*.py")):  # the workflows' own
+    if _path.stem != "__init__":
+        MAKERS |= importlib.import_module(f"tests.makers.{_path.stem}").MAKERS

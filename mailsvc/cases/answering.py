@@ -13,9 +13,11 @@ from mailsvc.cases.answer_model import RECEIPT, VOCABULARIES, AskKind, Item, Ite
 from mailsvc.cases.answers import find_case_number, read, read_subject
 from mailsvc.cases.confirmation import KIND as CONFIRMATION
 from mailsvc.cases.confirmation import AddAddress, CarryOut, Confirmation, HeldAnswer
+from mailsvc.cases.demands import demanded
 from mailsvc.cases.engine import UNDO, Engine
+from mailsvc.cases.free_answers import free_reading
 from mailsvc.cases.judge import Act, AnswerFacts, Verdict, judge
-from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question
+from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question, Takes
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId, PersonId, QuestionId
@@ -96,6 +98,9 @@ class Answering:
             d=str(mail.evidence.d),
             automatic=self._automatic(mail),
             confirmation=all(self._engine.case(tx, q.case_id).kind == CONFIRMATION for _, q in questions),
+            signed=mail.evidence.signed,
+            on_behalf=mail.evidence.sender_differs,
+            demand=demanded(tx, self._registry, [question for _, question in questions]),
         )
         return Weighed(ask, questions, judge(facts))
 
@@ -208,6 +213,9 @@ class Answering:
         vocabularies = [VOCABULARIES[self._vocabulary(tx, question)] for _, question in questions]
         language = people.by_id(tx, questions[0][1].person_id).language
         if len(questions) == 1:
+            takes = self._takes(tx, questions[0][1])
+            if takes is not Takes.WORDS:
+                return free_reading(mail.message, takes, vocabularies[0], language, self._config.reading.banners)
             case_number = int(questions[0][1].case_id)
             text = newly_written(mail.message, self._config.reading.banners).text
             if not text.strip() or read(text, vocabularies[0], language).nothing_said:
@@ -221,6 +229,13 @@ class Answering:
         ]
         text = newly_written(mail.message, self._config.reading.banners).text
         return read(text, vocabularies[0], language, items)
+
+    def _takes(self, tx: ReadTx, question: Question) -> Takes:
+        """What counts as an answer to a question; an undo is a word."""
+        if question.kind == UNDO:
+            return Takes.WORDS
+        case = self._engine.case(tx, question.case_id)
+        return self._registry.kinds[case.kind].questions[question.kind].takes
 
     def _vocabulary(self, tx: ReadTx, question: Question) -> str:
         if question.kind == UNDO:
@@ -334,8 +349,8 @@ class Answering:
             result = self._engine.answer(tx, answer.question, answered, cause)
             match result:
                 case Applied(undo_until=None):
-                    # a confirmation's next letter shows at once that the yes was read; a receipt would only double it
-                    if question.kind != "confirm" or not self._told_otherwise(tx, question, person, answer, cause):
+                    # the next letter of a confirmation or a form shows at once what was read; a receipt would double it
+                    if not self._told_otherwise(tx, question, person, answer, cause):
                         lines.append(Line(answer, "done"))
                 case Applied(undo_until=until):
                     undo = self._engine.ask_undo(tx, question.case_id, person)
@@ -349,7 +364,9 @@ class Answering:
     def _told_otherwise(
         self, tx: ReadTx, question: Question, person: PersonId, answer: HeldAnswer, cause: Cause
     ) -> bool:
-        """Whether another letter shows already how a confirmation was read."""
+        """Whether another letter shows already how a confirmation, a text or a form was read."""
+        if question.kind != "confirm" and self._takes(tx, question) is Takes.WORDS:
+            return False
         if self._engine.case(tx, question.case_id).kind == CONFIRMATION and answer.meaning == Meaning.YES:
             return True  # the answers that it carried out have their own receipt
         return store.wrote_to(tx, question.case_id, person, cause.inbox_id)

@@ -72,20 +72,25 @@ def event_of(trigger: str) -> AnyEvent:
     return Fired(meaning) if question == "timer" else Answered(question, meaning, PersonId(1), text="x")
 
 
+def events_of(kind: CaseKind, trigger: str) -> list[AnyEvent]:
+    """The events that a table is walked with under this word."""
+    return [msgspec.structs.replace(event_of(trigger), **one) for one in kind.examples.events.get(trigger, [{}])]
+
+
 def walk(kind: CaseKind, samples: Samples | None = None) -> list[Walked]:
     """Every way that made-up cases of this kind can take, each once for each data that it can be taken with."""
     found: list[Walked] = []
     seen: set[tuple[str, bytes]] = set()
-    waiting = [(kind.start, data) for data in shapes(kind.data, samples)]
+    waiting = [(kind.start, data) for data in shapes(kind.data, {**kind.examples.data, **(samples or {})})]
     while waiting and len(seen) < MOST:
         state, data = waiting.pop()
         if (state, msgspec.json.encode(data)) in seen:
             continue
         seen.add((state, msgspec.json.encode(data)))
         for (at, trigger), transition in kind.transitions.items():
-            for undo in (0, 1) if at == state else ():
-                context = Context(CaseId(1), _MOMENT, undo, "x", lambda days: Instant(_MOMENT + days * DAY))
-                step = transition(data, event_of(trigger), context)
+            for event, undo in itertools.product(events_of(kind, trigger), (0, 1)) if at == state else ():
+                context = Context(CaseId(1), _MOMENT, undo, "x", lambda days: Instant(_MOMENT + days * DAY), undo)
+                step = transition(data, event, context)
                 found.append(Walked(state, trigger, step.state, step.effects))
                 waiting.append((step.state, step.data))
     return found

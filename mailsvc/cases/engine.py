@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import msgspec
 
-from mailsvc.cases import ladder, notice_store, store
+from mailsvc.cases import agenda, ladder, notice_store, store
+from mailsvc.cases.body import Body
 from mailsvc.cases.model import (
     LADDER,
     Answered,
@@ -23,16 +24,20 @@ from mailsvc.cases.model import (
     Commented,
     Context,
     Delegated,
+    Fired,
     NotNow,
     OfferUndo,
     Opened,
+    PutToBody,
     Reopen,
     Result,
     Rule,
     SeenBefore,
     SetTimer,
+    Settle,
     Step,
     Tell,
+    Withdrawn,
 )
 from mailsvc.cases.working_days import add_working_days
 from mailsvc.clock import Instant
@@ -83,11 +88,23 @@ class Engine:
             return NotNow(case.state)
         if not store.remember(tx, f"{cause.key}/{case_id}/{event.trigger}", case_id, case.version + 1):
             return SeenBefore()
+        event = self._with_facts(tx, kind, case, event)
         step = transition(case.data, event, self.context(tx, case_id, cause.actor))
         self._log(tx, case, step.state, event, cause)
         store.save(tx, case, step.state, step.data, closed=step.state in kind.final)
         moved = replace(case, state=step.state, data=step.data, version=case.version + 1)
-        return Applied(step.state, self._run(tx, moved, kind, step, cause))
+        undo_until = self._run(tx, moved, kind, step, cause)
+        if step.state in kind.final:
+            for told in self.registry.closers:
+                told(tx, moved, cause)
+        return Applied(step.state, undo_until)
+
+    def _with_facts(self, tx: ReadTx, kind: CaseKind, case: Case, event: AnyEvent) -> AnyEvent:
+        """The event with what it meets in the database, where its kind looks something up."""
+        facts = kind.facts.get(event.trigger)
+        if facts is None or not isinstance(event, (Opened, Answered, Fired, Withdrawn)):
+            return event
+        return msgspec.structs.replace(event, facts=msgspec.json.encode(facts(tx, case.data, event)).decode())
 
     def context(self, tx: ReadTx, case_id: CaseId, actor: PersonId | None) -> Context:
         """What a transition may know."""
@@ -97,6 +114,7 @@ class Engine:
             self.site.config.undo_microseconds,
             people.by_id(tx, actor).shown if actor is not None else "",
             lambda days: self.working_days(tx, days),
+            self.site.config.body_undo_microseconds,
         )
 
     def working_days(self, tx: ReadTx, days: int) -> Instant:
@@ -105,22 +123,28 @@ class Engine:
         return add_working_days(tx.now, days, site.timezone, self.site.config.closed_periods, site.country)
 
     def answer(self, tx: Tx, question_id: QuestionId, answered: Answered, cause: Cause) -> Result:
-        """A decision on one question: NotNow when the question is not open any more."""
+        """A decision on one question: NotNow when the question is not open any more.
+
+        Where everybody's last answer counts until closing (`collect`), an answered question can be answered anew.
+        """
         question = store.question(tx, question_id)
-        if question.state != "open":
-            return NotNow(question.state)
-        kind = self.registry.kinds[self.case(tx, question.case_id).kind]
+        case = self.case(tx, question.case_id)
+        kind = self.registry.kinds[case.kind]
         asked = kind.questions.get(question.kind)
+        collects = asked is not None and asked.rule is Rule.COLLECT
+        if question.state != "open" and not (collects and question.state == "answered"):
+            return NotNow(question.state)
+        if (case.state, answered.trigger) not in kind.transitions:
+            return NotNow(case.state)
         keeps_open = asked is not None and answered.meaning in asked.keeps_open
         if not keeps_open and question.kind in (UNDO, *kind.questions):
             # recorded first: an undo's effects may open questions of the same person again
             store.answer_question(tx, question_id, answered.meaning, answered.text, cause.inbox_id)
-            if asked is None or asked.rule is Rule.FIRST:
+            if not collects:
                 store.close_others(tx, question.case_id, question.kind)
+        answered = msgspec.structs.replace(answered, behalf=question.behalf)
         result = self.apply(tx, question.case_id, answered, cause)
-        if isinstance(result, NotNow) and not keeps_open:
-            store.reopen(tx, question.case_id, question.kind)
-        if isinstance(result, Applied) and asked is not None and asked.rule is Rule.FIRST and not keeps_open:
+        if isinstance(result, Applied) and asked is not None and not collects and not keeps_open:
             notice_store.remember(tx, question.case_id, question.kind, answered.person)
         return result
 
@@ -167,7 +191,8 @@ class Engine:
         case = self.case(tx, question.case_id)
         store.close_question(tx, question_id)
         case = self.note(tx, case, Delegated(question.kind, question.person_id, to), cause)
-        self.ask_person(tx, case, question.kind, to, self.question_values(tx, case, question.kind), cause)
+        values = self.question_values(tx, case, question.kind)
+        self.ask_person(tx, case, question.kind, to, values, cause, behalf=question.behalf or question.person_id)
         return True
 
     def repeat(self, tx: Tx, ask: store.AskRow, cause: Cause) -> None:
@@ -194,6 +219,18 @@ class Engine:
                     letter.case_id,
                     letter.group_id,
                 )
+
+    def name(self, tx: ReadTx, person: PersonId) -> str:
+        """How letters call a person."""
+        return people.by_id(tx, person).shown
+
+    def body(self, tx: ReadTx, group: int) -> Body:
+        """Who decides in a group, and how; LookupError where there is no such group."""
+        for known in self.registry.bodies:
+            found = known(tx, group)
+            if found is not None:
+                return found
+        raise LookupError(f"body {group}")
 
     def question_values(self, tx: ReadTx, case: Case, question: str, *, reminder: bool = False) -> Values:
         """What the letter of a question says, from the case as it is now."""
@@ -222,10 +259,12 @@ class Engine:
                 case OfferUndo():
                     undo_until = effect.until
                 case Reopen():
-                    store.reopen(tx, case.id, effect.question)
-                    notice_store.forget(tx, case.id)
-                    at_step = store.ladder_step(tx, case.id, effect.question) or LADDER[0]
-                    ladder.begin(self, tx, case, effect.question, at_step)
+                    self._reopen(tx, case, effect)
+                case PutToBody():
+                    agenda.put(tx, self, case.id, effect)
+                case Settle():
+                    store.close_others(tx, case.id, effect.question)
+                    agenda.settle(tx, case.id, effect.question)
                 case Close():
                     pass  # done below, for every final state
                 case _:
@@ -233,7 +272,16 @@ class Engine:
         if case.state in kind.final:
             store.void_open(tx, case.id)
             store.cancel_timer(tx, case.id)
+            agenda.settle(tx, case.id, None)
         return undo_until
+
+    def _reopen(self, tx: Tx, case: Case, effect: Reopen) -> None:
+        store.reopen(tx, case.id, effect.question, effect.person)
+        notice_store.forget(tx, case.id)
+        if agenda.unsettle(tx, self, case.id, effect.question):
+            return  # its next digest asks again
+        at_step = store.ladder_step(tx, case.id, effect.question) or LADDER[0]
+        ladder.begin(self, tx, case, effect.question, at_step)
 
     def _ask(self, tx: Tx, case: Case, kind: CaseKind, effect: Ask, cause: Cause) -> None:
         question = kind.questions[effect.question]
@@ -247,10 +295,20 @@ class Engine:
             values = {**effect.values, "vocabulary": question.vocabulary}
             self._asking_letter(tx, person, [question_id], effect.letter, values, cause, case.id, case.group)
 
-    def ask_person(self, tx: Tx, case: Case, question: str, person: PersonId, values: Values, cause: Cause) -> None:
-        """Put a question of a case to one more person, or to the same one again in a new letter."""
+    def ask_person(
+        self,
+        tx: Tx,
+        case: Case,
+        question: str,
+        person: PersonId,
+        values: Values,
+        cause: Cause,
+        *,
+        behalf: PersonId | None = None,
+    ) -> None:
+        """Put a question of a case to one more person (for `behalf`), or to the same one again in a new letter."""
         kind = self.registry.kinds[case.kind].questions[question]
-        question_id = store.insert_question(tx, case.id, question, kind.rule, person)
+        question_id = store.insert_question(tx, case.id, question, kind.rule, person, behalf)
         values = {**values, "vocabulary": kind.vocabulary}
         self._asking_letter(tx, person, [question_id], kind.letter, values, cause, case.id, case.group)
 
@@ -259,9 +317,13 @@ class Engine:
         return self.resolve_step(tx, audience)[1]
 
     def resolve_step(self, tx: ReadTx, audience: Audience) -> tuple[str, list[PersonId]]:
-        """The step and its people, or their stand-ins. Where everybody is away, the first step there is."""
+        """The step and its people, or their stand-ins. Where everybody is away, the first step there is.
+
+        A step that is no rung of the ladder (a role such as `secretary`) is followed by none, but by the operators.
+        """
         away: tuple[str, list[PersonId]] | None = None
-        for step in LADDER[LADDER.index(audience.step) :]:
+        rungs = LADDER[LADDER.index(audience.step) :] if audience.step in LADDER else (audience.step, LADDER[-1])
+        for step in rungs:
             found: list[PersonId] = []
             for resolver in self.registry.resolvers:
                 found += [p for p in resolver(tx, Audience(audience.group, step)) if p not in found]

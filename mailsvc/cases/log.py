@@ -96,7 +96,7 @@ def fold(kind: CaseKind, events: Sequence[Logged], working_days: WorkingDays) ->
 
 def _step(transition: Transition, data: msgspec.Struct, line: Logged, working_days: WorkingDays) -> msgspec.Struct:
     for undo in _UNDO:
-        context = Context(line.case_id, line.at, undo, line.actor_name, lambda days: working_days(line.at, days))
+        context = Context(line.case_id, line.at, undo, line.actor_name, lambda days: working_days(line.at, days), undo)
         step = transition(data, line.event, context)
         if step.state == line.state:
             return step.data

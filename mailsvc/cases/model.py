@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -36,12 +36,8 @@ class Takes(StrEnum):
     """What counts as an answer: one of the vocabulary's words alone, or also a text, or a form that was filled in."""
 
     WORDS = "words"
-    TEXT = "text"  # whatever is newly written and is none of the words: the meaning is SAID
-    FORM = "form"  # the whole mail, quoted form and all: the meaning is FILLED
-
-
-SAID: Final = "said"
-FILLED: Final = "filled"
+    TEXT = "text"  # whatever is newly written and is none of the words: the meaning is `said`
+    FORM = "form"  # the whole mail, quoted form and all: the meaning is `filled`
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +293,18 @@ class Step:
 Transition = Callable[[Any, Any, Context], Step]
 
 
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What a kind's table can be walked with, for its picture and the tests of all kinds.
+
+    `data`: values of fields of the data, where made-up ones would not do. `events`: by trigger, fields of the event
+    (facts, text), one event for each.
+    """
+
+    data: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    events: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
+
+
 # What an event meets in the database (electors, names in use): looked up before the transition and kept in the log
 # with the event, so that the log alone tells why the case moved. Ids, numbers and words of ours only, no names.
 Facts = Callable[[ReadTx, Any, Any], object]
@@ -318,6 +326,7 @@ class CaseKind:
     waits: Callable[[Any], Recipient | None] = lambda _data: None
     title: Callable[[Any], str] = lambda _data: ""
     facts: Mapping[str, Facts] = field(default_factory=dict)  # by trigger
+    examples: Examples = field(default_factory=Examples)
     recorded: bool = False  # a decision that goes to the records ([records] address) when the case closes
     version: int = 1
 

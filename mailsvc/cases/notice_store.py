@@ -23,6 +23,17 @@ def remember(tx: Tx, case_id: CaseId, question: str, decider: PersonId) -> None:
     tx.wake("notices")
 
 
+def remember_person(tx: Tx, case_id: CaseId, person_id: PersonId) -> None:
+    """This person is to be told how a case went on, unless they have been."""
+    tx.execute(
+        "INSERT INTO notice (person_id, case_id, at) VALUES (:person, :case_id, :now) ON CONFLICT DO NOTHING",
+        person=person_id,
+        case_id=case_id,
+        now=tx.now,
+    )
+    tx.wake("notices")
+
+
 def forget(tx: Tx, case_id: CaseId) -> None:
     """The decision was taken back before anybody was told."""
     tx.execute("DELETE FROM notice WHERE case_id = :case_id AND told_at IS NULL", case_id=case_id)

@@ -184,14 +184,19 @@ def broken_at(tx: ReadTx, case_id: CaseId) -> int | None:
         if bytes(row["prev_hash"]) != prev or bytes(row["hash"]) != expected:
             return int(row["seq"])
         prev = bytes(row["hash"])
-    return None
+    whole = tx.one(
+        "SELECT version, (SELECT count(*) FROM event WHERE case_id = c.id) AS n FROM cases c WHERE id = :id", id=case_id
+    )
+    return int(whole["n"]) + 1 if whole and whole["n"] != whole["version"] else None
 
 
 # ---- questions
 
 
-def insert_question(tx: Tx, case_id: CaseId, kind: str, rule: Rule, person_id: PersonId) -> QuestionId:
-    """Put a question to a person; the open one of the same kind, when there is one already."""
+def insert_question(
+    tx: Tx, case_id: CaseId, kind: str, rule: Rule, person_id: PersonId, behalf: PersonId | None = None
+) -> QuestionId:
+    """Put a question to a person (for `behalf`); the open one of the same kind, when there is one already."""
     row = tx.one(
         "SELECT id FROM question WHERE case_id = :case_id AND person_id = :person AND kind = :kind AND state = 'open'",
         case_id=case_id,
@@ -202,13 +207,14 @@ def insert_question(tx: Tx, case_id: CaseId, kind: str, rule: Rule, person_id: P
         return QuestionId(row["id"])
     return QuestionId(
         tx.insert(
-            "INSERT INTO question (case_id, kind, person_id, rule, state, asked_at)"
-            " VALUES (:case_id, :kind, :person, :rule, 'open', :now)",
+            "INSERT INTO question (case_id, kind, person_id, rule, state, asked_at, behalf_id)"
+            " VALUES (:case_id, :kind, :person, :rule, 'open', :now, :behalf)",
             case_id=case_id,
             kind=kind,
             person=person_id,
             rule=rule,
             now=tx.now,
+            behalf=behalf if behalf != person_id else None,
         )
     )
 
@@ -231,6 +237,7 @@ def _question(row: Row) -> Question:
         row["answer"],
         row["reason"],
         row["answered_at"],
+        row["behalf_id"],
     )
 
 
@@ -261,10 +268,10 @@ def open_people(tx: ReadTx, case_id: CaseId, kind: str) -> list[PersonId]:
 
 
 def answer_question(tx: Tx, question_id: QuestionId, answer: str, reason: str, inbox_id: int | None) -> None:
-    """Record an answer that decides."""
+    """Record an answer that decides; the last one counts."""
     tx.execute(
         "UPDATE question SET state = 'answered', answer = :answer, reason = :reason, answered_at = :now,"
-        " inbox_id = :inbox WHERE id = :id AND state = 'open'",
+        " inbox_id = :inbox WHERE id = :id AND state IN ('open', 'answered')",
         answer=answer,
         reason=reason,
         now=tx.now,
@@ -287,13 +294,17 @@ def close_others(tx: Tx, case_id: CaseId, kind: str) -> None:
     )
 
 
-def reopen(tx: Tx, case_id: CaseId, kind: str) -> None:
-    """Undo of what `answer_question` and `close_others` did."""
+def reopen(tx: Tx, case_id: CaseId, kind: str, person: PersonId | None = None) -> None:
+    """Undo of what `answer_question` (of one person, where given) and `close_others` did."""
     tx.execute(
         "UPDATE question SET state = 'open', answer = '', reason = '', answered_at = NULL"
-        " WHERE case_id = :id AND kind = :kind AND state IN ('answered', 'closed')",
+        " WHERE case_id = :id AND kind = :kind"
+        " AND (state = 'closed' OR (state = 'answered' AND (:person IS NULL OR person_id = :person)))"
+        " AND id = (SELECT max(q.id) FROM question q WHERE q.case_id = question.case_id AND q.kind = question.kind"
+        "  AND q.person_id = question.person_id)",
         id=case_id,
         kind=kind,
+        person=person,
     )
 
 

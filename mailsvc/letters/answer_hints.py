@@ -14,7 +14,7 @@ def _(text: str) -> str:
     return text  # marks the text for the catalogues
 
 
-# What is not listed here is not offered: `delegate` has its step still to come.
+# What is not listed here is not offered.
 HINTS: Final[dict[str, dict[str, str]]] = {
     "held-post": {
         "yes": _("the post goes to all members"),
@@ -37,9 +37,69 @@ HINTS: Final[dict[str, dict[str, str]]] = {
     "receipt": {
         "undo": _("your answer is taken back"),
     },
+    "preparation": {
+        "recommend": _("your advice is yes; write your comment after the word"),
+        "advise-against": _("your advice is no, with your reason"),
+        "abstain": _("you leave this one to the others"),
+        "ask": _("the question goes to whoever proposed it, and the answer comes back to you"),
+        "delegate": _("somebody else is asked instead of you"),
+    },
+    "decision": {
+        "yes": _("you vote for it"),
+        "no": _("you vote against it; your reason goes to whoever waits"),
+        "wait": _("no decision yet; it stays on your list"),
+        "postpone": _("it comes back at the next time, or on the date that you write after the word"),
+        "ask": _("your question goes to whoever proposed it, and the answer comes back to you"),
+        "all": _("everything in this letter; we ask you once more first"),
+        "abstain": _("you leave this one to the others"),
+        "delegate": _("somebody else is asked instead of you"),
+    },
+    "action": {
+        "done": _("the action is done; you can write how it went after the word"),
+        "later": _("it gets a new date: write it after the word"),
+        "unable": _("it cannot be done, with your reason"),
+        "not-me": _("somebody else has to do it"),
+    },
+    "signature": {
+        "sign": _("you sign it as it stands"),
+        "no": _("you do not sign it, with your reason"),
+    },
+    "idea": {
+        "take-up": _("somebody works on it, and the person is told"),
+        "not-now": _("the person is told no, with your reason"),
+        "send-to": _("another network is asked instead: write its name after the words"),
+    },
+    "initiative": {
+        "count-me-in": _("you become a member when it starts"),
+    },
+    "health": {
+        "continue": _("the network goes on as it is"),
+        "merge": _("the members are told and may object before the two become one"),
+        "rest": _("nothing is asked of the network for a year; its address still works"),
+        "wind-down": _("the network is wound down when leadership has heard of it"),
+    },
+    "joint-body": {
+        "agreed": _("your side agrees"),
+        "not-agreed": _("your side does not agree; write its note after the words"),
+        "discussed": _("it has been discussed, and is not a matter of agreement"),
+        "lift": _("it goes to the next level"),
+        "postpone": _("it comes back at the next time, or on the date that you write after the word"),
+    },
 }
 # A refusal is read by the one who waits, so letters show where its reason goes.
-WITH_REASON: Final = frozenset({("held-post", "no"), ("join", "no")})
+WITH_REASON: Final = frozenset(
+    {
+        ("held-post", "no"),
+        ("join", "no"),
+        ("preparation", "advise-against"),
+        ("decision", "no"),
+        ("signature", "no"),
+        ("idea", "not-now"),
+        ("action", "unable"),
+        ("joint-body", "not-agreed"),
+    }
+)
+WITH_QUESTION: Final = frozenset({("preparation", "ask"), ("decision", "ask")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +115,15 @@ class OfferedWord:
 def offered(vocabulary: str, language: str, items: int) -> tuple[OfferedWord, ...]:
     """What a letter with so many questions of that kind offers; every word is one that the reader accepts."""
     translate = catalogue(language).gettext
-    hints = HINTS[vocabulary]
-    reason = translate("reason")
+    hints = HINTS.get(vocabulary, {})
+    reason, question = translate("reason"), translate("your question")
     found = []
     for meaning, word in printed_words(VOCABULARIES[vocabulary], language, items):
         if str(meaning) in hints:
-            shown = f"{word}: {reason}" if (vocabulary, str(meaning)) in WITH_REASON else word
+            shown = word
+            if (vocabulary, str(meaning)) in WITH_REASON:
+                shown = f"{word}: {reason}"
+            elif (vocabulary, str(meaning)) in WITH_QUESTION:
+                shown = f"{word}: {question}"
             found.append(OfferedWord(str(meaning), word, shown, translate(hints[str(meaning)])))
     return tuple(found)

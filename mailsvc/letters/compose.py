@@ -89,7 +89,8 @@ class Composer:
         rendered = self._render(spec, words)
         answers = tuple(self._answer(spec, word) for word in words)
         # also above an offered `undo`: our own printed words stand below the marker only (words.md §5)
-        marker = MARKERS[spec.language] if spec.token else ""
+        # a form has none: people write between its lines, so the whole of what comes back is read
+        marker = MARKERS[spec.language] if spec.token and not spec.values.get("form") else ""
         footer = self._footer(spec)
         parts = (marker, markup.to_text(rendered.blocks, answers), f"-- \n{footer}")
         text = "\n\n".join(part for part in parts if part) + "\n"
@@ -102,6 +103,18 @@ class Composer:
             footer=footer,
         )
         return build.letter(self._headers(spec, rendered), text, rich)
+
+    def page(self, spec: LetterSpec) -> str:
+        """A template as an HTML document of its own, to be kept as a file: simple, whole, readable without styles."""
+        rendered = self._render(spec, ())
+        return markup.to_html(
+            rendered.blocks,
+            (),
+            language=spec.language,
+            title=rendered.subject,
+            marker="",
+            footer=self._footer(spec),
+        )
 
     # ---- the template
 
@@ -122,6 +135,7 @@ class Composer:
         environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
         environment.filters["when"] = lambda at: moment(to_datetime(int(at), self._zone), language)
         environment.filters["day"] = lambda at: day(to_datetime(int(at), self._zone), language)
+        environment.globals["words_for"] = lambda vocabulary, items: offered(vocabulary, language, items)
         environment.globals["site"] = {"name": self._name, "domain": self._domain}
         self._environments[language] = environment
         return environment

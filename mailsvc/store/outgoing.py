@@ -75,6 +75,40 @@ def letter(
     return outgoing
 
 
+def letter_to_many(
+    tx: Tx,
+    site: Site,
+    language: str,
+    template: str,
+    values: Values,
+    *,
+    cause: InboxId | None,
+    case_id: CaseId,
+    group_id: int,
+) -> OutgoingId:
+    """Ask for one letter that goes to many; the caller inserts its deliveries. `values["to_group"]` is its To.
+
+    It carries no token: an answer to it is found by its case and weighed like any mail.
+    """
+    return OutgoingId(
+        tx.insert(
+            "INSERT INTO outgoing (kind, cause_inbox_id, case_id, group_id, message_id, template, data, language,"
+            " sender, priority, state, created_at, expires_at) VALUES ('letter', :cause, :case_id, :group_id,"
+            " :message_id, :template, :data, :language, 'bounces', :priority, 'composing', :now, :expires)",
+            cause=cause,
+            case_id=case_id,
+            group_id=group_id,
+            message_id=new_message_id(tx, site),
+            template=template,
+            data=msgspec.json.encode(values).decode(),
+            language=language,
+            priority=BULK,
+            now=tx.now,
+            expires=tx.now + site.config.limits.give_up_days * DAY,
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What was asked to be written."""

@@ -12,6 +12,7 @@ from mailsvc.keys import SiteKey
 from mailsvc.letters.compose import Composer, LetterSpec
 from mailsvc.resources import templates_dir
 from mailsvc.site import Site
+from tests.golden.more import more
 from tests.golden.reading import Read, read_letter
 from tests.golden.values import (
     ANSWERS,
@@ -45,7 +46,7 @@ from tests.golden.values import (
 )
 from tests.tools import ROOT
 
-SAMPLES: Final = (
+_OWN: Final = (
     Sample("moderation/question", "moderation/question", {**POST, "until": UNTIL}, 142, "held-post"),
     Sample(
         "moderation/question-reminder",
@@ -111,6 +112,7 @@ SAMPLES: Final = (
         replies=True,
     ),
     Sample("moderation/returned", "moderation/returned", POST, 142, replies=True),
+    Sample("moderation/returned-closed", "moderation/returned", {**POST, "closed": True}, 142, replies=True),
     Sample("join/confirm", "join/confirm", {**JOINER, "until": at(10, 8, 15)}, 150, "confirm"),
     Sample("join/question", "join/question", {**JOINER, "until": UNTIL}, 150, "join"),
     Sample(
@@ -130,6 +132,7 @@ SAMPLES: Final = (
         replies=True,
     ),
     Sample("join/expired", "join/expired", JOINER, 150, replies=True),
+    Sample("join/expired-closed", "join/expired", {**JOINER, "closed": True}, 150, replies=True),
     Sample("join/welcome", "join/welcome", {"group": GROUP, "name": "Anna Berg"}, 150, replies=True),
     Sample("join/welcome-announce", "join/welcome", {"group": {**GROUP, "announce": True}, "name": "Anna Berg"}),
     Sample("join/welcome-moderated", "join/welcome", {"group": {**GROUP, "moderated": True}, "name": ""}),
@@ -145,6 +148,28 @@ SAMPLES: Final = (
     Sample("join/already", "join/already", {"group": GROUP}),
     Sample("join/closed", "join/closed", {"group": GROUP}),
     Sample("join/not-allowed", "join/not-allowed", {"group": GROUP}),
+    Sample(
+        "join/not-allowed-organisations",
+        "join/not-allowed",
+        {"group": GROUP, "any_member": False, "organisations": ["Example Town", "Example University"]},
+    ),
+    Sample(
+        "join/not-allowed-members",
+        "join/not-allowed",
+        {"group": GROUP, "any_member": True, "organisations": []},
+        150,
+        replies=True,
+    ),
+    Sample(
+        "join/unproven",
+        "join/unproven",
+        {"group": GROUP, "why": "unproven", "address": "anna.berg@example.org"},
+    ),
+    Sample(
+        "join/unproven-on-behalf",
+        "join/unproven",
+        {"group": GROUP, "why": "on-behalf", "address": "anna.berg@example.org"},
+    ),
     Sample("join/waiting-list", "join/waiting-list", {"group": GROUP, "place": 3}, 150, replies=True),
     Sample("leave/confirm", "leave/confirm", {"group": GROUP, "until": at(10, 8, 15)}, 151, "confirm"),
     Sample("leave/done", "leave/done", {"group": GROUP, "undo_until": at(10, 8, 15)}, 151, "receipt", grouped=False),
@@ -161,6 +186,29 @@ SAMPLES: Final = (
         },
         152,
         "confirm",
+    ),
+    Sample(
+        "command/second",
+        "command/second",
+        {
+            "group": GROUP,
+            "by": "Karin Holm",
+            "add": ["erik.lund@example.net"],
+            "remove": ["old.address@example.com"],
+            "posting": [],
+            "until": at(10, 8, 15),
+        },
+        152,
+        "confirm",
+    ),
+    *(
+        Sample(
+            f"command/seconded-{outcome}",
+            "command/seconded",
+            {"group": GROUP, "outcome": outcome, "who": who},
+            152,
+        )
+        for outcome, who in (("asked", ""), ("done", "Ola Nordmann"), ("declined", "Ola Nordmann"), ("expired", ""))
     ),
     Sample(
         "command/roster-posting",
@@ -286,6 +334,16 @@ SAMPLES: Final = (
             {"line": "stand-in Ulla", "did": "stand-in-nobody", "who": "Ulla"},
             {"line": "stand-in Anna", "did": "stand-in-several", "who": "Anna"},
             {"line": "stand-in", "did": "stand-in-unclear", "who": ""},
+        ),
+    ),
+    Sample(
+        "command/transcript-strict",
+        "command/transcript",
+        transcript_values(
+            {"line": "who", "did": "unproven"},
+            {"line": "language sv", "did": "on-behalf"},
+            {"line": "add erik.lund@example.net", "did": "two-asked", "address": "erik.lund@example.net"},
+            {"line": "ban offers@example.com", "did": "no-second", "address": "offers@example.com"},
         ),
     ),
     Sample("command/help", "command/transcript", transcript_values({"line": "help", "did": "help", "words": {}})),
@@ -466,6 +524,10 @@ SAMPLES: Final = (
         {"why": "others-address", "address": "ola.nordmann@example.org"},
         grouped=False,
     ),
+    *(
+        Sample(f"case/refused-{why}", "case/refused", {"why": why, "address": "anna.berg@example.org"}, grouped=False)
+        for why in ("not-signed", "unproven", "on-behalf")
+    ),
     Sample("case/refused-unreadable", "case/refused", {"why": "bad-from", "address": ""}, grouped=False),
     Sample("case/unknown-question", "case/unknown-question", {}, grouped=False),
     Sample(
@@ -492,6 +554,7 @@ def composer() -> Composer:
     return Composer(site(), folders())
 
 
+SAMPLES: Final[tuple[Sample, ...]] = (*_OWN, *more("SAMPLES"))
 ASKING: Final = tuple(sample for sample in SAMPLES if sample.asked)
 
 

@@ -1,0 +1,62 @@
+"""Groups as bodies that decide: who sits there, by which rule, and when their digest goes out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lists import store
+from lists.model import Group, Membership
+from mailsvc.cases.body import Body, Seat
+from mailsvc.cases.voting import Rule
+from mailsvc.config import Config
+from mailsvc.store.database import ReadTx
+
+CHAIRS: Final = ("chair", "moderator", "deputy")  # who has the chair, in this order, where there are several
+SECRETARY: Final = "secretary"
+
+
+class Bodies:
+    """Answers what the engine asks of a group that decides (registry.bodies)."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    def __call__(self, tx: ReadTx, group_id: int) -> Body | None:
+        """The group as a body; None when there is no such group."""
+        try:
+            group = store.group(tx, group_id)
+        except LookupError:
+            return None
+        settings = group.settings
+        members = [one for one in store.members(tx, group.id) if one.active]
+        return Body(
+            group.id,
+            group.name,
+            group.title,
+            settings.digest or self._schedule(group),
+            str(Rule.CHAIR) if settings.secretary_decides and _secretaries(members) else settings.decision_rule,
+            settings.quorum,
+            settings.casting_vote,
+            _seats(members, secretary_decides=settings.secretary_decides),
+        )
+
+    def _schedule(self, group: Group) -> str:
+        digests = self._config.digests
+        return {"leadership": digests.leadership, "preparation": digests.preparation}.get(group.kind, digests.others)
+
+
+def _secretaries(members: list[Membership]) -> list[Membership]:
+    return [one for one in members if one.role == SECRETARY]
+
+
+def _seats(members: list[Membership], *, secretary_decides: bool) -> tuple[Seat, ...]:
+    """Chairs first, in the order of their roles. A secretary votes only where it is theirs to record decisions.
+
+    Then the secretary's word is the body's: it counts as the chair's, because the group decided it when it met.
+    """
+    if secretary_decides and (recording := _secretaries(members)):
+        others = tuple(Seat(one.person_id) for one in members if one.role != SECRETARY)
+        return (*(Seat(one.person_id, chair=True) for one in recording), *others)
+    order = {role: place for place, role in enumerate(CHAIRS)}
+    ranked = sorted(members, key=lambda one: (order.get(one.role, len(order)), one.id))
+    return tuple(Seat(one.person_id, chair=one.role in CHAIRS, votes=one.role != SECRETARY) for one in ranked)

@@ -1,0 +1,36 @@
+"""Answers in people's own words: questions that take a text, and forms that are filled in and sent back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailsvc.cases.answer_model import ItemAnswer, Meaning, Reading, Vocabulary
+from mailsvc.cases.answers import read
+from mailsvc.cases.model import Takes
+from mailsvc.message.parsing import Message
+from mailsvc.message.reply_text import newly_written, whole_text
+
+
+def free_reading(
+    message: Message, takes: Takes, vocabulary: Vocabulary, language: str | None, banners: Sequence[str]
+) -> Reading:
+    """What a mail answers to a question that takes a text or a form: one of its words, or SAID or FILLED.
+
+    A text is what is newly written; of a form the whole mail is read, quoted lines too, because people write between
+    the lines that they were sent (3-mail "What is read").
+    """
+    new = newly_written(message, banners).text
+    if vocabulary.rows and new.strip():
+        by_word = read(new, vocabulary, language)
+        if by_word.answers:
+            return by_word
+    if takes is Takes.FORM:
+        whole = whole_text(message)
+        return _answer(Meaning.FILLED, whole) if whole.strip() else Reading(nothing_said=True)
+    if not new.strip():
+        return Reading(nothing_said=True)
+    return _answer(Meaning.SAID, new)
+
+
+def _answer(meaning: Meaning, text: str) -> Reading:
+    return Reading((ItemAnswer(1, meaning, reason=text.strip()),))
