@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -11,20 +12,30 @@ from lists import store
 from lists.address_words import language_of
 from lists.admission import Admission
 from lists.forwarded import Forwarded, inner_author
+from lists.join_request import (
+    ELIGIBLE,
+    NOT_ELIGIBLE,
+    AddMember,
+    CheckEligible,
+    ForgetPerson,
+    JoinRequest,
+    ProveAddress,
+    TellNotEligible,
+)
 from lists.join_request import KIND as JOIN
-from lists.join_request import AddMember, ForgetPerson, JoinRequest, ProveAddress
 from lists.leave_request import KIND as LEAVE
 from lists.leave_request import EndMembership, Leaving, RestoreMembership
 from lists.model import Group, Membership
 from lists.values import group_values
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
-from mailsvc.cases.model import Case, Cause
+from mailsvc.cases.model import Case, Cause, Fired, Tell
 from mailsvc.clock import DAY, HOUR
 from mailsvc.errors import Reason
 from mailsvc.ids import GroupId, MembershipId
 from mailsvc.message.address import Address, parse_address
 from mailsvc.message.automatic import Verdict, classify
+from mailsvc.message.evidence import lacking
 from mailsvc.message.reply_text import newly_written
 from mailsvc.message.tokens import without_tokens
 from mailsvc.people import store as people
@@ -52,6 +63,9 @@ class Asked(StrEnum):
     LEFT = "left"
 
 
+_REASONS: Final = {Asked.LIMIT: Reason.LIMIT, Asked.NOT_ALLOWED: Reason.NOT_ELIGIBLE}
+
+
 class Joining:
     """Requests to join and leave, and the effects of their cases."""
 
@@ -72,13 +86,17 @@ class Joining:
             return Handled(Reason.AUTOMATIC, quarantined=True)
         if str(mail.evidence.d) == "fail":
             return Handled(Reason.FORGED, quarantined=True)
+        lacks = lacking(mail.evidence, strict=self._config.security.strict)
+        if lacks is not None:
+            self._tell_unproven(tx, mail, group, author, lacks)
+            return Handled(lacks, quarantined=True)
         inner = inner_author(mail.message)
         if inner is not None and self._moderates(tx, group, author):
             return self._join_forwarded(tx, mail, group, author, inner)
         text = without_tokens(newly_written(mail.message, self._config.reading.banners).text.strip()[:1000])
         asked = self.ask_to_join(tx, mail, group, author, text)
         self._tell_joining(tx, mail, group, author, asked)
-        return Handled(Reason.LIMIT if asked is Asked.LIMIT else Reason.JOIN_ASKED)
+        return Handled(_REASONS.get(asked, Reason.JOIN_ASKED))
 
     def leave(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
         """`N-leave@` asks the registered address; `N-leave+KEY@` needs nothing but the key."""
@@ -120,7 +138,7 @@ class Joining:
         assert person is not None
         values = {"group": group_values(group, self._config), "address": str(inner.address), "asked": str(asked)}
         self._engine.receipt(tx, person.id, "join/forwarded", values, _cause(mail))
-        return Handled(Reason.LIMIT if asked is Asked.LIMIT else Reason.JOIN_ASKED)
+        return Handled(_REASONS.get(asked, Reason.JOIN_ASKED))
 
     def ask_to_join(
         self, tx: Tx, mail: Incoming, group: Group, author: Address, text: str, *, vouched: Forwarded | None = None
@@ -186,13 +204,22 @@ class Joining:
         to = _to(person) if person else Recipient(str(author), group.language)
         self._letter(tx, mail, group, to, letters[asked])
 
+    def _tell_unproven(self, tx: Tx, mail: Incoming, group: Group, author: Address, why: Reason) -> None:
+        """Strict mode: say what was missing, to nobody more often than a confirmation would go there."""
+        if not self._may_tell(tx, author) or not self._may_confirm(tx, author):
+            return
+        person = people.by_address(tx, author.folded)
+        to = _to(person) if person else Recipient(str(author), group.language)
+        values = {"group": group_values(group, self._config), "why": str(why), "address": str(author)}
+        outgoing.letter(tx, self._registry.site, to, "join/unproven", values, cause=mail.inbox_id, group_id=group.id)
+
     def _may_tell(self, tx: Tx, author: Address) -> bool:
         return allow(tx, self._key, "join-told", author.folded, DAY, 1) and allow(
             tx, self._key, "stranger", author.folded, DAY, self._config.limits.stranger_letters_per_day
         )
 
     def _letter(self, tx: Tx, mail: Incoming, group: Group, to: Recipient, letter: str) -> None:
-        values = {"group": group_values(group, self._config)}
+        values = self._admission.refusal(group)
         outgoing.letter(tx, self._registry.site, to, letter, values, cause=mail.inbox_id, group_id=group.id)
 
     def add_member(self, tx: Tx, case: Case, _effect: AddMember, cause: Cause) -> None:
@@ -204,6 +231,22 @@ class Joining:
         assert known is not None
         assert case.group is not None
         self._admission.admit(tx, store.group(tx, case.group), known.person_id, known.id, cause, case)
+
+    def check_eligible(self, tx: Tx, case: Case, _effect: CheckEligible, cause: Cause) -> None:
+        """The case goes on by what the group allows today."""
+        assert isinstance(case.data, JoinRequest)
+        group = store.group(tx, case.data.group_id)
+        address = parse_address(case.data.address)
+        allowed = address is not None and self._admission.allowed(tx, group, address)
+        self._engine.apply(tx, case.id, Fired(ELIGIBLE if allowed else NOT_ELIGIBLE), cause)
+
+    def tell_not_eligible(self, tx: Tx, case: Case, _effect: TellNotEligible, cause: Cause) -> None:
+        """The letter says whose people may join."""
+        data = case.data
+        assert isinstance(data, JoinRequest)
+        values = self._admission.refusal(store.group(tx, data.group_id))
+        to = Recipient(data.address, data.language, data.person)
+        self._engine.tell(tx, case, Tell(to, "join/not-allowed", values), cause)
 
     def prove_address(self, tx: Tx, case: Case, _effect: ProveAddress, _cause: Cause) -> None:
         """A reply from it has come."""

@@ -104,6 +104,9 @@ class Posting:
             unreadable=bool(message.unreadable),
             bare_command=is_bare_command(message.subject, newly_written(message, self._config.reading.banners).text),
             same_id=same_id,
+            strict=self._config.security.strict,
+            on_behalf=mail.evidence.sender_differs,
+            signed=mail.evidence.signed,
         )
         return facts, member, person.id if person else None
 

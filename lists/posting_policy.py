@@ -13,7 +13,8 @@ class PostFacts:
 
     `role` is "" for somebody who is not a member. `posting` is what moderators decided about a member (normal,
     trusted, moderated), `sender` about somebody else (trusted, moderated, banned, or ""). `d` is the evidence:
-    pass, fail, weak, unknown. The rest are findings about the mail itself.
+    pass, fail, weak, unknown. The rest are findings about the mail itself. In `strict` mode everything needs D pass and
+    nobody between author and sender (`on_behalf`), and an announcement a signature that we verified (`signed`).
     """
 
     group_post: str
@@ -31,6 +32,9 @@ class PostFacts:
     unreadable: bool = False
     bare_command: bool = False
     same_id: bool = False
+    strict: bool = False
+    on_behalf: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ def _trouble(facts: PostFacts) -> Reason | None:
         (facts.from_ambiguous, Reason.HELD_FROM),
         (facts.token, Reason.HELD_TOKEN),
         (facts.d == "fail", Reason.HELD_DMARC),
+        (facts.strict and facts.on_behalf, Reason.HELD_ON_BEHALF),
+        (facts.strict and facts.d != "pass", Reason.HELD_UNPROVEN),
         (facts.automatic, Reason.HELD_AUTOMATIC),
         (facts.same_id, Reason.HELD_SAME_ID),
         (facts.unreadable, Reason.HELD_UNREADABLE),
@@ -120,7 +126,9 @@ def _of_member(facts: PostFacts) -> PostDecision:
 
 
 def _announcement(facts: PostFacts) -> PostDecision:
-    """To an announce group: role + F + D pass; `unknown` is asked back like everything that cannot be told."""
+    """To an announce group: role + F + D pass or unknown; in strict mode signed as well."""
+    if facts.strict and not facts.signed:
+        return Hold(Reason.HELD_UNPROVEN)
     return Send() if facts.d in ("pass", "unknown") else Hold(Reason.HELD_ANNOUNCE)
 
 

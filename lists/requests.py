@@ -21,12 +21,13 @@ from lists.roster_change import RosterChange
 from lists.values import group_values
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
-from mailsvc.cases.model import Applied, Case, Cause, Withdrawn
+from mailsvc.cases.model import LADDER, Applied, Audience, Case, Cause, Withdrawn
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
-from mailsvc.ids import CaseId
+from mailsvc.ids import CaseId, PersonId
 from mailsvc.message.address import Address
 from mailsvc.message.automatic import Verdict, classify
+from mailsvc.message.evidence import lacking
 from mailsvc.message.reply_text import newly_written
 from mailsvc.people import store as people
 from mailsvc.people.store import Person
@@ -37,6 +38,7 @@ from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
 
 STRANGERS_MAY: Final = frozenset({Command.JOIN, Command.HELP, Command.INFO, Command.STATUS, Command.WITHDRAW})
+ALWAYS: Final = frozenset({Command.LEAVE, Command.HELP})  # also when strict mode misses proof
 LONGEST_NUMBER: Final = 15
 
 
@@ -140,16 +142,7 @@ class Requests:
         for line in lines:
             results.append({"line": line.text, **self._do(tx, request, line, roster)})
         if roster.add or roster.remove or roster.posting:
-            assert request.person is not None
-            data = RosterChange(
-                request.group.id,
-                group_values(request.group, self._config),
-                request.person.id,
-                tuple(dict.fromkeys(roster.add)),
-                tuple(dict.fromkeys(roster.remove)),
-                tuple(dict(roster.posting).items()),
-            )
-            self._engine.open(tx, ROSTER, data, request.cause, group=request.group.id, started_by=request.person.id)
+            self._ask_roster(tx, request, roster, results)
         if not results:
             results.append({"line": "", **self._help(tx, request, "", roster), "did": "nothing"})
         only_join = all(one["did"] in ("join-asked", "joined", "join-waiting") for one in results)
@@ -157,10 +150,43 @@ class Requests:
             self._transcript(tx, request, results, language)
         return any(line.command for line in lines)
 
+    def _ask_roster(self, tx: Tx, request: Request, roster: Roster, results: list[Result]) -> None:
+        """One letter about all changes; in strict mode somebody else must agree after it, or nothing is asked."""
+        assert request.person is not None
+        seconds: tuple[PersonId, ...] = ()
+        if self._config.security.strict:
+            seconds = self._others(tx, request.group, request.person.id)
+            said = "two-asked" if seconds else "no-second"
+            results[:] = [{**one, "did": said} if one["did"] == "change-asked" else one for one in results]
+            if not seconds:
+                return
+        data = RosterChange(
+            request.group.id,
+            group_values(request.group, self._config),
+            request.person.id,
+            tuple(dict.fromkeys(roster.add)),
+            tuple(dict.fromkeys(roster.remove)),
+            tuple(dict(roster.posting).items()),
+            two=bool(seconds),
+            seconds=seconds,
+        )
+        self._engine.open(tx, ROSTER, data, request.cause, group=request.group.id, started_by=request.person.id)
+
+    def _others(self, tx: ReadTx, group: Group, but: PersonId) -> tuple[PersonId, ...]:
+        """Who may agree to somebody's change: the first step of the group's ladder where there is anybody else."""
+        for step in LADDER:
+            found = tuple(one for one in self._engine.resolve(tx, Audience(group.id, step)) if one != but)
+            if found:
+                return found
+        return ()
+
     def _language_of(self, request: Request) -> str:
         return request.person.language if request.person else request.group.language
 
     def _do(self, tx: Tx, request: Request, line: Line, roster: Roster) -> Result:
+        lacks = lacking(request.mail.evidence, strict=self._config.security.strict)
+        if lacks is not None and line.command not in ALWAYS:
+            return {"did": str(lacks)}
         if line.command is None and request.member is not None:
             done = standing_in.command(tx, self._engine, request.member, line.text, self._language_of(request))
             if done is not None:

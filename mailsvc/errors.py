@@ -66,6 +66,10 @@ class Reason(StrEnum):
     BOUNCE = "bounce"
     ABSENCE = "absence"
     NOT_ENTITLED = "not-entitled"
+    NOT_SIGNED = "not-signed"
+    UNPROVEN = "unproven"
+    ON_BEHALF = "on-behalf"
+    NOT_ELIGIBLE = "not-eligible"
     # why a post is held
     HELD_NOT_MEMBER = "held-not-member"
     HELD_MODERATED = "held-moderated"
@@ -82,6 +86,8 @@ class Reason(StrEnum):
     HELD_SAME_ID = "held-same-id"
     HELD_FROM = "held-from"
     HELD_MIME_DEPTH = "held-mime-depth"
+    HELD_UNPROVEN = "held-unproven"
+    HELD_ON_BEHALF = "held-on-behalf"
     HELD_GROUP = "held-group"
     BANNED = "banned"
     # delivery

@@ -69,19 +69,30 @@ class DkimResult:
 
 
 def verify(content: bytes, dns: Dns, limits: Limits, now: Instant, author_domain: str = "") -> tuple[DkimResult, ...]:
-    """A result for each signature of a mail that was looked at; blocking, never raises.
+    """A result for each signature of a mail that was looked at; see `results`."""
+    return tuple(results(content, dns, limits, now, author_domain))
 
-    `dns` gives the TXT record of a name, None where there is none, and raises DnsTrouble. At most
-    `limits.dkim_signatures` are looked at, those of `author_domain`'s organisation first, and at most
-    `limits.dns_lookups` names looked up. Work: one pass over the header per signature, two over the body in all.
+
+def results(
+    content: bytes, dns: Dns, limits: Limits, now: Instant, author_domain: str = "", *, aligned_only: bool = False
+) -> Iterator[DkimResult]:
+    """The results of a mail's signatures as they come; blocking, never raises.
+
+    `aligned_only`: those of other organisations than `author_domain`'s are passed over, with their look-ups. `dns`
+    gives the TXT record of a name, None where there is none, and raises DnsTrouble. At most `limits.dkim_signatures`
+    are looked at, those of `author_domain`'s organisation first, and at most `limits.dns_lookups` names looked up.
+    Work: one pass over the header per signature, two over the body in all.
     """
     content = _with_crlf(content)
     start = header_start(content)
     block = read_block(content, start, min(len(content), start + limits.header_size + 1))
     signed = [(place, value) for place, (name, value) in enumerate(block.fields) if name.lower() == "dkim-signature"]
+    if aligned_only:
+        signed = [one for one in signed if same_organisation(named_domain(one[1]), author_domain)]
     signed.sort(key=lambda one: not same_organisation(named_domain(one[1]), author_domain))
     checker = _Checker(block.fields, content[block.body_start :], _Asked(dns, limits.dns_lookups), now)
-    return tuple(checker.check(place) for place, _ in signed[: limits.dkim_signatures])
+    for place, _ in signed[: limits.dkim_signatures]:
+        yield checker.check(place)
 
 
 def _with_crlf(content: bytes) -> bytes:

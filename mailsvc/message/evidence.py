@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from mailsvc.config import SmtpConfig
+from mailsvc.errors import Reason
 from mailsvc.message.address import fold, same_organisation
 from mailsvc.message.auth_results import AuthResults, Result, parse_auth_results
 from mailsvc.message.envelope import Envelope
 from mailsvc.message.fields import Field, text_of
 from mailsvc.message.parsing import Message
+
+if TYPE_CHECKING:
+    from mailsvc.message.dkim_check import DkimResult
 
 EXCHANGE_ONLINE = "exchange-online"
 
@@ -32,6 +37,8 @@ class Evidence(msgspec.Struct, frozen=True):
 
     `from_domain` is the author's domain in ASCII, "" without one author. `spf dkim dmarc` are the border's own words.
     `sender_differs`: a Sender field names another mailbox ("on behalf of"). `detail` says in words what decided.
+    `signed`: we ourselves verified a signature of the author's organisation over From, Subject, Date, Message-ID and
+    the whole body; `own_dkim` says in words what we found, "" when we did not look (default mode).
     """
 
     d: D
@@ -42,6 +49,8 @@ class Evidence(msgspec.Struct, frozen=True):
     dkim: str = ""
     dmarc: str = ""
     sender_differs: bool = False
+    signed: bool = False
+    own_dkim: str = ""
 
 
 def compute(envelope: Envelope, message: Message, config: SmtpConfig) -> Evidence:
@@ -55,8 +64,8 @@ def compute(envelope: Envelope, message: Message, config: SmtpConfig) -> Evidenc
     differs = bool(message.sender and author and message.sender.folded != author.folded)
 
     def evidence(d: D, detail: str, found: AuthResults | None = None) -> Evidence:
-        said = {method: _words(found, method) for method in ("spf", "dkim", "dmarc")}
-        return Evidence(d, domain, detail, found.authserv_id if found else "", sender_differs=differs, **said)
+        spf, dkim, dmarc = (_words(found, method) for method in ("spf", "dkim", "dmarc"))
+        return Evidence(d, domain, detail, found.authserv_id if found else "", spf, dkim, dmarc, differs)
 
     found = _trusted_results(envelope, message.headers, config)
     if found is None:
@@ -71,6 +80,41 @@ def compute(envelope: Envelope, message: Message, config: SmtpConfig) -> Evidenc
         return evidence(D.PASS, "authenticated as the author", found)
     d, detail = _judge(found, domain)
     return evidence(d, detail, found)
+
+
+def with_signatures(found: Evidence, results: Sequence[DkimResult]) -> Evidence:
+    """The evidence with what we verified ourselves: whether the mail is signed, and D where the border says nothing.
+
+    An aligned signature that holds is DMARC's pass (RFC 7489 §3.1.1) whoever verifies it. The border's own "fail"
+    stays: it knows more, for example that the domain wants exact alignment.
+    """
+    own = [one for one in results if one.aligned(found.from_domain)] if found.from_domain else []
+    signed = any(one.complete for one in own)
+    # No result names a domain when the time was over; that is worth being told too.
+    told = own or [one for one in results if not one.domain]
+    words = list(dict.fromkeys(_own_words(one) for one in told)) or ["no signature of the author's organisation"]
+    found = msgspec.structs.replace(found, signed=signed, own_dkim="; ".join(words[:5]))
+    silent = found.d is D.UNKNOWN or (found.d is D.WEAK and "fail" not in found.dmarc)
+    if silent and any(one.passed for one in own):
+        return msgspec.structs.replace(found, d=D.PASS, detail="aligned DKIM signature, verified by us")
+    return found
+
+
+def lacking(found: Evidence, *, strict: bool) -> Reason | None:
+    """Why a mail is not enough where strict mode wants D pass and nobody in between; None when it is, or by default."""
+    if not strict:
+        return None
+    if found.sender_differs:
+        return Reason.ON_BEHALF
+    return None if found.d is D.PASS else Reason.UNPROVEN
+
+
+def _own_words(result: DkimResult) -> str:
+    about = f"{result.verdict} {result.domain[:100]}".strip()
+    if result.complete:
+        return about
+    missing = ", ".join(result.unsigned)
+    return f"{about} ({f'not over {missing}' if result.passed else result.reason[:100]})"
 
 
 def _trusted_results(envelope: Envelope, headers: Sequence[Field], config: SmtpConfig) -> AuthResults | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import Executor
-from functools import partial
+from typing import Final
 
 import dns.exception
 import dns.name
@@ -14,8 +14,10 @@ import dns.resolver
 
 from mailsvc.clock import Instant
 from mailsvc.limits import Limits
-from mailsvc.message.dkim_check import DkimResult, Dns, DnsTrouble, verify
+from mailsvc.message.dkim_check import DkimResult, Dns, DnsTrouble, results
 from mailsvc.message.dkim_tags import LONGEST_KEY_RECORD, DkimVerdict
+
+MOST_REMEMBERED: Final = 10_000  # keys that are kept as long as the DNS allows
 
 # What cannot be a name has no record.
 _NO_NAME = (
@@ -33,7 +35,7 @@ class TxtLookup:
     def __init__(self, seconds: float, resolver: dns.resolver.Resolver | None = None) -> None:
         """`seconds` limits one look-up with all its attempts."""
         self._seconds = seconds
-        self._resolver = resolver or dns.resolver.Resolver()
+        self._resolver = resolver
 
     def __call__(self, name: str) -> bytes | None:
         """The record of `name` as one string, None where there is none; raises DnsTrouble. Blocking.
@@ -42,7 +44,7 @@ class TxtLookup:
         several mean is undefined (RFC 6376 §3.6.2.2).
         """
         try:
-            found = self._resolver.resolve(
+            found = self._asked().resolve(
                 dns.name.from_text(name), dns.rdatatype.TXT, lifetime=self._seconds, search=False
             )
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, *_NO_NAME):
@@ -53,6 +55,14 @@ class TxtLookup:
         keys = [record for record in records if record.lstrip().lower().startswith(b"v=dkim1")]
         return next(iter(keys or records), None)
 
+    def _asked(self) -> dns.resolver.Resolver:
+        """The machine's resolvers, read at the first look-up: without any, signatures cannot be verified, no more."""
+        if self._resolver is None:
+            resolver = dns.resolver.Resolver()
+            resolver.cache = dns.resolver.LRUCache(MOST_REMEMBERED)
+            self._resolver = resolver
+        return self._resolver
+
 
 async def verify_in_time(
     content: bytes,
@@ -62,24 +72,32 @@ async def verify_in_time(
     limits: Limits,
     now: Instant,
     author_domain: str = "",
+    aligned_only: bool = False,
     executor: Executor | None = None,
 ) -> tuple[DkimResult, ...]:
-    """`dkim_check.verify` in a thread of `executor`; after `seconds` one result that says TEMPERROR. Never raises.
+    """`dkim_check.results` in a thread of `executor`; after `seconds` what there is, and one that says TEMPERROR.
+
+    Never raises.
 
     A thread whose time is over ends with the look-up it is in; the resolver's own time limit bounds that.
     """
     given_up = threading.Event()
+    found: list[DkimResult] = []
 
     def ask(name: str) -> bytes | None:
         if given_up.is_set():
             raise DnsTrouble("no time left")
         return resolver(name)
 
-    work = partial(verify, content, ask, limits, now, author_domain)
+    def work() -> None:
+        for result in results(content, ask, limits, now, author_domain, aligned_only=aligned_only):
+            found.append(result)  # noqa: PERF402 - each as it comes: the waiting may end before the last one
+
     try:
         async with asyncio.timeout(seconds):
-            return await asyncio.get_running_loop().run_in_executor(executor, work)
+            await asyncio.get_running_loop().run_in_executor(executor, work)
     except TimeoutError:
-        return (DkimResult(DkimVerdict.TEMPERROR, "", f"not verified within {seconds:g} seconds"),)
+        return (*found, DkimResult(DkimVerdict.TEMPERROR, "", f"not verified within {seconds:g} seconds"))
     finally:
         given_up.set()
+    return tuple(found)

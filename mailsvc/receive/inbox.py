@@ -17,6 +17,7 @@ from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.envelope import Envelope
 from mailsvc.message.parsing import Message, digest, parse
 from mailsvc.message.prescan import prescan
+from mailsvc.receive.own_evidence import OwnEvidence
 from mailsvc.registry import Registry
 from mailsvc.routing import route
 from mailsvc.store import inbox as store
@@ -34,10 +35,11 @@ _IN_THREAD = 64 * 1024  # octets from which reading leaves the event loop
 class Inbox:
     """The receiving side's Acceptor (see receive.smtp)."""
 
-    def __init__(self, config: Config, db: Database, registry: Registry) -> None:
+    def __init__(self, config: Config, db: Database, registry: Registry, own: OwnEvidence) -> None:
         self._config = config
         self._db = db
         self._registry = registry
+        self._own = own
         self._folder = config.database_path.parent
 
     async def recipient(self, address: str, smtputf8: bool) -> Refusal | None:  # noqa: ARG002 - the Acceptor's shape
@@ -63,6 +65,7 @@ class Inbox:
         if forged(self._config, message, envelope.reverse_path):
             return FORGED
         found = evidence.compute(envelope, message, self._config.smtp)
+        found = await self._own.add(found, envelope.content)
         stored = msgspec.json.encode(found).decode()
         message_id = message.message_id or digest(message).hex()
         try:

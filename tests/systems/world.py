@@ -24,6 +24,7 @@ from mailsvc.app import Service
 from mailsvc.clock import VirtualClock
 from mailsvc.ids import GroupId, SeededRandomness
 from mailsvc.message.address import parse_address
+from mailsvc.message.dkim_check import Dns
 from mailsvc.people import store as people
 from mailsvc.store import migrate
 from mailsvc.store.database import Tx
@@ -258,15 +259,18 @@ def _letter(number: int, owner: str, reverse_path: str, raw: bytes) -> Letter:
 
 
 @asynccontextmanager
-async def running(folder: Path, text: str = CONFIG) -> AsyncIterator[World]:
-    """A new service in `folder`, started; stopped at the end. Every unit of work runs twice (rehearsed)."""
+async def running(folder: Path, text: str = CONFIG, dns: Dns | None = None) -> AsyncIterator[World]:
+    """A new service in `folder`, started; stopped at the end. Every unit of work runs twice (rehearsed).
+
+    `dns` answers for TXT records; only strict mode asks.
+    """
     config = config_module.parse(text, base=str(folder))
     randomness = SeededRandomness(1)
     if not config.database_path.exists():
         key = keys.create(config.path(config.site.key_file), randomness)
         migrate.create(config.database_path, key.site_id)
     clock = VirtualClock(START)
-    service = Service(config, clock=clock, randomness=randomness, rehearse=True)
+    service = Service(config, clock=clock, randomness=randomness, rehearse=True, dns=dns)
     await service.start()
     try:
         yield World(service, clock, folder)
