@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from lists import store
-from lists.model import Group, Membership
+from lists.model import ANY_MEMBER, Group, Membership
 from lists.values import group_values
 from mailsvc.cases import store as cases
 from mailsvc.cases.model import Case, Cause
 from mailsvc.ids import AddressId, PersonId
 from mailsvc.message.address import Address
 from mailsvc.people import store as people
+from mailsvc.people.organisation_store import fold_name
+from mailsvc.people.organisations import organisation_at, site_day
 from mailsvc.people.store import Person
 from mailsvc.registry import Registry
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
-from mailsvc.store.outgoing import Recipient
+from mailsvc.store.outgoing import Recipient, Values
 
 
 class Admission:
@@ -60,11 +62,29 @@ class Admission:
             person = people.by_id(tx, waiting.person_id)
             self._letter(tx, group, person, "join/welcome", cause, None, name=person.name)
 
-    def allowed(self, _tx: ReadTx, group: Group, address: Address) -> bool:
-        """Whether the address is in one of the group's allowed domains, or a part of one; no list allows all."""
-        domains = [domain.lower() for domain in group.settings.allow_domains]
+    def allowed(self, tx: ReadTx, group: Group, address: Address) -> bool:
+        """Whether whoever writes from an address may join today.
+
+        One of the allowed domains, or a part of one, is enough, and so is one of the allowed organisations while it is
+        a member; where neither is set, everybody may.
+        """
+        domains, names = group.settings.allow_domains, group.settings.allow_organisations
+        if not domains and not names:
+            return True
         domain = address.ascii_domain
-        return not domains or any(domain == one or domain.endswith(f".{one}") for one in domains)
+        if any(domain == one.lower() or domain.endswith(f".{one.lower()}") for one in domains):
+            return True
+        found = organisation_at(tx, address, site_day(tx.now, self._config)) if names else None
+        return found is not None and (ANY_MEMBER in names or fold_name(found.name) in {fold_name(one) for one in names})
+
+    def refusal(self, group: Group) -> Values:
+        """What the letter to somebody who may not join says: the group, and whose people may."""
+        names = group.settings.allow_organisations
+        return {
+            "group": group_values(group, self._config),
+            "any_member": ANY_MEMBER in names,
+            "organisations": [one for one in names if one != ANY_MEMBER],
+        }
 
     def _letter(
         self, tx: Tx, group: Group, person: Person, letter: str, cause: Cause, case: Case | None, **values: object

@@ -12,8 +12,9 @@ from lists import alias_store, holding, roster_file, roster_store, store
 from lists.admission import Admission
 from lists.example import seed as seed_example
 from lists.founding import NewGroup, enrol, found, group_named, outside
-from lists.group_settings import COLUMNS, KEYS, domains, known_key, value_of
+from lists.group_settings import COLUMNS, KEYS, ORGANISATIONS, domains, known_key, organisations, value_of
 from lists.model import DELIVERY, JOINING, KINDS, POSTING, ROLES, Group, Settings
+from lists.organising import checked_all
 from mailsvc import cli_tools
 from mailsvc.cases.model import Cause
 from mailsvc.cli_tools import facts, iso, json_option, load_config, local, show_json, table
@@ -57,6 +58,13 @@ def member() -> None:
 @click.option(
     "--allow-domain", "allow_domains", metavar="DOMAIN", multiple=True, help="Whose people may join; may be repeated."
 )
+@click.option(
+    "--allow-organisation",
+    "allow_organisations",
+    metavar="NAME",
+    multiple=True,
+    help='Whose people may join, "members" for all that are; may be repeated.',
+)
 def group_add(
     name: str,
     kind: str,
@@ -69,10 +77,15 @@ def group_add(
     join: str | None,
     capacity: int,
     allow_domains: tuple[str, ...],
+    allow_organisations: tuple[str, ...],
 ) -> None:
     """Make a group. Its address is NAME at the site's domain."""
     config = load_config()
-    settings = Settings(capacity=capacity, allow_domains=domains("allow_domains", " ".join(allow_domains)))
+    settings = Settings(
+        capacity=capacity,
+        allow_domains=domains("allow_domains", " ".join(allow_domains)),
+        allow_organisations=organisations("allow_organisations", ",".join(allow_organisations)),
+    )
     new = NewGroup(name, kind, title, language or "", post, join or "", moderators, deputies, established_by, settings)
     made = cli_tools.write(config, lambda tx: store.group(tx, found(tx, config, new)))
     click.echo(f"{made.name}@{config.site.domain} is there ({made.kind}, post {made.post}, join {made.join}).")
@@ -158,7 +171,7 @@ def group_show(name: str, as_json: bool) -> None:
 def _shown_setting(value: object) -> object:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return " ".join(value) if isinstance(value, list | tuple) else value
+    return ", ".join(value) if isinstance(value, list | tuple) else value
 
 
 @group.command("set", help=f"Change one KEY of a group to VALUE.\n\nKEY is one of {' '.join(KEYS)}.")
@@ -177,7 +190,8 @@ def group_set(name: str, key: str, value: str) -> None:
         if known in COLUMNS:
             store.set_column(tx, one.id, known, str(wanted))
         else:
-            store.set_settings(tx, one.id, msgspec.structs.replace(one.settings, **{known: wanted}))
+            value = checked_all(tx, wanted) if known == ORGANISATIONS and isinstance(wanted, tuple) else wanted
+            store.set_settings(tx, one.id, msgspec.structs.replace(one.settings, **{known: value}))
         if registry is not None:
             Admission(registry).promote(tx, store.group(tx, one.id), Cause(f"cli:capacity:{one.id}:{tx.now}"))
         return one.name

@@ -8,9 +8,11 @@ from lists import store
 from mailsvc import cli_tools
 from mailsvc.cases import store as cases
 from mailsvc.cli_tools import facts, json_option, load_config, show_json, table
+from mailsvc.config import Config
 from mailsvc.errors import CommandError
 from mailsvc.message.address import fold
 from mailsvc.people import store as people
+from mailsvc.people.organisations import organisation_of, site_day
 from mailsvc.store.database import ReadTx
 
 
@@ -25,7 +27,7 @@ def person() -> None:
 def person_show(address: str, as_json: bool) -> None:
     """Show a person: addresses, language, memberships, what waits for their answer."""
     config = load_config()
-    values = cli_tools.read(config, lambda tx: _values(tx, address))
+    values = cli_tools.read(config, lambda tx: _values(tx, address, config))
     if as_json:
         show_json(values)
         return
@@ -33,7 +35,7 @@ def person_show(address: str, as_json: bool) -> None:
     assert isinstance(addresses, list)
     assert isinstance(memberships, list)
     assert isinstance(waiting, list)
-    facts([("name", values["name"]), ("language", values["language"])])
+    facts([(key, values[key]) for key in ("name", "language", "organisation")])
     click.echo()
     table(
         ("address", "primary", "proven"),
@@ -49,13 +51,15 @@ def _word(value: object) -> str:
     return "yes" if value else "no"
 
 
-def _values(tx: ReadTx, text: str) -> dict[str, object]:
+def _values(tx: ReadTx, text: str, config: Config) -> dict[str, object]:
     found = people.by_address(tx, fold(text.strip()) or "")
     if found is None:
         raise CommandError(f"nobody is known by the address {text}")
+    organisation = organisation_of(tx, found.id, site_day(tx.now, config))
     return {
         "name": found.name,
         "language": found.language,
+        "organisation": organisation.name if organisation else None,
         "addresses": [
             {"address": one.address, "primary": one.primary, "verified": one.verified}
             for one in people.addresses(tx, found.id)

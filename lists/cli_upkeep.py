@@ -7,12 +7,13 @@ from typing import Final
 
 import click
 
-from lists import alias_store, aliases, closing_store, roster_file, roster_store, roster_sync_store, store
+from lists import alias_store, aliases, closing, closing_store, roster_file, roster_store, roster_sync_store, store
 from lists.admission import Admission
 from lists.cli import group, member
 from lists.founding import group_named
 from lists.roster_sync_store import Difference
 from mailsvc import cli_tools
+from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause
 from mailsvc.cli_tools import iso, json_option, load_config, local, show_json, table
 from mailsvc.errors import CommandError
@@ -81,22 +82,31 @@ def alias_remove(name: str, old: str) -> None:
 def group_close(name: str, reopen: bool) -> None:
     """Close a group: mail to it is refused with a sentence that says so.
 
+    Held posts go back to their authors, and requests to join end, each with a letter; other matters go on.
+
     Nothing is deleted. Memberships stay on record, members can still leave, and mail to -owner reaches the moderators.
     """
     config = load_config()
+    registry = None if reopen else cli_tools.registry(config)
 
-    def unit(tx: Tx) -> tuple[str, str, int, int]:
+    def unit(tx: Tx) -> tuple[str, str, int, int, int]:
         one = group_named(tx, name)
         wanted = "open" if reopen else "closed"
         if one.state == wanted:
             raise CommandError(f"{one.name} is {wanted} already")
         if reopen and one.state != "closed":
             raise CommandError(f"{one.name} is not closed")
-        closing_store.set_state(tx, one.id, wanted)
-        return one.name, wanted, store.count_members(tx, one.id), closing_store.open_cases(tx, one.id)
+        if registry is None:
+            closing_store.set_state(tx, one.id, wanted)
+            ended = 0
+        else:
+            ended = closing.close(tx, Engine(registry), one, Cause(f"cli:close:{one.id}:{tx.now}"))
+        return one.name, wanted, store.count_members(tx, one.id), closing_store.open_cases(tx, one.id), ended
 
-    shown, state, members, cases = cli_tools.write(config, unit)
+    shown, state, members, cases, ended = cli_tools.write(config, unit)
     click.echo(f"{shown} is {state} now; it has {members} members on record.")
+    if ended:
+        click.echo(f"Held posts and requests to join that end with it: {ended}; who wrote them is told.")
     if cases and not reopen:
         click.echo(f"{cases} of its cases still wait: mailsvc case list --open, and mailsvc case withdraw N")
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from lists import store
 from lists.address_words import name_problem
 from lists.alias_store import group_at
 from lists.group_settings import line
 from lists.model import Group, Settings
+from lists.organising import checked_all
 from mailsvc.config import Config
 from mailsvc.errors import CommandError
 from mailsvc.ids import GroupId
@@ -48,6 +51,7 @@ def found(tx: Tx, config: Config, new: NewGroup) -> GroupId:
     if problem:
         raise CommandError(problem)
     language = new.language or config.site.language
+    names = checked_all(tx, new.settings.allow_organisations)
     group_id = store.insert_group(
         tx,
         name,
@@ -56,7 +60,7 @@ def found(tx: Tx, config: Config, new: NewGroup) -> GroupId:
         language=language,
         post=new.post,
         join=new.join or JOIN_OF_KIND.get(new.kind, JOIN_OTHERWISE),
-        settings=new.settings,
+        settings=msgspec.structs.replace(new.settings, allow_organisations=names),
         established_by=group_named(tx, new.established_by).id if new.established_by else None,
     )
     for role, addresses in (("moderator", new.moderators), ("deputy", new.deputies)):

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
+from lists.deciding import decided, noted, undone
 from mailsvc.cases.model import (
-    Answered,
     Ask,
     Audience,
     CancelTimer,
@@ -16,9 +16,7 @@ from mailsvc.cases.model import (
     Close,
     Context,
     Event,
-    OfferUndo,
     QuestionKind,
-    Reopen,
     SetTimer,
     Step,
     Tell,
@@ -27,6 +25,7 @@ from mailsvc.clock import Instant
 from mailsvc.store.outgoing import Recipient, Values
 
 KIND: Final = "held-post"
+GROUP_CLOSED: Final = "group-closed"  # fired in all that waits in a group when it is closed
 LETTERS: Final = (
     "moderation/question",
     "moderation/list",
@@ -132,15 +131,6 @@ def gathered(data: HeldPost, _event: Event, _ctx: Context) -> Step:
     return Step("waiting", data, (CancelTimer("gather"),))
 
 
-def decided(data: HeldPost, event: Answered, ctx: Context) -> Step:
-    """A moderator's word: acts at once, or after the time in which it can be taken back."""
-    data = msgspec.structs.replace(data, decision=event.meaning, decision_reason=event.text, decided_by=ctx.actor_name)
-    if ctx.undo == 0:
-        return act(data, event, ctx)
-    until = Instant(ctx.now + ctx.undo)
-    return Step("decided", data, (SetTimer("act", until), OfferUndo(until)))
-
-
 def act(data: HeldPost, _event: Event, _ctx: Context) -> Step:
     """What the decision means."""
     said = {"by": data.decided_by, "reason": data.decision_reason}
@@ -152,12 +142,6 @@ def act(data: HeldPost, _event: Event, _ctx: Context) -> Step:
     return Step("discarded", data, (PutAside(), Close()))
 
 
-def undone(data: HeldPost, _event: Event, ctx: Context) -> Step:
-    """The decider took it back in time: the question is open again for all."""
-    data = msgspec.structs.replace(data, decision="", decision_reason="", decided_by="")
-    return Step("waiting", data, (CancelTimer("act"), Reopen("moderate"), _end(data, ctx)))
-
-
 def ended(data: HeldPost, _event: Event, _ctx: Context) -> Step:
     """Nobody answered: the author gets the post back with its text; from a stranger unwritable, it is put aside."""
     if _author(data):
@@ -165,14 +149,15 @@ def ended(data: HeldPost, _event: Event, _ctx: Context) -> Step:
     return Step("returned", data, (PutAside(), Close()))
 
 
+def group_closed(data: HeldPost, _event: Event, _ctx: Context) -> Step:
+    """The group is closed, so nobody can decide any more: the author gets the post back with its text."""
+    told = _tell_author(data, "moderation/returned", closed=True)
+    return Step("returned", data, (CancelTimer("act"), *(told or (PutAside(),)), Close()))
+
+
 def withdrawn(data: HeldPost, _event: Event, _ctx: Context) -> Step:
     """Its author, or an operator, took it back before it was sent."""
     return Step("withdrawn", data, (CancelTimer("act"), Close()))
-
-
-def noted(data: HeldPost, _event: Event, _ctx: Context) -> Step:
-    """`wait`: seen, no decision, the clock goes on."""
-    return Step("waiting", data)
 
 
 HELD_POST: Final = CaseKind(
@@ -186,18 +171,21 @@ HELD_POST: Final = CaseKind(
         ("gathering", "timer:gather"): gather,
         ("gathering", "timer:gathered"): gathered,
         ("gathering", "timer:end"): ended,
-        ("waiting", "moderate:yes"): decided,
-        ("waiting", "moderate:always"): decided,
-        ("waiting", "moderate:no"): decided,
-        ("waiting", "moderate:discard"): decided,
-        ("waiting", "moderate:wait"): noted,
+        ("waiting", "moderate:yes"): decided(act),
+        ("waiting", "moderate:always"): decided(act),
+        ("waiting", "moderate:no"): decided(act),
+        ("waiting", "moderate:discard"): decided(act),
+        ("waiting", "moderate:wait"): noted("waiting"),
         ("waiting", "timer:end"): ended,
         ("decided", "timer:act"): act,
-        ("decided", "undo:undo"): undone,
+        ("decided", "undo:undo"): undone("waiting"),
         ("gathering", "withdraw"): withdrawn,
         ("waiting", "withdraw"): withdrawn,
         ("decided", "withdraw"): withdrawn,
         ("decided", "timer:end"): act,
+        ("gathering", f"timer:{GROUP_CLOSED}"): group_closed,
+        ("waiting", f"timer:{GROUP_CLOSED}"): group_closed,
+        ("decided", f"timer:{GROUP_CLOSED}"): group_closed,
     },
     questions={
         "moderate": QuestionKind(

@@ -7,8 +7,9 @@ from typing import Final
 
 import msgspec
 
+from lists.deciding import decided, noted, undone
+from lists.held_post import GROUP_CLOSED
 from mailsvc.cases.model import (
-    Answered,
     Ask,
     Audience,
     CancelTimer,
@@ -16,9 +17,7 @@ from mailsvc.cases.model import (
     Close,
     Context,
     Event,
-    OfferUndo,
     QuestionKind,
-    Reopen,
     SetTimer,
     Step,
     Tell,
@@ -28,6 +27,8 @@ from mailsvc.ids import PersonId
 from mailsvc.store.outgoing import Recipient, Values
 
 KIND: Final = "join-request"
+ELIGIBLE: Final = "eligible"
+NOT_ELIGIBLE: Final = "not-eligible"
 LETTERS: Final = (
     "join/confirm",
     "join/question",
@@ -67,6 +68,16 @@ class ProveAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckEligible:
+    """Fire `eligible` or `not-eligible`: whether the address may still join on the day on which it confirms."""
+
+
+@dataclass(frozen=True, slots=True)
+class TellNotEligible:
+    """Say whose people may join; the person stays known, because the address is proven."""
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetPerson:
     """Never confirmed: the request and, where nothing else is known of them, the person are deleted."""
 
@@ -82,19 +93,24 @@ def _values(data: JoinRequest) -> Values:
 def opened(data: JoinRequest, event: Event, ctx: Context) -> Step:
     """Ask the address to confirm, unless it is proven."""
     if data.proven:
-        return _eligible(data, event, ctx)
+        return eligible(data, event, ctx)
     timer = SetTimer("unconfirmed", Instant(ctx.now + data.confirm_days * DAY))
     ask = Ask("confirm", data.person, "join/confirm", {**_values(data), "until": timer.due_at})
     return Step("confirming", data, (ask, timer))
 
 
-def confirmed(data: JoinRequest, event: Event, ctx: Context) -> Step:
-    """The address is theirs."""
-    step = _eligible(data, event, ctx)
-    return Step(step.state, step.data, (ProveAddress(), CancelTimer("unconfirmed"), *step.effects))
+def confirmed(data: JoinRequest, _event: Event, _ctx: Context) -> Step:
+    """The address is theirs; whether it may join is looked at again, days may have gone by."""
+    return Step("checking", data, (ProveAddress(), CancelTimer("unconfirmed"), CheckEligible()))
 
 
-def _eligible(data: JoinRequest, _event: Event, ctx: Context) -> Step:
+def not_eligible(data: JoinRequest, _event: Event, _ctx: Context) -> Step:
+    """Its organisation is no member any more, or the group has other rules now."""
+    return Step("declined", data, (TellNotEligible(), Close()))
+
+
+def eligible(data: JoinRequest, _event: Event, ctx: Context) -> Step:
+    """In at once, or the moderators decide."""
     if not data.moderated:
         return Step("joined", data, (AddMember(), Close()))
     end = ctx.in_working_days(data.end_days)
@@ -117,15 +133,6 @@ def withdrawn(data: JoinRequest, _event: Event, _ctx: Context) -> Step:
     return Step("cancelled", data, (CancelTimer("act"), Close()))
 
 
-def decided(data: JoinRequest, event: Answered, ctx: Context) -> Step:
-    """A moderator's word: acts at once, or after the time in which it can be taken back."""
-    data = msgspec.structs.replace(data, decision=event.meaning, decision_reason=event.text, decided_by=ctx.actor_name)
-    if ctx.undo == 0:
-        return act(data, event, ctx)
-    until = Instant(ctx.now + ctx.undo)
-    return Step("decided", data, (SetTimer("act", until), OfferUndo(until)))
-
-
 def act(data: JoinRequest, _event: Event, _ctx: Context) -> Step:
     """What the decision means."""
     if data.decision == "yes":
@@ -134,11 +141,10 @@ def act(data: JoinRequest, _event: Event, _ctx: Context) -> Step:
     return Step("declined", data, (Tell(_recipient(data), "join/declined", {**_values(data), **said}), Close()))
 
 
-def undone(data: JoinRequest, _event: Event, ctx: Context) -> Step:
-    """The decider took it back in time."""
-    data = msgspec.structs.replace(data, decision="", decision_reason="", decided_by="")
-    end = SetTimer("end", ctx.in_working_days(data.end_days))
-    return Step("asking", data, (CancelTimer("act"), Reopen("moderate"), end))
+def group_closed(data: JoinRequest, _event: Event, _ctx: Context) -> Step:
+    """The group is closed: the person is told, there is nothing to ask again."""
+    told = Tell(_recipient(data), "join/expired", {**_values(data), "closed": True})
+    return Step("expired", data, (CancelTimer("act"), told, Close()))
 
 
 def ended(data: JoinRequest, _event: Event, _ctx: Context) -> Step:
@@ -146,38 +152,38 @@ def ended(data: JoinRequest, _event: Event, _ctx: Context) -> Step:
     return Step("expired", data, (Tell(_recipient(data), "join/expired", _values(data)), Close()))
 
 
-def noted(data: JoinRequest, _event: Event, _ctx: Context) -> Step:
-    """`wait`: seen, no decision, the clock goes on."""
-    return Step("asking", data)
-
-
 JOIN_REQUEST: Final = CaseKind(
     name=KIND,
     data=JoinRequest,
-    states=("new", "confirming", "asking", "decided", "joined", "declined", "cancelled", "expired"),
+    states=("new", "confirming", "checking", "asking", "decided", "joined", "declined", "cancelled", "expired"),
     start="new",
     final=frozenset({"joined", "declined", "cancelled", "expired"}),
     transitions={
         ("new", "opened"): opened,
         ("confirming", "confirm:yes"): confirmed,
+        ("checking", f"timer:{ELIGIBLE}"): eligible,
+        ("checking", f"timer:{NOT_ELIGIBLE}"): not_eligible,
         ("confirming", "confirm:no"): cancelled,
         ("confirming", "timer:unconfirmed"): unconfirmed,
         ("confirming", "withdraw"): cancelled,
-        ("asking", "moderate:yes"): decided,
-        ("asking", "moderate:no"): decided,
-        ("asking", "moderate:wait"): noted,
+        ("asking", "moderate:yes"): decided(act),
+        ("asking", "moderate:no"): decided(act),
+        ("asking", "moderate:wait"): noted("asking"),
         ("asking", "timer:end"): ended,
         ("asking", "withdraw"): withdrawn,
         ("decided", "withdraw"): withdrawn,
         ("decided", "timer:act"): act,
         ("decided", "timer:end"): act,
-        ("decided", "undo:undo"): undone,
+        ("confirming", f"timer:{GROUP_CLOSED}"): unconfirmed,
+        ("asking", f"timer:{GROUP_CLOSED}"): group_closed,
+        ("decided", f"timer:{GROUP_CLOSED}"): group_closed,
+        ("decided", "undo:undo"): undone("asking"),
     },
     questions={
         "confirm": QuestionKind("confirm"),
         "moderate": QuestionKind("join", keeps_open=frozenset({"wait"}), letter="join/question", values=_values),
     },
-    effects=(AddMember, ProveAddress, ForgetPerson),
+    effects=(AddMember, ProveAddress, ForgetPerson, CheckEligible, TellNotEligible),
     letters=LETTERS,
     waits=lambda data: _recipient(data),
     title=lambda data: data.name or data.address,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 import lists.cli
+import lists.cli_organisation
 import lists.cli_person
 import lists.cli_upkeep  # brings its commands into the groups of lists.cli
 import mailsvc
@@ -53,6 +54,7 @@ for command in (
     lists.cli.group,
     lists.cli.member,
     lists.cli_person.person,
+    lists.cli_organisation.organisation,
     cli_case.case,
     cli_queue.queue,
     cli_queue.quarantine,

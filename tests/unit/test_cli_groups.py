@@ -197,6 +197,7 @@ def test_a_person(cli: Cli) -> None:
     assert cli.json("person", "show", "KARIN@example.org") == {
         "name": "Karin Lind",
         "language": "en",
+        "organisation": None,
         "addresses": [{"address": "Karin@example.org", "primary": True, "verified": True}],
         "memberships": [
             {"group": "one", "title": "One", "role": "moderator", "delivery": "each"},

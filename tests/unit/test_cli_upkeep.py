@@ -142,8 +142,17 @@ def test_a_group_is_opened_again(cli: Cli) -> None:
     assert cli.receive(mail("anna@example.org"), GROUP) is Reason.POSTED
 
 
-def test_open_cases_of_a_closed_group_are_named(cli: Cli) -> None:
+def test_what_waits_in_a_closed_group_ends(cli: Cli) -> None:
     cli.receive(mail("robin@example.net"), GROUP, "robin@example.net")
+    said = cli.run("group", "close", "reading")
+    assert "end with it: 1;" in said
+    assert "still wait" not in said
+    assert cli.json("case", "list", "--open") == []
+
+
+def test_other_cases_of_a_closed_group_are_named(cli: Cli) -> None:
+    leave = GROUP.replace("@", "-leave@")
+    cli.receive(mail("anna@example.org"), leave, "anna@example.org")
     assert "1 of its cases" in cli.run("group", "close", "reading")
 
 
