@@ -62,7 +62,8 @@ class Explaining:
     def leave(self, tx: Tx, mail: Incoming, target: Target) -> list[str]:
         """Who wants to leave, and whether by their personal key."""
         how = "by the personal key in the address" if target.argument else "by writing"
-        return [_who(tx, mail, _group(tx, target)), f"leaving {how}"]
+        who = [_who(tx, mail, _group(tx, target))] if target.group is not None else []
+        return [*who, f"leaving {how}"]
 
     def request(self, tx: Tx, mail: Incoming, target: Target) -> list[str]:
         """The lines as commands."""

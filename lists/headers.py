@@ -34,6 +34,13 @@ _BASE_URL = re.compile(r"https?://[A-Za-z0-9\[\]._:-]+(?:/[A-Za-z0-9._~-]+)*/?\Z
 _SUBJECT = re.compile(rb"subject:[ \t]*", re.IGNORECASE)
 
 
+SITE_LEAVE = "leave"
+"""`leave+KEY@D` does what `N-leave+KEY@D` does, for groups whose name leaves no room for a key."""
+
+LONGEST_KEY = 35
+"""Octets of a leave key (mailsvc.keys): 26 of its tag, a hyphen, and a number below 2^32 in hexadecimal."""
+
+
 class ReplyTo(StrEnum):
     """Where a reply to a post goes."""
 
@@ -102,8 +109,7 @@ class ComposedPost:
     """A post as it goes out: a personal head (`personal_head`) followed by `common`, the same for everybody.
 
     `names` are the header names of a personal copy in order, in lower case. `eight_bit`: there is other than ASCII
-    in it (BODY=8BITMIME). `pieces` are what stands before, between and after the two keys of a head; a key longer
-    than `longest_key` does not fit into the local part of a leave address, then `unkeyed` follows the first one.
+    in it (BODY=8BITMIME). `pieces` are what stands before, between and after the two keys of a head.
     """
 
     common: bytes
@@ -113,9 +119,12 @@ class ComposedPost:
     eight_bit: bool
     one_click: bool
     pieces: tuple[bytes, bytes, bytes]
-    longest_key: int
-    unkeyed: bytes
     shared_head: bytes
+
+
+def fits(name: str) -> bool:
+    """Whether `N-leave+KEY` stays within the 64 octets of a local part (RFC 5321 §4.5.3.1.1)."""
+    return len(f"{name}-leave+") + LONGEST_KEY <= LONGEST_LOCAL
 
 
 def is_public_https(base_url: str) -> bool:
@@ -164,8 +173,6 @@ def personal_head(composed: ComposedPost, recipient: PersonalLinks) -> bytes:
     """The lines on top of `composed.common` for one member: our Received, the List fields with the member's own key."""
     key = recipient.key.encode("ascii")
     before, between, after = composed.pieces
-    if len(key) > composed.longest_key:
-        return b"".join((before, key, composed.unkeyed)) if composed.one_click else composed.shared_head
     if composed.one_click:
         return b"".join((before, key, between, key, after))
     return b"".join((before, key, after))
@@ -250,6 +257,7 @@ def _composed(
 ) -> ComposedPost:
     """The pieces put together, and a copy of them read back."""
     leave = f"mailto:{group.name}-leave"
+    keyed = leave if fits(group.name) else f"mailto:{SITE_LEAVE}"
     post = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
     web = group.web_links
     before = received(trace, group.domain, group.address)
@@ -257,10 +265,10 @@ def _composed(
     common = b"".join([*(one.raw for one in kept), b"\r\n", body])
     if web:
         start = f"List-Unsubscribe: <{web}/unsubscribe/"
-        between = f">,\r\n <{leave}+"
+        between = f">,\r\n <{keyed}+"
         end = f"@{group.domain}>\r\n{post}"
     else:
-        start, between, end = f"List-Unsubscribe: <{leave}+", "", f"@{group.domain}>\r\n"
+        start, between, end = f"List-Unsubscribe: <{keyed}+", "", f"@{group.domain}>\r\n"
     names = ["received", "list-unsubscribe", *(["list-unsubscribe-post"] if web else [])]
     names += [name.lower() for name, _ in own] + [one.name for one in kept]
     composed = ComposedPost(
@@ -271,8 +279,6 @@ def _composed(
         eight_bit=not (common.isascii() and after.isascii()),
         one_click=bool(web),
         pieces=(before + start.encode(), between.encode(), end.encode() + after),
-        longest_key=LONGEST_LOCAL - len(f"{group.name}-leave+".encode()),
-        unkeyed=f">,\r\n <{leave}@{group.domain}>\r\n{post}".encode() + after,
         shared_head=before + f"List-Unsubscribe: <{leave}@{group.domain}>\r\n".encode() + after,
     )
     header = b"".join([*(one.raw for one in kept), b"\r\n"])

@@ -1,4 +1,4 @@
-"""Joining and leaving: by mail to `N-join@`, `N-leave@` and `N-leave+KEY@`, by command, and by one click."""
+"""Joining and leaving: by mail to `N-join@`, `N-leave@` and the addresses with a key, by command, and by one click."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause, Fired, Tell
 from mailsvc.clock import DAY, HOUR
 from mailsvc.errors import Reason
-from mailsvc.ids import GroupId, MembershipId
+from mailsvc.ids import MembershipId
 from mailsvc.message.address import Address, parse_address
 from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.evidence import lacking
@@ -99,11 +99,11 @@ class Joining:
         return Handled(_REASONS.get(asked, Reason.JOIN_ASKED))
 
     def leave(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
-        """`N-leave@` asks the registered address; `N-leave+KEY@` needs nothing but the key."""
-        group = self._group(tx, target)
+        """`N-leave@` asks the registered address; `N-leave+KEY@` and `leave+KEY@` need nothing but the key."""
         if target.argument:
-            done = self.leave_by_key(tx, target.argument, _cause(mail), group.id)
+            done = self.leave_by_key(tx, target.argument, _cause(mail), target.group)
             return Handled(Reason.LEFT if done else Reason.UNKNOWN_TOKEN, quarantined=not done)
+        group = self._group(tx, target)
         author = self._writer(mail)
         person = people.by_address(tx, author.folded) if author else None
         if author is None:
@@ -274,7 +274,7 @@ class Joining:
         self._open_leaving(tx, group, member, person, cause, proven=False)
         return Asked.ASKED
 
-    def leave_by_key(self, tx: Tx, key: str, cause: Cause, group_id: GroupId | None = None) -> bool:
+    def leave_by_key(self, tx: Tx, key: str, cause: Cause, group_id: int | None = None) -> bool:
         """The personal key of List-Unsubscribe is enough alone; False when it is none or its member has left."""
         number = self._key.number_in(UNSUBSCRIBE, key)
         member = store.membership_by_id(tx, number) if number is not None else None

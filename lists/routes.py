@@ -1,4 +1,4 @@
-"""Addresses of groups and their aliases, `N@`, `N-suffix@`, `N-leave+KEY@`, and the desk `test@`, `test+N@`."""
+"""Addresses of groups and their aliases, `N@`, `N-suffix@`, the keyed ways out, and the desk `test@`, `test+N@`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 
 from lists.address_words import WORD_TO_DESK, WORD_TO_FUNCTION, Function, split_suffix
 from lists.alias_store import group_at
+from lists.headers import SITE_LEAVE
 from lists.model import Group
 from mailsvc.errors import Reason, Refusal
 from mailsvc.registry import Registry, Target
@@ -17,6 +18,7 @@ TEST: Final = "test"
 LEAVE: Final = "leave"
 WITH_ARGUMENT: Final = frozenset({TEST})  # desks that take `+something`
 _KEYED: Final = re.compile(r"(.+)[-+]([^-+]+)\+([0-9a-f]{1,16}-[a-z2-7]{26})")
+_SITE_KEYED: Final = re.compile(rf"{SITE_LEAVE}\+([0-9a-f]{{1,16}}-[a-z2-7]{{26}})")  # no group's name has a plus
 
 
 # What still works at a closed group: leaving it, by the key of old mails too, and reaching its moderators.
@@ -38,6 +40,8 @@ class Routes:
         group = group_at(tx, local)
         if group is not None:
             return _closed(group) or Target(POST, group.id)
+        if short := _SITE_KEYED.fullmatch(local):
+            return Target(LEAVE, argument=short[1])
         keyed = _KEYED.fullmatch(local)
         if keyed and WORD_TO_FUNCTION.get(keyed[2]) is Function.LEAVE:
             group = group_at(tx, keyed[1])

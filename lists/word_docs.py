@@ -109,6 +109,7 @@ def addresses() -> str:
                 ("`N@`", "a post to the members", ""),
                 *_suffix_rows(served=True),
                 ("`N-leave+KEY@`", "leaves at once; the KEY stands in `List-Unsubscribe` of each member's copy", ""),
+                ("`leave+KEY@`", "the same, for groups with a name that leaves no room for the KEY", ""),
             ],
         ),
         "These are reserved and are refused with `550 5.1.1` until the version that serves them:",

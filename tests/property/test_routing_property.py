@@ -123,10 +123,14 @@ def test_leaving_by_key() -> None:
             f"meta-data-leave+{key}@{DOMAIN}",
             f"Meta-Data+Leave+{key.upper()}@{DOMAIN}",
             f"meta-data-join+{key}@{DOMAIN}",
+            f"Leave+{key}@{DOMAIN}",
+            f"join+{key}@{DOMAIN}",
+            f"leave+{key}a@{DOMAIN}",
         ],
     )
     assert answers[:2] == [Target("leave", ids[0], key)] * 2
-    assert refused(answers[2]) == "550 5.1.1"
+    assert answers[3] == Target("leave", None, key)
+    assert [refused(answers[one]) for one in (2, 4, 5)] == ["550 5.1.1"] * 3
 
 
 @given(st.text(max_size=90), st.sampled_from([DOMAIN, DOMAIN.upper(), "example.org", "", "æøå.example", "a" * 80]))

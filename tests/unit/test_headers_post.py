@@ -78,18 +78,19 @@ def test_the_head_of_everybody_at_once_has_no_personal_key() -> None:
     assert b"2a-abcdef" not in head
 
 
-@pytest.mark.parametrize(("length", "keyed"), [(46, True), (47, False)])
-def test_a_leave_address_that_would_be_too_long_goes_without_the_key(length: int, keyed: bool) -> None:
-    # cataloguing-leave+ is 18 octets; a local part has at most 64, and a longer one is no address at all
-    key = PersonalLinks("k" * length)
-    address = f"cataloguing-leave+{key.key}" if keyed else "cataloguing-leave"
-    mailto = f"<mailto:{address}@networks.example.org>"
-    composed = compose()
+@pytest.mark.parametrize(("length", "local"), [(22, f"{'n' * 22}-leave"), (23, "leave"), (40, "leave")])
+def test_every_leave_address_has_its_key_and_room_for_it(length: int, local: str) -> None:
+    key = PersonalLinks(f"{2**32 - 1:x}-{'k' * 26}")
+    group = replace(GROUP, name="n" * length)
+    mailto = f"<mailto:{local}+{key.key}@networks.example.org>"
+    assert len(f"{local}+{key.key}") <= 64  # RFC 5321 §4.5.3.1.1
+    composed = compose(group=group)
     content = personal_head(composed, key) + composed.common
     assert values(content, "List-Unsubscribe") == [f"<https://networks.example.org/unsubscribe/{key.key}>, {mailto}"]
     assert values(content, "List-Unsubscribe-Post") == ["List-Unsubscribe=One-Click"]
-    unlinked = compose(group=replace(GROUP, base_url=""))
+    unlinked = compose(group=replace(group, base_url=""))
     assert values(personal_head(unlinked, key) + POST, "List-Unsubscribe") == [mailto]
+    assert f"<mailto:{'n' * length}-leave@".encode() in composed.shared_head
 
 
 def test_names_are_those_of_a_personal_copy() -> None:
