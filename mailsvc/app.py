@@ -166,7 +166,8 @@ class Service:
         await self.web.stop()
         for loop in self._loops:
             await loop.stop()
-        await self.courier.stop(STOP_SECONDS / 2)
+        # where nothing can be recorded any more, waiting only makes more copies that will go out again
+        await self.courier.stop(0 if self.db.failed.is_set() else STOP_SECONDS / 2)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

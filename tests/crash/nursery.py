@@ -1,7 +1,7 @@
 """A process with everything imported that forks the service on each line it reads, so that a start costs no imports.
 
 What is forked runs `mailsvc.app.serve` as the command line does; it is killed by whoever reads its process id here.
-With `poison` as second argument it has the bad handler of tests.crash.poison.
+With `poison` as an argument it has the bad handler of tests.crash.poison, with `hurry` it is as tests.crash.hurry says.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mailsvc import config as configuration
 from mailsvc.app import Service, serve
-from tests.crash import poison
+from tests.crash import hurry, poison
 
 
 def main(path: Path) -> None:
@@ -45,6 +45,8 @@ def _serve(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[2:] == ["poison"]:
+    if "poison" in sys.argv[2:]:
         poison.install()
+    if "hurry" in sys.argv[2:]:
+        hurry.install()
     main(Path(sys.argv[1]))

@@ -67,6 +67,7 @@ class Place:
     relay: int
     poison: bool = False
     faulty: bool = False  # `disk` is below the database
+    hurry: bool = False
     smtp: int = field(default_factory=free_port)
     nursery: asyncio.subprocess.Process | None = None
     pid: int = 0
@@ -96,6 +97,7 @@ class Place:
             "tests.crash.nursery",
             str(self.path),
             *(["poison"] if self.poison else []),
+            *(["hurry"] if self.hurry else []),
             cwd=tools.ROOT,
             env=environment,
             stdin=asyncio.subprocess.PIPE,
