@@ -1,0 +1,1 @@
+"""Meetings: when they are, the calendars that invite to them, and what calendar programs answer."""
