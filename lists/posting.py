@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
@@ -28,16 +29,26 @@ from mailsvc.message.automatic import Automatic, Verdict, classify
 from mailsvc.message.identity_numbers import find as find_identity_numbers
 from mailsvc.message.identity_numbers import mask
 from mailsvc.message.reply_text import newly_written, whole_text
-from mailsvc.message.tokens import without_tokens
+from mailsvc.message.tokens import reply_tokens, without_tokens
 from mailsvc.people import store as people
 from mailsvc.rates import allow
-from mailsvc.registry import Handled, Incoming, Registry, Target
+from mailsvc.registry import Handled, Incoming, Reading, Registry, Target
 from mailsvc.store import inbox, outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient
 
 LONGEST_EXCERPT: Final = 4000  # characters of a post that a moderator's letter shows
 GATHER_HOUR: Final = 16  # local time at which strangers' unproven posts reach the moderators in one letter
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the mail itself tells, whoever wrote it to whichever group; `text` is its whole body as text."""
+
+    text: str
+    identity_number: bool
+    bare_command: bool
+    tokens: frozenset[str]
 
 
 class Posting:
@@ -75,18 +86,41 @@ class Posting:
             return Handled(Reason.CLOSED_GROUP, quarantined=True)
         return None if group.held_at is None else Handled(Reason.HELD_GROUP, quarantined=True)
 
+    def to_read(self, tx: ReadTx, target: Target) -> Reading | None:
+        """See registry.ToRead: all that the decision needs, unless the group takes no posts now."""
+        assert target.group is not None
+        group = store.group(tx, target.group)
+        return self.read if group.open and group.held_at is None else None
+
+    def read(self, mail: Incoming) -> None:
+        """Look into the mail before anybody waits for what is found."""
+        if self._sign(mail).verdict is not Verdict.CERTAIN:
+            mail.once(self._findings)
+
     def _sign(self, mail: Incoming) -> Automatic:
+        return mail.once(self._classified)
+
+    def _classified(self, mail: Incoming) -> Automatic:
         return classify(mail.message, mail.envelope.reverse_path, self._config.domains)
+
+    def _findings(self, mail: Incoming) -> Findings:
+        message = mail.message
+        text = whole_text(message)
+        return Findings(
+            text,
+            bool(find_identity_numbers(f"{message.subject}\n{text}")),
+            is_bare_command(message.subject, newly_written(message, self._config.reading.banners).text),
+            reply_tokens(message),
+        )
 
     def facts(
         self, tx: ReadTx, mail: Incoming, group: Group, *, same_id: bool
     ) -> tuple[PostFacts, Membership | None, PersonId | None]:
         """Everything the decision rests on; reads only, so that `explain` can ask the same."""
-        message, limits = mail.message, self._config.limits
+        message, limits, found = mail.message, self._config.limits, mail.once(self._findings)
         author = message.from_address
         person = people.by_address(tx, author.folded) if author else None
         member = store.membership(tx, group.id, person.id) if person else None
-        text = whole_text(message)
         size = group.settings.max_size or limits.group_message_size
         facts = PostFacts(
             group_post=group.post,
@@ -98,11 +132,11 @@ class Posting:
             automatic=self._sign(mail).verdict is Verdict.LIKELY,
             too_big=len(message.content) > size,
             too_deep=message.depth > limits.mime_depth_held,
-            identity_number=bool(find_identity_numbers(f"{message.subject}\n{text}")),
-            token=bool(exposed.living(tx, mail.message)),
+            identity_number=found.identity_number,
+            token=bool(exposed.living(tx, message, found.tokens)),
             invitation=message.calendar_method in ("REQUEST", "CANCEL", "COUNTER", "PUBLISH"),
             unreadable=bool(message.unreadable),
-            bare_command=is_bare_command(message.subject, newly_written(message, self._config.reading.banners).text),
+            bare_command=found.bare_command,
             same_id=same_id,
             strict=self._config.security.strict,
             on_behalf=mail.evidence.sender_differs,
@@ -138,7 +172,7 @@ class Posting:
     def _help(self, tx: Tx, mail: Incoming, group: Group, member: Membership) -> None:
         """A bare command sent to everybody by mistake: its author is shown the right address."""
         person = people.by_id(tx, member.person_id)
-        text = whole_text(mail.message).strip()[:200]
+        text = mail.once(self._findings).text.strip()[:200]
         values = {"group": group_values(group, self._config), "text": text}
         outgoing.letter(
             tx,
@@ -210,7 +244,7 @@ class Posting:
         return allow(tx, key, "person", folded, DAY, limits.person_letters_per_day)
 
     def _excerpt(self, mail: Incoming) -> str:
-        text = without_tokens(mask(whole_text(mail.message))).strip()
+        text = without_tokens(mask(mail.once(self._findings).text)).strip()
         return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT].rstrip()}\n[…]"
 
 

@@ -46,6 +46,7 @@ def register(registry: Registry, engine: Engine) -> None:
         "owner": Owner(registry, engine),
         routes.TEST: Trying(registry),
     }
+    registry.readings["post"] = posting.to_read
     registry.explainers |= Explaining(registry, posting).by_handler()
     for kind in (HELD_POST, JOIN_REQUEST, LEAVE, ROSTER_CHANGE):
         registry.kinds[kind.name] = kind

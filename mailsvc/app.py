@@ -28,6 +28,7 @@ from mailsvc.deliver.mailroom import MailroomTransport
 from mailsvc.deliver.model import Transport
 from mailsvc.deliver.relay import relay_transport
 from mailsvc.errors import ConfigError, StoreCorrupt, StoreUnavailable
+from mailsvc.fresh import Fresh
 from mailsvc.handling import Handling
 from mailsvc.housekeeping import Housekeeping
 from mailsvc.ids import OutgoingId, Randomness, SystemRandomness
@@ -95,10 +96,12 @@ class Service:
         self.db = SqliteDatabase(config.database_path, self.clock, randomness or SystemRandomness(), rehearse=rehearse)
         self.registry, self.engine = build_registry(site)
         self._own_evidence = OwnEvidence(config, self.clock, dns)
-        self.smtp = SmtpServer(config, Inbox(config, self.db, self.registry, self._own_evidence), self.clock)
+        fresh = Fresh()
+        acceptor = Inbox(config, self.db, self.registry, self._own_evidence, fresh)
+        self.smtp = SmtpServer(config, acceptor, self.clock)
         composer = Composer(site, self.registry.letter_folders)
-        handling = Handling(self.db, self.registry, BUILD)
-        composing = Composing(self.db, self.registry, composer)
+        handling = Handling(self.db, self.registry, BUILD, fresh)
+        composing = Composing(self.db, self.registry, composer, fresh)
         housekeeping = Housekeeping(self.db, config.limits)
         self._loops = [
             Loop("handling", self.db, self.clock, "inbox", handling.work),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Final
 
 import structlog
@@ -10,7 +11,8 @@ import structlog
 from mailsvc.cases import store as cases
 from mailsvc.clock import Instant
 from mailsvc.errors import Reason, StoreUnavailable
-from mailsvc.ids import OutgoingId
+from mailsvc.fresh import LARGEST, Fresh
+from mailsvc.ids import OutgoingId, RawId
 from mailsvc.letters.compose import Composer, LetterSpec
 from mailsvc.registry import Registry
 from mailsvc.store import inbox, outgoing
@@ -26,19 +28,20 @@ OCTETS: Final = 4 * 1024 * 1024  # so much may wait for its commit, which severa
 class Composing:
     """Takes what waits to be rendered and gives it to the courier."""
 
-    def __init__(self, db: Database, registry: Registry, composer: Composer) -> None:
+    def __init__(self, db: Database, registry: Registry, composer: Composer, fresh: Fresh | None = None) -> None:
+        self._fresh = fresh or Fresh()
         self._db = db
         self._registry = registry
         self._composer = composer
 
     async def work(self) -> Instant | None:
         """One batch; at once again while there is more."""
-        waiting = await self._db.read(lambda tx: outgoing.to_compose(tx, BATCH))
+        waiting, sources = await self._db.read(self._waiting)
         writing: list[asyncio.Task[None]] = []
         octets = 0
         try:
             for one in waiting:
-                content = await self._rendered(one)
+                content = await self._rendered(one, sources)
                 if content is not None:
                     writing.append(asyncio.create_task(self._keep(one.id, content)))
                     octets += len(content)
@@ -49,10 +52,17 @@ class Composing:
             await asyncio.gather(*writing)
         return Instant(0) if waiting else None
 
-    async def _rendered(self, one: ToCompose) -> bytes | None:
+    def _waiting(self, tx: ReadTx) -> tuple[list[ToCompose], dict[RawId, bytes]]:
+        """A batch, and the mails that it is made from as far as they are small and not in memory."""
+        waiting = outgoing.to_compose(tx, BATCH)
+        numbers = {one.source_raw_id for one in waiting if one.source_raw_id is not None}
+        wanted = sorted(number for number in numbers if self._fresh.get(number) is None)
+        return waiting, inbox.small_raws(tx, wanted, LARGEST) if wanted else {}
+
+    async def _rendered(self, one: ToCompose, sources: Mapping[RawId, bytes]) -> bytes | None:
         """The mail; None when it cannot be rendered, which is written down."""
         try:
-            return await self._render(one)
+            return await self._render(one, sources)
         except StoreUnavailable:
             raise
         except Exception:  # one letter that cannot be rendered is a bug; all others must go out
@@ -69,7 +79,7 @@ class Composing:
             for told in self._registry.alarms:
                 told(tx, Reason.INTERNAL, f"outgoing {one.id} ({one.template})")
 
-    async def _render(self, one: ToCompose) -> bytes:
+    async def _render(self, one: ToCompose, sources: Mapping[RawId, bytes]) -> bytes:
         encloser = self._registry.enclosers.get(one.template) if one.kind == "letter" else None
         if encloser is not None:
             return await self._db.read(lambda tx: encloser(tx, self.spec(tx, one), self._composer))
@@ -78,8 +88,12 @@ class Composing:
             return self._composer.letter(spec)
         assert one.source_raw_id is not None
         raw_id = one.source_raw_id
-        source = await self._db.read(lambda tx: inbox.raw(tx, raw_id))
         compose = self._registry.composers[one.template]
+        fresh = self._fresh.get(raw_id)
+        small = fresh.content if fresh is not None else sources.get(raw_id)
+        if small is not None:
+            return compose(small, one.values, self._registry.site.config)
+        source = await self._db.read(lambda tx: inbox.raw(tx, raw_id))
         return await asyncio.to_thread(compose, source, one.values, self._registry.site.config)
 
     def spec(self, tx: ReadTx, one: ToCompose) -> LetterSpec:

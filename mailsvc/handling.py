@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -16,19 +16,21 @@ import structlog
 from mailsvc import trial
 from mailsvc.clock import SECOND, Instant
 from mailsvc.errors import Reason, Refusal, StoreCorrupt, StoreUnavailable
-from mailsvc.ids import InboxId
+from mailsvc.fresh import LARGEST, Fresh
+from mailsvc.ids import InboxId, RawId
 from mailsvc.message.evidence import Evidence
 from mailsvc.receive.inbox import read
-from mailsvc.registry import Handled, Incoming, Registry, Target
+from mailsvc.registry import Handled, Incoming, Reading, Registry, Target
 from mailsvc.routing import OPERATORS, route
 from mailsvc.store import inbox as store
-from mailsvc.store.database import Database, Tx
+from mailsvc.store.database import Database, ReadTx, Tx
 from mailsvc.work import BETWEEN_ATTEMPTS
 
 log = structlog.get_logger()
 
 BATCH: Final = 32
 READING_SECONDS: Final = 60
+_EVIDENCE: Final = msgspec.json.Decoder(Evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,28 @@ class Delay:
 
     microseconds: int
     attempts_back: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """New mail, one mail that was tried before, and when the next is due (0: look again at once)."""
+
+    batch: list[store.Due]
+    again: store.Due | None
+    next_at: Instant | None
+
+
+def _waiting(tx: ReadTx) -> _Waiting:
+    batch, again = store.due(tx, BATCH), store.due_again(tx)
+    return _Waiting(batch, again, Instant(0) if batch or again else store.next_due(tx))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Of a batch: the bytes of mail that is not in memory, and what the handlers of its recipients will ask of it."""
+
+    contents: Mapping[RawId, bytes]
+    readings: Mapping[str, Reading | None]
 
 
 class Watch:
@@ -60,8 +84,9 @@ class Watch:
 class Handling:
     """Takes what is due out of the inbox and gives it to its handler."""
 
-    def __init__(self, db: Database, registry: Registry, build: str) -> None:
+    def __init__(self, db: Database, registry: Registry, build: str, fresh: Fresh | None = None) -> None:
         """`build` names the function that made `registry`, `module:function`, for the process that tries a mail."""
+        self._fresh = fresh or Fresh()
         self._db = db
         self._build = build
         self._registry = registry
@@ -71,15 +96,12 @@ class Handling:
     async def work(self) -> Instant | None:
         """One batch of new mail, and one mail that was tried before, alone; when the next is due."""
         await self._pay_back()
-        batch = await self._db.read(lambda tx: store.due(tx, BATCH))
-        again = await self._db.read(store.due_again)
-        if not batch and again is None:
-            return await self._db.read(store.next_due)
-        if batch:
-            await self._try(batch)
-        if again is not None:
-            await self._try_again(again)
-        return Instant(0)
+        waiting = await self._db.read(_waiting)
+        if waiting.batch:
+            await self._try(waiting.batch)
+        if waiting.again is not None:
+            await self._try_again(waiting.again)
+        return waiting.next_at
 
     async def _try_again(self, unit: store.Due) -> None:
         """Alone; after two attempts that came to no end only if it did no harm in another process, and then once."""
@@ -102,12 +124,13 @@ class Handling:
     async def _try(self, units: Sequence[store.Due]) -> None:
         ids = [unit.inbox_id for unit in units]
         await self._db.write(lambda tx: store.count_attempt(tx, ids))
+        known = await self._known(units)
         tasks = []
         watch = Watch()
         try:
             for unit in units:
                 watch.arm()
-                incoming = await self._read(unit)
+                incoming = await self._read(unit, known)
                 if incoming is not None:
                     tasks.append(asyncio.create_task(self._handle(incoming)))
                     await asyncio.sleep(0)  # units reach the writer in the order the mail came
@@ -116,10 +139,29 @@ class Handling:
         if tasks:
             await asyncio.gather(*tasks)
 
-    async def _read(self, unit: store.Due) -> Incoming | None:
+    async def _known(self, units: Sequence[store.Due]) -> _Known:
+        """What a batch needs of the database, in one look; what fails here is asked for mail by mail."""
+        wanted = {unit.raw_id for unit in units if self._fresh.get(unit.raw_id) is None}
+
+        def look(tx: ReadTx) -> _Known:
+            readings = {recipient: self._reading(tx, recipient) for recipient in {unit.recipient for unit in units}}
+            return _Known(store.small_raws(tx, sorted(wanted), LARGEST) if wanted else {}, readings)
+
+        try:
+            return await self._db.read(look)
+        except Exception:
+            log.exception("reading-failed", units=len(units))
+            return _Known({}, {})
+
+    def _reading(self, tx: ReadTx, recipient: str) -> Reading | None:
+        target = route(tx, self._registry, recipient)
+        asked = self._registry.readings.get(target.handler) if isinstance(target, Target) else None
+        return asked(tx, target) if asked is not None and isinstance(target, Target) else None
+
+    async def _read(self, unit: store.Due, known: _Known) -> Incoming | None:
         """The mail, or None when it cannot be read now or ever, which is then written down."""
         try:
-            return await self._incoming(unit)
+            return await self._incoming(unit, known)
         except (LookupError, StoreCorrupt) as error:
             log.error("unreadable", inbox=unit.inbox_id, reason=str(error))
             await self._put_in_quarantine(unit.inbox_id)
@@ -131,19 +173,31 @@ class Handling:
             await self._again_later(unit.inbox_id, Delay(BETWEEN_ATTEMPTS))
         return None
 
-    async def _incoming(self, unit: store.Due) -> Incoming:
-        content = await self._db.read(lambda tx: store.raw(tx, unit.raw_id))
-        return Incoming(
+    async def _incoming(self, unit: store.Due, known: _Known) -> Incoming:
+        message = self._fresh.get(unit.raw_id)
+        if message is None:
+            content = known.contents.get(unit.raw_id)
+            if content is None:
+                content = await self._db.read(lambda tx: store.raw(tx, unit.raw_id))
+            message = await read(content, self._config)
+        mail = Incoming(
             unit.inbox_id,
             unit.raw_id,
             unit.recipient,
-            unit.envelope(content),
-            await read(content, self._config),
-            msgspec.json.decode(unit.evidence, type=Evidence),
+            unit.envelope(message.content),
+            message,
+            _EVIDENCE.decode(unit.evidence),
             unit.digest,
             unit.received_at,
             unit.released,
         )
+        reading = known.readings.get(unit.recipient)
+        if reading is not None:  # what takes long is found out here: in the transaction all others would wait for it
+            if len(message.content) > LARGEST:
+                await asyncio.to_thread(reading, mail)
+            else:
+                reading(mail)
+        return mail
 
     async def _handle(self, mail: Incoming) -> None:
         try:

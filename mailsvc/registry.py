@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from mailsvc.clock import Instant
 from mailsvc.errors import Reason, Refusal
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from mailsvc.message.evidence import Evidence
     from mailsvc.message.parsing import Message
     from mailsvc.people.store import Person
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,13 @@ class Incoming:
     digest: bytes
     received_at: Instant
     released: bool = False  # an operator has taken it out of quarantine by hand
+    _found: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, find: Callable[[Incoming], T]) -> T:
+        """What `find`, a pure function, finds in this mail; it is looked for once, however often it is asked for."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        return cast("T", self._found[find])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,17 @@ class Handler(Protocol):
 
     def __call__(self, tx: Tx, mail: Incoming, target: Target, /) -> Handled:
         """Change state, ask for outgoing mail, say what was done."""
+        ...
+
+
+Reading = Callable[[Incoming], object]
+
+
+class ToRead(Protocol):
+    """Says what a handler will ask of any mail to a target, so that it is found out before the transaction."""
+
+    def __call__(self, tx: ReadTx, target: Target, /) -> Reading | None:
+        """What looks into a mail by `Incoming.once`; None when this handler needs nothing that takes long."""
         ...
 
 
@@ -122,6 +143,7 @@ class Registry:
     site: Site
     routes: list[Route] = field(default_factory=list)
     handlers: dict[str, Handler] = field(default_factory=dict)
+    readings: dict[str, ToRead] = field(default_factory=dict)
     explainers: dict[str, Explainer] = field(default_factory=dict)
     kinds: dict[str, CaseKind] = field(default_factory=dict)
     demands: dict[tuple[str, str], Demand] = field(default_factory=dict)  # what strict mode asks of (case, question)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from mailsvc.cases import store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause
@@ -12,9 +14,12 @@ from mailsvc.message.tokens import reply_tokens
 from mailsvc.store.database import ReadTx, Tx
 
 
-def living(tx: ReadTx, message: Message) -> list[store.AskRow]:
-    """The living letters of ours whose token stands in the mail, or that it answers (In-Reply-To, References)."""
-    found = reply_tokens(message)
+def living(tx: ReadTx, message: Message, tokens: Collection[str] | None = None) -> list[store.AskRow]:
+    """The living letters of ours whose token stands in the mail, or that it answers (In-Reply-To, References).
+
+    `tokens` are its `reply_tokens`, where they were looked for already.
+    """
+    found = reply_tokens(message) if tokens is None else tokens
     by_token = store.live_tokens(tx, [hash_token(token).hex() for token in found]) if found else []
     by_thread = store.live_letters(tx, message.references) if message.references else []
     return list({ask.id: ask for ask in (*by_token, *by_thread)}.values())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from functools import lru_cache
 
 import msgspec
 import structlog
 
 from mailsvc.config import Config
 from mailsvc.errors import Reason, Refusal, StoreCorrupt, StoreUnavailable
-from mailsvc.limits import Limits
+from mailsvc.fresh import LARGEST, Fresh
 from mailsvc.message import evidence
 from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.envelope import Envelope
@@ -29,13 +28,14 @@ STORE_UNAVAILABLE = Refusal(451, "4.3.0", Reason.STORE_UNAVAILABLE, "cannot stor
 DISK_FULL = Refusal(452, "4.3.1", Reason.DISK_FULL, "not enough storage now, try again later")
 FORGED = Refusal(550, "5.7.1", Reason.FORGED, "mail from an address of this service did not come from it")
 
-_IN_THREAD = 64 * 1024  # octets from which reading leaves the event loop
-
 
 class Inbox:
     """The receiving side's Acceptor (see receive.smtp)."""
 
-    def __init__(self, config: Config, db: Database, registry: Registry, own: OwnEvidence) -> None:
+    def __init__(
+        self, config: Config, db: Database, registry: Registry, own: OwnEvidence, fresh: Fresh | None = None
+    ) -> None:
+        self._fresh = fresh or Fresh()
         self._config = config
         self._db = db
         self._registry = registry
@@ -67,15 +67,17 @@ class Inbox:
         found = evidence.compute(envelope, message, self._config.smtp)
         found = await self._own.add(found, envelope.content)
         stored = msgspec.json.encode(found).decode()
-        message_id = message.message_id or digest(message).hex()
+        checked = digest(message)
+        message_id = message.message_id or checked.hex()
         try:
-            mail_id = await self._db.write(
-                lambda tx: store.insert_mail(tx, envelope, message_id, digest(message), stored), durable=True
+            kept = await self._db.write(
+                lambda tx: store.keep_mail(tx, envelope, message_id, checked, stored), durable=True
             )
         except (StoreUnavailable, StoreCorrupt) as error:
             log.error("accept-failed", reason=str(error))
             return STORE_UNAVAILABLE
-        log.info("accepted", mail=mail_id, recipients=len(envelope.recipients), size=len(envelope.content))
+        self._fresh.keep(kept.raw_id, message)
+        log.info("accepted", mail=kept.mail_id, recipients=len(envelope.recipients), size=len(envelope.content))
         return None
 
 
@@ -89,12 +91,6 @@ def forged(config: Config, message: Message, reverse_path: str) -> bool:
 
 async def read(content: bytes, config: Config) -> Message:
     """The bytes as a Message; large ones are read beside the event loop."""
-    if len(content) > _IN_THREAD:
+    if len(content) > LARGEST:
         return await asyncio.to_thread(parse, content, config.limits)
-    return _parsed(content, config.limits)
-
-
-@lru_cache(maxsize=64)
-def _parsed(content: bytes, limits: Limits) -> Message:
-    """What is accepted is handled a moment later: it is read once."""
-    return parse(content, limits)
+    return parse(content, config.limits)

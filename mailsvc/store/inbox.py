@@ -37,7 +37,32 @@ def raw(tx: ReadTx, raw_id: RawId) -> bytes:
     return content
 
 
+def small_raws(tx: ReadTx, raw_ids: Sequence[RawId], most: int) -> dict[RawId, bytes]:
+    """The bytes of several mails at once, of those with at most `most` octets that are there and undamaged."""
+    rows = tx.all(
+        "SELECT id, sha256, bytes FROM raw WHERE id IN (SELECT value FROM json_each(:ids)) AND size <= :most"
+        " AND bytes IS NOT NULL",
+        ids=json.dumps(list(raw_ids)),
+        most=most,
+    )
+    found = {RawId(row["id"]): (bytes(row["bytes"]), bytes(row["sha256"])) for row in rows}
+    return {raw_id: content for raw_id, (content, sha) in found.items() if hashlib.sha256(content).digest() == sha}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What `keep_mail` has written."""
+
+    mail_id: MailId
+    raw_id: RawId
+
+
 def insert_mail(tx: Tx, envelope: Envelope, message_id: str, digest: bytes, evidence: str) -> MailId:
+    """As `keep_mail`."""
+    return keep_mail(tx, envelope, message_id, digest, evidence).mail_id
+
+
+def keep_mail(tx: Tx, envelope: Envelope, message_id: str, digest: bytes, evidence: str) -> Kept:
     """Keep one SMTP transaction and one unit of handling per recipient."""
     raw_id = insert_raw(tx, envelope.content)
     mail_id = MailId(
@@ -66,7 +91,7 @@ def insert_mail(tx: Tx, envelope: Envelope, message_id: str, digest: bytes, evid
             now=tx.now,
         )
     tx.wake("inbox")
-    return mail_id
+    return Kept(mail_id, raw_id)
 
 
 @dataclass(frozen=True, slots=True)

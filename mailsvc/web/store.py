@@ -87,10 +87,11 @@ def settled_deliveries(tx: ReadTx, after: int) -> tuple[int, Mapping[str, int], 
 
     Gives (mark, up to the mark, beyond it): below the mark nothing waits any more, so those need no second count.
     """
+    # +id and next_at: else SQLite walks over all that is final to the first copy that waits, not over those that wait
     mark = int(
         _one(
             tx,
-            "SELECT coalesce((SELECT min(id) - 1 FROM delivery WHERE state = 'todo'),"
+            "SELECT coalesce((SELECT min(+id) - 1 FROM delivery WHERE state = 'todo' AND next_at >= 0),"
             " (SELECT max(id) FROM delivery), 0) AS n",
         )["n"]
     )

@@ -16,10 +16,11 @@ from lists import store as lists
 from mailsvc.cases import store as cases
 from mailsvc.deliver import store as deliver
 from mailsvc.errors import Reason
-from mailsvc.ids import CaseId, GroupId, InboxId, MembershipId, OutgoingId, PersonId, QuestionId
+from mailsvc.ids import CaseId, GroupId, InboxId, MembershipId, OutgoingId, PersonId, QuestionId, RawId
 from mailsvc.people import store as people
 from mailsvc.store import inbox, meta, outgoing, rates
 from mailsvc.store.database import Row, Tx
+from mailsvc.web import store as web
 from tests.contract.kit import sqlite
 
 # Tables whose rows are counted in thousands or millions; groups and migrations' meta are not.
@@ -116,6 +117,19 @@ HOT: dict[str, tuple[Run, tuple[str, ...], bool]] = {
     "mail that is due": (lambda tx: inbox.due(tx, 32), ("SEARCH i USING INDEX inbox_due (next_at<?)",), False),
     "mail tried before": (inbox.due_again, ("SEARCH i USING INDEX inbox_again (next_at<?)",), False),
     "next mail": (inbox.next_due, ("SEARCH inbox USING INDEX inbox_due",), False),
+    "mail of a batch": (
+        lambda tx: inbox.small_raws(tx, [RawId(1)], 100),
+        ("SEARCH raw USING INTEGER PRIMARY KEY (rowid=?)",),
+        False,
+    ),
+    "results for the metrics": (
+        lambda tx: web.settled_deliveries(tx, 0),
+        (
+            "SEARCH delivery USING INDEX delivery_next (next_at>?)",
+            "SEARCH delivery USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+        ),
+        True,
+    ),
     "count attempts": (
         lambda tx: inbox.count_attempt(tx, [InboxId(1)]),
         ("SEARCH inbox USING INTEGER PRIMARY KEY (rowid=?)",),
