@@ -4,37 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
-import msgspec
 import pytest
 
 from lists import store as lists_store
 from lists.model import Settings
 from mailsvc.cases import agenda_store, digests, log, store
-from mailsvc.cases.ballots import Cast, Electorate, electorate, outcome, with_vote, without_vote
+from mailsvc.cases.body_decision import BodyDecision, Decidable
 from mailsvc.cases.model import (
     Answered,
     Applied,
-    CancelTimer,
     CaseKind,
     Cause,
     Close,
     Context,
     Event,
     NotNow,
-    OfferUndo,
-    PutToBody,
     QuestionKind,
-    Reopen,
     Result,
     Rule,
     SetTimer,
-    Settle,
     Step,
 )
-from mailsvc.clock import DAY, Instant
+from mailsvc.clock import DAY, Instant, to_datetime
 from mailsvc.config import parse
 from mailsvc.ids import CaseId, GroupId, PersonId
 from mailsvc.message.address import parse_address
@@ -47,38 +41,22 @@ from tests.cases_kit import House
 NAMES: Final = ("astrid", "bo", "cecilie")
 
 
-class Motion(msgspec.Struct, frozen=True):
+class Motion(Decidable, frozen=True):
     """Something that a body decides."""
 
     body: int
     title: str
-    votes: tuple[Cast, ...] = ()
-    decision: str = ""
 
 
 def opened(data: Motion, _event: Event, _ctx: Context) -> Step:
-    return Step("deciding", data, (PutToBody("decide", data.body), SetTimer("end", Instant(2_000_000_000_000_000))))
-
-
-def voted(data: Motion, event: Answered, ctx: Context) -> Step:
-    data = msgspec.structs.replace(data, votes=with_vote(data.votes, event))
-    result = outcome(msgspec.json.decode(event.facts, type=Electorate), data.votes)
-    if result.decision not in ("yes", "no"):
-        return Step("deciding", data)
-    data = msgspec.structs.replace(data, decision=str(result.decision))
-    if ctx.body_undo == 0:
-        return Step("done", data, (Settle("decide"), Close()))
-    until = Instant(ctx.now + ctx.body_undo)
-    return Step("decided", data, (Settle("decide"), SetTimer("act", until), OfferUndo(until)))
-
-
-def undone(data: Motion, event: Answered, _ctx: Context) -> Step:
-    data = msgspec.structs.replace(data, votes=without_vote(data.votes, event.voter), decision="")
-    return Step("deciding", data, (CancelTimer("act"), Reopen("decide", event.person)))
+    return Step("deciding", data, (DECIDING.put(data), SetTimer("end", Instant(2_000_000_000_000_000))))
 
 
 def done(data: Motion, _event: Event, _ctx: Context) -> Step:
     return Step("done", data, (Close(),))
+
+
+DECIDING: Final = BodyDecision("decide", "deciding", lambda data: int(data.body), done)
 
 
 def motion(house: House) -> CaseKind:
@@ -90,12 +68,8 @@ def motion(house: House) -> CaseKind:
         final=frozenset({"done"}),
         transitions={
             ("new", "opened"): opened,
-            ("deciding", "decide:yes"): voted,
-            ("deciding", "decide:no"): voted,
-            ("deciding", "decide:wait"): lambda data, _event, _ctx: Step("deciding", data),
             ("deciding", "timer:end"): done,
-            ("decided", "undo:undo"): undone,
-            ("decided", "timer:act"): done,
+            **DECIDING.transitions(),
         },
         questions={
             "decide": QuestionKind(
@@ -106,12 +80,9 @@ def motion(house: House) -> CaseKind:
                 item="case/motion",
             )
         },
-        facts={f"decide:{word}": lambda tx, data, _event: electorate(tx, house.engine, data.body) for word in WORDS},
+        facts=DECIDING.facts(house.engine),
         title=lambda data: data.title,
     )
-
-
-WORDS: Final = ("yes", "no", "wait")
 
 
 @dataclass
@@ -124,7 +95,7 @@ class Board:
 
     def open(self, title: str) -> CaseId:
         cause = Cause(f"open:{title}")
-        data = Motion(self.group, title)
+        data = Motion(body=self.group, title=title)
         return self.house.do(lambda tx: self.house.engine.open(tx, "motion", data, cause, group=self.group))
 
     def due(self) -> Instant | None:
@@ -151,12 +122,12 @@ class Board:
             found.append([item["title"] for item in items])
         return found
 
-    def answer(self, who: str, case: CaseId, meaning: str, key: str = "") -> Result:
+    def answer(self, who: str, case: CaseId, meaning: str, argument: str = "") -> Result:
         def unit(tx: Tx) -> Result:
             kind = "undo" if meaning == "undo" else "decide"
             asked = [q for q in store.questions_of(tx, case) if q.person_id == self.people[who] and q.kind == kind]
-            word = Answered(asked[-1].kind, meaning, self.people[who])
-            return self.house.engine.answer(tx, asked[-1].id, word, Cause(key or f"{who}:{case}:{meaning}:{tx.now}"))
+            word = Answered(asked[-1].kind, meaning, self.people[who], argument)
+            return self.house.engine.answer(tx, asked[-1].id, word, Cause(f"{who}:{case}:{meaning}:{tx.now}"))
 
         return self.house.do(unit)
 
@@ -293,3 +264,37 @@ def test_the_log_folds_to_the_votes(board: Board) -> None:
         return log.problem(tx, board.house.registry.kinds["motion"], known, board.house.working_days)
 
     assert board.house.do(problem) is None
+
+
+def test_a_second_thought_counts_until_it_acts() -> None:
+    board = founded(undo="30 min")
+    case = board.open("Books")
+    board.send()
+    board.answer("bo", case, "yes")
+    assert isinstance(board.answer("bo", case, "no"), Applied)
+    assert board.state(case) == "decided"
+    assert board.house.do(lambda tx: board.house.engine.case(tx, case)).data.decision == "no"  # type: ignore[attr-defined]
+    assert isinstance(board.answer("astrid", case, "yes"), NotNow)
+
+
+def test_postponed_to_a_day_it_comes_back_on_that_day(board: Board) -> None:
+    case = board.open("Books")
+    board.send()
+    sent = board.house.clock.now()
+    board.answer("bo", case, "postpone", argument="14 december 2026")
+    due = board.due()
+    assert due is not None
+    assert to_datetime(due).date() == date(2026, 12, 14)
+    assert due > sent + 7 * DAY
+    assert board.send() == 3
+
+
+def test_postponed_without_a_day_everybody_is_asked_next_time() -> None:
+    board = founded("unanimous")
+    case = board.open("Books")
+    board.send()
+    board.answer("astrid", case, "yes")
+    board.answer("bo", case, "postpone")
+    board.answer("cecilie", case, "yes")
+    assert board.state(case) == "deciding"
+    assert board.send() == 3
