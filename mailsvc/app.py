@@ -67,6 +67,7 @@ def build_registry(site: Site) -> tuple[Registry, Engine]:
     registry.kinds[CONFIRMATION.name] = CONFIRMATION
     registry.effects |= {CarryOut: answering.run_carry_out, AddAddress: answering.run_add_address}
     registry.composers[forwarding.FORWARD] = forwarding.compose_forward
+    registry.enclosers[forwarding.ENCLOSED] = forwarding.enclose
     registry.alarms.append(desk.alarm)
     for name in ("case", "operator"):
         registry.letter_folders[name] = str(templates_dir() / "letters" / name)

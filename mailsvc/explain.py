@@ -19,7 +19,7 @@ from mailsvc.message.parsing import Message, digest, parse
 from mailsvc.message.prescan import prescan
 from mailsvc.net import parse_networks
 from mailsvc.receive.content_rules import admit
-from mailsvc.receive.inbox import FORGED, forged
+from mailsvc.receive.inbox import FORGED, forged, reaches_operators
 from mailsvc.registry import Handled, Incoming, Registry, Target
 from mailsvc.routing import route
 from mailsvc.store import inbox, overview
@@ -94,13 +94,15 @@ def _steps(tx: Tx, registry: Registry, question: Question) -> Iterator[Step]:
     yield Step("recipient", f"{question.recipient}: {_target(tx, target)}")
     admitted = admit(content, config.limits, normalise=trusted)
     refusal = admitted if isinstance(admitted, Refusal) else prescan(admitted, config.limits)
-    if isinstance(admitted, Refusal) or refusal is not None:
+    if isinstance(admitted, Refusal) or (
+        refusal is not None and not reaches_operators(config, (question.recipient,), refusal)
+    ):
         yield _refused("content", refusal or FORGED)
         return
     yield Step("content", f"{len(admitted)} octets, within the limits")
     message = parse(admitted, config.limits)
     yield Step("author", f"{message.from_address or 'cannot be told'} (From is {message.from_.outcome})")
-    if forged(config, message, reverse_path):
+    if forged(config, message, reverse_path) and not reaches_operators(config, (question.recipient,), FORGED):
         yield _refused("author", FORGED)
         return
     envelope = Envelope(reverse_path, (question.recipient,), question.peer, HELO, "ESMTP", admitted, trusted, internal)

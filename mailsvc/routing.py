@@ -14,6 +14,7 @@ from mailsvc.store.database import ReadTx
 ANSWER: Final = "answer"
 BOUNCE: Final = "bounce"
 OPERATORS: Final = "operators"
+DESKS_OF_OPERATORS: Final = frozenset({"postmaster", "abuse"})
 
 # Well-formed words are accepted at RCPT, whether they exist or not: nothing is told by the reply.
 _REPLY: Final = re.compile(r"reply\+([a-z2-7]{26})")
@@ -42,9 +43,14 @@ def core_route(_tx: ReadTx, local: str) -> Target | None:
         return Target(ANSWER)
     if match := _BOUNCE.fullmatch(local):
         return Target(BOUNCE, argument=match[1])
-    if local in ("postmaster", "abuse"):
+    if local in DESKS_OF_OPERATORS:
         return Target(OPERATORS, argument=local)
     return None
+
+
+def is_for_operators(config: Config, recipient: str) -> bool:
+    """Whether an address is `postmaster@` or `abuse@` of ours: nothing but loop protection refuses mail to them."""
+    return local_part(config, recipient) in DESKS_OF_OPERATORS
 
 
 def route(tx: ReadTx, registry: Registry, recipient: str) -> Target | Refusal:

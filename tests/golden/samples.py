@@ -531,6 +531,18 @@ _OWN: Final = (
     Sample("case/refused-unreadable", "case/refused", {"why": "bad-from", "address": ""}, grouped=False),
     Sample("case/unknown-question", "case/unknown-question", {}, grouped=False),
     Sample(
+        "operator/enclosed",
+        "operator/enclosed",
+        {
+            "address": f"postmaster@{DOMAIN}",
+            "why": "bad-from",
+            "sender": "robin@example.net",
+            "peer": "192.0.2.1",
+            "raw_id": 1,
+        },
+        grouped=False,
+    ),
+    Sample(
         "operator/alarm", "operator/alarm", {"reason": "poison", "detail": "inbox 4711, two attempts"}, grouped=False
     ),
 )
