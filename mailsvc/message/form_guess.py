@@ -51,6 +51,10 @@ _GREETING: Final = re.compile(
     r"(?:hej|hei|hejsa|halloj|hallå|hallo|hi|hello|dear|kära|kjære|kære|god (?:morgon|morgen|dag))\b[^.?]{0,40}$",
     re.IGNORECASE,
 )
+_OPENING: Final = re.compile(
+    r"^(?:hej|hei|hejsa|halloj|hallå|hallo|hi|hello|dear|kära|kjære|kære)(?:\s+[^\W\d_]+){0,3}\s*[,!.]+\s+(?=\S)",
+    re.IGNORECASE,
+)
 _BULLET: Final = re.compile(r"\s{0,8}(?:[-*•·▪◦‣–—]|\d{1,2}[.)])\s+(?=\S)")
 
 _DEPUTY: Final = (
@@ -145,7 +149,7 @@ def _from_prose(text: str, role: re.Pattern[str]) -> dict[str, str]:
     lists, rest = _lists(text)
     if len(lists) == 1 and len(lists[0]) >= 2:
         found["work_questions"] = "\n".join(f"- {item}" for item in lists[0])
-    paragraphs = [" ".join(one.split()) for one in re.split(r"\n\s*\n", rest)]
+    paragraphs = [_OPENING.sub("", " ".join(one.split()), count=1) for one in re.split(r"\n\s*\n", rest)]
     said = [one for one in paragraphs if one and not _GREETING.match(one) and not _names_people(one, role)]
     motivation = "\n\n".join(said)
     if len(motivation.split()) >= 6:

@@ -21,6 +21,7 @@ LONGEST: Final = 64 * 1024
 
 _OURS: Final = 16 * 1024  # characters of a letter of ours that are compared
 _DEPTH: Final = 9
+_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _MARKS: Final = re.compile(r" {0,3}(?:> ?)+")
 _WINDOW: Final = 10  # lines that show what begins here
 _HEADER: Final = re.compile(r"[\s*_]{0,4}[^\W\d_][^\W\d_]*(?:[ -][^\W\d_]+){0,2}[ *_]{0,3}[:：]")
@@ -57,7 +58,7 @@ def rows(text: str, is_label: Callable[[str], str], ours: str = "", keep: Collec
     `is_label` gives the key of the label with which a line begins, or "". `ours` is the text of the letter that is
     answered, whose sentences are left out; `keep` are values printed in it, which are not.
     """
-    plain = clean(unicodedata.normalize("NFC", text[:LONGEST]).replace("\t", "  "))
+    plain = clean(_CONTROLS.sub("", unicodedata.normalize("NFC", text[:LONGEST])).replace("\t", "  "))
     marked = _mended([_unmarked(line) for line in without_banners(plain).split("\n")])
     found = _without_headers(marked, is_label)
     if not ours:

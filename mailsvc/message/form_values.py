@@ -15,6 +15,8 @@ _MOST_LINES: Final = 6  # of a value that should have one
 _MOST_BLANK: Final = 4  # lines between a label and its value
 _EMPTY: Final = re.compile(r"[\s._…–—*|?-]*")
 _MARK: Final = re.compile(r"(?:[-*•·▪◦‣–—o]|\(?\d{1,2}[.)])\s")
+_DASHED: Final = re.compile(r"[-–—] ?\S")
+_ITEM: Final = "•\0"  # no mail has it: control characters are gone by then
 _CONTACT: Final = re.compile(r"[<(]?[^\s<>()@]{1,64}@[^\s<>()@]{1,190}[>)]?$")
 _OPTIONAL: Final = (
     r"(?:optional|if any|valfritt|valfri|frivilligt|frivillig|om det finns|valgfrit|valgfritt|valgfri"
@@ -57,8 +59,7 @@ def written(text: str, *, signature: bool = False) -> str:
     """A sent or free text as a value: without hints in brackets (and signature), without empty lines around it."""
     lines = text.split("\n")
     if signature:
-        lines = without_signature(lines)
-        return _tidy(lines)
+        return _tidy(_unsigned(lines))
     return without_hints(text.strip(), text)
 
 
@@ -151,8 +152,17 @@ def _many(room: Room) -> tuple[str, set[int]]:
     rows = list(room.below)
     lines = [room.same, *(text for _, text in rows)]
     if room.last:
-        lines = without_signature(lines)
+        lines = _unsigned(lines)
     return _tidy(lines, room.line), {at for at, _ in rows}
+
+
+def _unsigned(lines: Sequence[str]) -> list[str]:
+    """The lines without signature; of two or more items with a dash none is taken for the name that ends a letter."""
+    dashed = [bool(_DASHED.match(line)) for line in lines]
+    if sum(dashed) < 2:
+        return without_signature(lines)
+    kept = without_signature([_ITEM + line if item else line for line, item in zip(lines, dashed, strict=True)])
+    return [line.removeprefix(_ITEM) for line in kept]
 
 
 def _tidy(lines: Sequence[str], first: str = "") -> str:

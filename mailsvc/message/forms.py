@@ -130,11 +130,18 @@ def _found(everything: Sequence[Row], labels: Mapping[str, str]) -> dict[int, Fo
     """Row number -> label, without those that are a part of somebody's sentence or signature."""
     every = {place: one for place, row in enumerate(everything) if (one := find_label(row.text, labels))}
     every = _without_signed(everything, every)
-    sure = {(everything[place].level, one.field) for place, one in every.items() if one.colon}
-    return _within(
-        everything,
-        {at: one for at, one in every.items() if one.colon or (everything[at].level, one.field) not in sure},
-    )
+    sure = {(everything[at].level, one.field) for at, one in every.items() if one.colon}
+    company: dict[tuple[int, int], set[str]] = {}
+    for at, one in every.items():
+        company.setdefault(everything[at].level, set()).add(one.field)
+    out = {}
+    for at, one in every.items():
+        level = everything[at].level
+        # A lone "Moderator" on a line is somebody's title; in a form there are other labels.
+        alone = not one.colon and not one.rest and len(company[level]) < 2
+        if one.colon or not (alone or (level, one.field) in sure):
+            out[at] = one
+    return _within(everything, out)
 
 
 def _without_signed(everything: Sequence[Row], found: dict[int, Found]) -> dict[int, Found]:

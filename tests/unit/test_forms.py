@@ -121,6 +121,11 @@ def test_a_hint_that_was_sent_is_no_value() -> None:
     assert read_form(text, PROPOSAL, sent).values == {"moderator": "Bo Ek", "address": "x"}
 
 
+def test_a_list_with_room_between_is_no_signature() -> None:
+    text = "Arbetsfrågor:\n\n- Lån\n\n- Anna Berg\n\n- Inläsning\n\nMvh\n- Bo"
+    assert read_form(text, PROPOSAL).values == {"work_questions": "- Lån\n\n- Anna Berg\n\n- Inläsning"}
+
+
 def test_our_own_closing_words_are_nobodys_answer() -> None:
     letter = "Fyll i.\n\nModerator:\nBeredningsgrupp:\n\nSvara senast på fredag"
     assert read_form(letter, PROPOSAL, letter=letter).values == {}

@@ -106,6 +106,11 @@ def test_who_takes_which_part(sentence: str, language: str, expected: dict[str, 
     assert {one: guessed[one] for one in ("moderator", "deputy") if one in guessed} == expected
 
 
+def test_a_greeting_is_no_reason() -> None:
+    text = "Hei Kari! Eg vil gjerne ha eit nettverk for talebøker.\n\nMvh Ola"
+    assert guess_form("", text, "nn") == {"motivation": "Eg vil gjerne ha eit nettverk for talebøker."}
+
+
 def test_nothing_is_invented() -> None:
     assert guess_form("Hej", "Hej!\n\nKan ni ringa mig?\n\nMvh Anna", "sv") == {}
     two_lists = "Vi vill:\n- a\n- b\n\nVi är:\n- c\n- d"

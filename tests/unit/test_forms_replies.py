@@ -6,6 +6,7 @@ import pytest
 
 from mailsvc.message.form_guess import PROPOSAL
 from mailsvc.message.forms import Field, Form, read_form
+from mailsvc.message.html_text import html_text
 
 LETTER = {
     "sv": """Hej! Tack för ditt förslag om ett nätverk. Fyll i formuläret nedan och svara på det här brevet.
@@ -457,3 +458,54 @@ MEETING = Form(
 )
 def test_meeting_labels_need_their_colon(text: str, expected: dict[str, str]) -> None:
     assert read_form(text, MEETING).values == expected
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        (
+            "<table><tr><td><b>Namn:</b></td><td>Talbok</td></tr><tr><td>Moderator</td><td>Anna Berg</td></tr>"
+            "<tr><td>Motivering</td><td><p>Rad ett.</p><p>Rad två.</p></td></tr></table><p>Mvh<br>Anna</p>"
+        ),
+        (
+            '<div dir="ltr">Hej!</div><div class="gmail_quote"><div class="gmail_attr">Den 3 dec. 2026 kl 13:02 skrev '
+            "Tjänsten &lt;cases@example.org&gt;:<br></div><blockquote class='gmail_quote'><p>Namn: Talbok</p>"
+            "<p><b>Motivering:</b><br>Rad ett.</p><p>Rad två.</p><p>Moderator: Anna Berg</p></blockquote></div>"
+        ),
+        (
+            '<p class="MsoNormal">Se nedan.</p><div style="border:none;border-top:solid #E1E1E1 1.0pt"><p>Från: '
+            "cases@example.org<br>Skickat: den 3 december 2026<br><b>Till:</b> Anna<br><b>Ämne:</b> Förslag</p></div>"
+            '<p>Namn: <span style="color:red">Talbok</span></p><p>Motivering:</p><p>Rad ett.</p><p>Rad två.</p>'
+            "<p>Moderator: Anna Berg</p>"
+        ),
+    ],
+    ids=["table", "gmail", "outlook"],
+)
+def test_html_turned_to_text(html: str) -> None:
+    assert read_form(html_text(html), PROPOSAL).values == {
+        "name": "Talbok",
+        "motivation": "Rad ett.\n\nRad två.",
+        "moderator": "Anna Berg",
+    }
+
+
+def test_a_title_below_a_name_is_no_label() -> None:
+    reading = read_form("Jag återkommer om namnet.\n\nAnna Berg\nModerator\nBiblioteket", PROPOSAL)
+    assert reading.values == {}
+    assert read_form("Biträdande moderator Bo Ek", PROPOSAL).values == {"deputy": "Bo Ek"}
+
+
+LIFTED = Form((Field("lift_to", required=True), Field("motivation", lines=True), Field("answer_by"), Field("record")))
+
+
+def test_a_header_block_is_no_lifted_question() -> None:
+    text = f"Bakgrund: För få licenser.\n\nTvå räcker inte.\nDnr 2026/123\n\n{OUTLOOK['sv']}\n\nTill:\nBakgrund:"
+    assert read_form(text, LIFTED).values == {
+        "motivation": "För få licenser.\n\nTvå räcker inte.",
+        "record": "2026/123",
+    }
+    assert read_form("Till slut blev det bra.\nFrist har vi inte.", LIFTED).values == {}
+    assert read_form("Till: ledningsgruppen\nSista svarsdag: 20/12", LIFTED).values == {
+        "lift_to": "ledningsgruppen",
+        "answer_by": "20/12",
+    }
