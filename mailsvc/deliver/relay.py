@@ -12,6 +12,7 @@ from mailsvc.deliver.next_hop import NextHop, call, next_hops
 from mailsvc.deliver.smtp_client import Attempt, ConnectionLost, Features, Parcel, Refused, Reply, SmtpClient, Timeouts
 from mailsvc.errors import Deferred, Delivered, Failed, Outcome, Reason
 from mailsvc.message.address import parse_address
+from mailsvc.message.ascii_head import ascii_head
 
 IDLE_SECONDS: Final = 5.0
 GREETING_SECONDS: Final = 30.0  # where another relay can be asked instead
@@ -313,14 +314,20 @@ class Packed:
 def parcel_of(copies: tuple[Copy, ...], features: Features) -> Packed:
     """Copies of one message as a transaction with a server that has `features`: nothing is ever mangled.
 
+    Header fields in other than ASCII go as they are where the server takes them (SMTPUTF8), else they are encoded.
+
     The addresses are parsed once more here, so that nothing in the database can end a command or begin another.
     """
     message = copies[0].message
     head = message.wire_head(copies[0].member_key, copies[0].address)
-    eight_bit = message.eight_bit or not head.isascii()
+    eight_bit = message.eight_bit
+    wide = False
+    if not head.isascii():
+        wide = features.smtputf8 and _is_utf8(head)  # RFC 6531: other bytes in the header only where they are taken
+        head = head if wide else ascii_head(head)
+        eight_bit = not (head.isascii() and message.wire_body.isascii())
     size = len(head) + len(message.wire_body)
     problem = _problem(eight_bit=eight_bit, size=size, features=features)
-    wide = False
     recipients: list[str] = []
     going: list[Copy] = []
     refused: list[Result] = []
@@ -349,6 +356,14 @@ def parcel_of(copies: tuple[Copy, ...], features: Features) -> Packed:
         smtputf8=wide,
     )
     return Packed(parcel, tuple(going), tuple(refused))
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        head.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _problem(*, eight_bit: bool, size: int, features: Features) -> Failed | None:

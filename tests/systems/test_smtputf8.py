@@ -98,7 +98,7 @@ async def test_a_member_outside_ascii_posts_and_gets_posts_and_letters(tmp_path:
         letter = to(sink, ÅSAS)[-1]
         assert "åsa.öst@".encode() in letter.content.partition(b"\r\n\r\n")[0]
         wide = {line.partition("<")[2].partition(">")[0] for line in sink.commands if "SMTPUTF8" in line}
-        assert len(wide) == 2, "only her copy and her letter are said to need it"
+        assert len(wide) == 4, "the three copies of her post and her letter: her address stands in their headers"
 
 
 async def test_a_relay_without_smtputf8_is_a_clear_failure_for_those_who_need_it(tmp_path: Path) -> None:
@@ -133,3 +133,39 @@ async def test_a_relay_without_8bitmime_gets_no_mangled_copy(tmp_path: Path) -> 
         letter = to(sink, "karin@example.org")[-1]
         assert "väntar på ditt svar" in str(message_from_bytes(letter.content, policy=policy.default)["Subject"])
         assert letter.content.isascii()
+
+
+@pytest.mark.parametrize("offered", [True, False])
+async def test_raw_header_fields_go_as_they_are_only_where_they_are_taken(tmp_path: Path, offered: bool) -> None:
+    extensions = tuple(one for one in EXTENSIONS if offered or one != "SMTPUTF8")
+    async with Sink(extensions=extensions) as sink, running(tmp_path, relayed(sink)) as world:
+        group = await world.group("talk", moderator=KARIN)
+        await world.member(group, ANNA)
+        head = HEAD.format(author=f"Åsa Öst <{ANNA}>", kind="text/plain; charset=utf-8").replace(
+            "Bytes", "Blåbär på rad"
+        )
+        await submit(world, ANNA, head.encode() + "Brödtext på svenska\r\n".encode(), ("BODY=8BITMIME",))
+        (copy,) = to(sink, "karin@example.org")
+        mail = next(line for line in sink.commands if line.startswith("MAIL "))
+        header, _, body = copy.content.partition(b"\r\n\r\n")
+        assert (" SMTPUTF8" in mail) == offered
+        assert header.isascii() != offered
+        assert body == "Brödtext på svenska\r\n".encode()
+        if offered:
+            assert f"From: Åsa Öst <{ANNA}>\r\nTo: talk@".encode() in header
+            assert "Subject: Blåbär på rad\r\n".encode() in header
+        else:
+            read = message_from_bytes(copy.content, policy=policy.default)
+            assert str(read["Subject"]) == "Blåbär på rad"
+            assert read["From"].addresses[0].display_name == "Åsa Öst"
+
+
+async def test_a_raw_header_in_latin_1_is_encoded_everywhere(tmp_path: Path) -> None:
+    async with Sink() as sink, running(tmp_path, relayed(sink)) as world:
+        await world.group("talk", moderator=KARIN, post="anyone")
+        head = HEAD.format(author=ANNA, kind="text/plain").replace("Bytes", "Blåbär").encode("latin-1")
+        await submit(world, ANNA, head + b"Text\r\n", ("BODY=8BITMIME",))
+        (copy,) = to(sink, "karin@example.org")
+        assert copy.content.isascii()
+        assert str(message_from_bytes(copy.content, policy=policy.default)["Subject"]) == "Blåbär"
+        assert not any("BODY=8BITMIME" in line or "SMTPUTF8" in line for line in sink.commands if line[:4] == "MAIL")
