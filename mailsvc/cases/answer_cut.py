@@ -7,6 +7,7 @@ from typing import Final
 from mailsvc.cases.answer_disclaimers import without_disclaimers
 from mailsvc.cases.answer_lexicon import Common, Lexicon
 from mailsvc.cases.answer_text import Stream, Token, tokens
+from mailsvc.cases.words import AND_WORDS, ITEM_WORDS
 
 _LOOK_AHEAD: Final = 12
 _NAME_WORDS: Final = 4
@@ -60,11 +61,14 @@ def _placeholder(stream: Stream, index: int) -> bool:
 def _signature(stream: Stream, lex: Lexicon) -> int:
     """The token at which the sign-off or the signature begins."""
     last_said = _last_said_line(stream, lex)
+    last_numbered = _last_numbered_line(stream, lex)
     said = False
     for index in range(stream.end):
         if stream.line_starts(index) and _dashes(stream, index):
             return index
-        if _sign_off(stream, index, lex) or _slash_name(stream, index, lex):
+        if Common.sign_offs.find(stream, index) and _sign_off(stream, index, lex):
+            return index
+        if index > last_numbered and (_sign_off(stream, index, lex) or _slash_name(stream, index, lex)):
             return index
         if said and index > last_said and stream.line_starts(index) and _name_line(stream, index, lex):
             return index
@@ -101,6 +105,9 @@ def _slash_name(stream: Stream, index: int, lex: Lexicon) -> bool:
         glued = index > 0 and stream.tokens[index - 1].end == stream.tokens[index].start
         if glued and stream.tokens[index - 1].kind in "wn" and not stream.named(after):
             return False
+        apart = after < stream.end and stream.tokens[after - 1].end != stream.tokens[after].start
+        if apart and not stream.named(after) and stream.line_end(after, 2) - after > 1:
+            return False  # "/ för dyrt; 2 ja"
     elif stream.line_starts(index) and index and stream.is_mark(index, "-–"):
         after = index + 1
         alone = after + 1 >= stream.end or stream.tokens[after + 1].kind == "l"
@@ -157,9 +164,26 @@ def _last_said_line(stream: Stream, lex: Lexicon) -> int:
         begins = (
             lex.answers.find(stream, index) or Common.blockers.find(stream, index) or Common.never.find(stream, index)
         )
-        if sentence or (begins and not _is_name_jo(stream, index)):
+        numbered = _numbered_answer(stream, index, end, lex)
+        if sentence or numbered or (begins and not _is_name_jo(stream, index)):
             last = index
     return last
+
+
+def _last_numbered_line(stream: Stream, lex: Lexicon) -> int:
+    """The first token of the last line that answers an item by number; what may be a name above it ends nothing."""
+    starts = [index for index in range(stream.end) if stream.line_starts(index)]
+    return max((one for one in starts if _numbered_answer(stream, one, stream.line_end(one), lex)), default=-1)
+
+
+def _numbered_answer(stream: Stream, index: int, end: int, lex: Lexicon) -> bool:
+    """Whether a line begins with a number and an answer to any kind of question, or the reverse: `2) nej`, `nej 2`."""
+    numbered = False
+    while index < end and (stream.tokens[index].kind in "np" or stream.tokens[index].text in ITEM_WORDS | AND_WORDS):
+        numbered = numbered or stream.tokens[index].kind == "n"
+        index += 1
+    found = lex.answers.find(stream, index) or lex.foreign.find(stream, index)
+    return found is not None and (numbered or (found.end < end and stream.tokens[found.end].kind == "n"))
 
 
 def _postscript(stream: Stream, index: int) -> int:

@@ -15,9 +15,20 @@ from mailsvc.cases.answer_model import Why
 from mailsvc.cases.answer_one import One, read_one
 from mailsvc.cases.answer_scan import answer_at
 from mailsvc.cases.answer_text import Stream
-from mailsvc.cases.words import AND_WORDS, ARTICLES, BUT_WORDS, ITEM_WORDS, NUMBER_WORDS, RANGE_WORDS, TO_WORDS
+from mailsvc.cases.words import (
+    AND_WORDS,
+    ARTICLES,
+    BUT_WORDS,
+    DELEGATE_WORDS,
+    ITEM_WORDS,
+    MONTHS,
+    NUMBER_WORDS,
+    RANGE_WORDS,
+    TO_WORDS,
+)
 
 _MOST_DIGITS: Final = 9
+_BEHIND_NUMBER: Final = ".):=]/>→"
 _LETTERS: Final = frozenset({"j", "y", "n", "x"})
 
 
@@ -46,6 +57,7 @@ class Part:
     numbers: tuple[int, ...]
     readings: tuple[One, ...]
     text: str
+    correction: bool = False  # stands instead of what was said of its items before
 
 
 class ListReader:
@@ -128,13 +140,23 @@ class ListReader:
             return None
         if stream.is_mark(index, "-–") or (index < stream.end and stream.tokens[index].text in RANGE_WORDS):
             after = index + 1
-            if (
-                after < stream.end
-                and stream.tokens[after].kind == "n"
-                and len(stream.tokens[after].text) <= _MOST_DIGITS
-            ):
-                return int(stream.tokens[after].text), after + 1
+            if after >= stream.end or stream.tokens[after].kind != "n" or len(stream.tokens[after].text) > _MOST_DIGITS:
+                return None
+            if stream.tokens[index].kind == "w" and self._date(after):
+                return None  # "skjut upp 2 till 12 oktober"
+            return int(stream.tokens[after].text), after + 1
         return None
+
+    def _date(self, index: int) -> bool:
+        """Whether the number here begins a date: `12 oktober`, `12. okt`, `12/10`, `2026-10-12`."""
+        stream = self.stream
+        after = index + 1
+        if stream.is_mark(after, "/-."):
+            dotted = stream.is_mark(after, ".")
+            after += 1
+            if not dotted or (after < stream.end and stream.tokens[after].start == stream.tokens[after - 1].end):
+                return after < stream.end and stream.tokens[after].kind == "n"
+        return after < stream.end and stream.tokens[after].text.startswith(MONTHS)
 
     def _vote(self, index: int) -> bool:
         """`+1` or `-1` behind a blank is a vote, no further number ("1 +1, 2 -1")."""
@@ -167,8 +189,10 @@ class ListReader:
         if refs is None:
             return None
         place = refs.end
-        while not self._vote(place) and (self.stream.is_mark(place, ".):=]") or self.stream.dash(place)):
+        while not self._vote(place) and (self.stream.is_mark(place, _BEHIND_NUMBER) or self.stream.dash(place)):
             place += 1
+        if place > refs.end and place < self.stream.end and self.stream.tokens[place].kind == "l":
+            place += 1  # "1:" and its answer on the next line
         end = answer_here(self, place)
         if end is None:
             # What begins inside these numbers ends with them: a long chain is looked through once.
@@ -184,7 +208,7 @@ class ListReader:
             if found is not None:
                 end = max(end or 0, found if isinstance(found, int) else found.end)
         if end is None:
-            return None
+            return self._delegated(index)
         place = end
         while self.stream.is_mark(place, ":=") or (
             place < self.stream.end and self.stream.tokens[place].text in TO_WORDS
@@ -192,6 +216,14 @@ class ListReader:
             place += 1
         refs = self.refs(place)
         return Head(refs, index, (index, end), refs.end) if refs is not None else None
+
+    def _delegated(self, index: int) -> Head | None:
+        """`delegate 2 to Karin`: the numbers stand inside the words."""
+        stream = self.stream
+        refs = self.refs(index + 1) if index < stream.end and stream.tokens[index].text in DELEGATE_WORDS else None
+        if refs is None or refs.end >= stream.end or stream.tokens[refs.end].text not in TO_WORDS:
+            return None
+        return Head(refs, index, (index, index + 1), refs.end)
 
     # --- parts -------------------------------------------------------------------------------------------------
     def parts(self, start: int) -> list[Part] | None:
@@ -222,12 +254,14 @@ class ListReader:
         """Goes through the tokens once and cuts where a new number and answer may begin."""
         stream = self.stream
         heads: list[tuple[int, Head, int]] = []  # where the part's text may begin, its head, where the last part ends
+        corrected: set[int] = set()
         doubtful: set[int] = set()
         index = start
         complete = True  # nothing but answers since the last head
         dictated = True
         while index < stream.end:
-            begins, ends = self._boundary(index, complete)
+            behind = self._behind_correction(index)
+            begins, ends = self._boundary(index, complete) if behind is None else (behind, index)
             head = None
             if begins is not None:
                 head = head_at(begins) or (
@@ -235,6 +269,8 @@ class ListReader:
                 )
                 if head is None and not words_first and self._bare(index, begins, complete):
                     head = self._bare_head(begins)
+            if head is not None and behind is not None:
+                corrected.add(head.start)
             if head is not None:
                 heads.append((head.start, head, ends))
                 dictated = head.refs.dictated
@@ -248,7 +284,7 @@ class ListReader:
             index += 1
         if len(heads) == 1 and self._perhaps_article(heads[0][1].refs):
             return []
-        return self._read(heads, doubtful)
+        return self._read(heads, doubtful, corrected)
 
     def _perhaps_article(self, refs: Refs) -> bool:
         """`ett ja` alone is "a yes", `to`, `fire` are English words: dictated numbers need a second one beside them."""
@@ -264,13 +300,29 @@ class ListReader:
                 place += 1
         elif not self._ends_part(index):
             return None, index
-        if token.kind == "p" and token.text in ",;.!" and place == index:
+        slash = token.text == "/" and index > 0 and stream.tokens[index - 1].kind != "n"  # not in `1/2`
+        if token.kind == "p" and (token.text in ",;.!?" or slash) and place == index:
             place += 1
+            index += token.text == "?"  # belongs to what it asks
         while place < stream.end and stream.tokens[place].text in AND_WORDS | BUT_WORDS:
+            place += 1
+        if stream.is_mark(place, "([") and place + 1 < stream.end and stream.tokens[place + 1].kind == "n":
             place += 1
         if token.kind == "l":
             return None, index
         return (place, index) if place < stream.end else (None, index)
+
+    def _behind_correction(self, index: int) -> int | None:
+        """Behind `Rättelse:` at the start of a line."""
+        if not self.stream.line_starts(index):
+            return None
+        found = Common.corrections.find(self.stream, index)
+        if found is None:
+            return None
+        place = found.end
+        while self.stream.is_mark(place, ":,") or self.stream.dash(place):
+            place += 1
+        return place if place < self.stream.end else None
 
     def _ends_part(self, index: int) -> bool:
         """Whether a part may end at this token: a comma, the end of a sentence, or "and"."""
@@ -319,7 +371,7 @@ class ListReader:
             index = found.end
         return index
 
-    def _read(self, heads: list[tuple[int, Head, int]], doubtful: set[int]) -> list[Part]:
+    def _read(self, heads: list[tuple[int, Head, int]], doubtful: set[int], corrected: set[int]) -> list[Part]:
         """Reads every part by itself."""
         parts: list[Part] = []
         for place, (start, head, _) in enumerate(heads):
@@ -333,7 +385,7 @@ class ListReader:
                 readings = tuple(One(why=Why.NO_SUCH_ITEM) for _ in head.refs.numbers or (0,))
             else:
                 readings = self._read_part(head, end)
-            parts.append(Part(head.refs.numbers, readings, text))
+            parts.append(Part(head.refs.numbers, readings, text, start in corrected))
         return parts
 
     def _joins(self, index: int) -> bool:

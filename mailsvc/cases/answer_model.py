@@ -71,6 +71,7 @@ REFUSALS: Final = frozenset(
 # A second answer that only makes the first more exact: "ja, digitalt".
 REFINES: Final[dict[Meaning, frozenset[Meaning]]] = {
     Meaning.YES: frozenset({Meaning.ALWAYS, Meaning.ALL, Meaning.ONLINE, Meaning.ON_SITE}),
+    Meaning.ABSTAIN: frozenset({Meaning.CONFLICT}),
 }
 # Meanings whose word says little without what comes behind it.
 NEEDS_ARGUMENT: Final = frozenset({Meaning.DELEGATE, Meaning.SWAP, Meaning.SEND_TO, Meaning.MERGE, Meaning.BOOK})
@@ -106,8 +107,13 @@ HELD_POST: Final = _vocabulary(
 JOIN: Final = _vocabulary("join", _M.YES, _M.NO, _M.ALL, _M.WAIT, _M.DELEGATE, approve_words=True)
 CONFIRM: Final = _vocabulary("confirm", _M.YES, _M.NO, YES="was-me", NO="was-not-me")
 RECEIPT: Final = _vocabulary("receipt", _M.UNDO)
-PREPARATION: Final = _vocabulary("preparation", _M.RECOMMEND, _M.ADVISE_AGAINST, _M.ABSTAIN, _M.ASK, _M.DELEGATE)
-DECISION: Final = _vocabulary("decision", _M.YES, _M.NO, _M.WAIT, _M.POSTPONE, _M.ASK, _M.ALL, _M.ABSTAIN, _M.DELEGATE)
+PREPARATION: Final = _vocabulary(
+    "preparation", _M.RECOMMEND, _M.ADVISE_AGAINST, _M.ABSTAIN, _M.CONFLICT, _M.ASK, _M.DELEGATE
+)
+DECISION: Final = _vocabulary(
+    "decision",
+    *(_M.YES, _M.NO, _M.WAIT, _M.POSTPONE, _M.ASK, _M.ALL, _M.ABSTAIN, _M.CONFLICT, _M.DELEGATE),
+)
 RSVP: Final = _vocabulary("rsvp", _M.YES, _M.NO, _M.MAYBE, _M.ONLINE, _M.ON_SITE, lenient=True, YES="comes")
 POLL: Final = _vocabulary("poll", _M.CAN, _M.CANNOT, _M.MAYBE, _M.BOOK, CAN="yes", CANNOT="no")
 ACTION: Final = _vocabulary("action", _M.DONE, _M.LATER, _M.UNABLE, _M.NOT_ME)

@@ -165,9 +165,16 @@ class _Answer:
             reason = ""  # a closing quotation mark, a bracket
         if self.words_end > self.found.end and self._only_names(free):
             reason = ""  # "Thanks, Tom"
+        if self.meaning is Meaning.ABSTAIN and self._names_conflict(free):
+            self.meaning = Meaning.CONFLICT
         if self.stream.is_mark(free - 1, "("):
             reason = reason.removesuffix(")").rstrip()
         return One(self.meaning, argument=argument, reason=reason, words=self._words())
+
+    def _names_conflict(self, free: int) -> bool:
+        """Whether the reason of an abstention is a conflict of interest: "avstår, jag är jävig"."""
+        found = (self.lex.answers.find(self.stream, index) for index in range(free, self.stream.end))
+        return any(one is not None and one.phrase.meaning is Meaning.CONFLICT for one in found)
 
     def _forbidden(self, free: int) -> Why | None:
         if self.meaning is Meaning.ASK:
@@ -260,6 +267,8 @@ class _Answer:
             return self._behind_marks(named)
         if self.found.phrase.after_blank and stream.tokens[self.end].text not in _NEGATIONS:
             return self.end
+        if self.meaning not in _AGREEING and Common.reasons.find(stream, self.end):
+            return self.end
         if self.fallback is not None:
             self.end, self.words_end, self.meaning, self.may_reason = self.fallback
             return self._behind_marks(self.end)
@@ -325,4 +334,6 @@ class _Answer:
         if glued and self._vocative(free) is not None:
             return self._undecided(Why.UNKNOWN_WORDS)
         question = stream.text(free, stream.end)
+        if stream.is_mark(free - 1, "("):
+            question = question.removesuffix(")").rstrip()
         return One(self.meaning, argument=question, reason=question, words=self._words())

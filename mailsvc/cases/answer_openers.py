@@ -9,7 +9,7 @@ from mailsvc.cases.answer_text import Stream
 
 _MOST_NAMES: Final = 3
 _FOR: Final = frozenset({"för", "for", "foer"})
-_LEADING_MARKS: Final = '"-–•,.!:('
+_LEADING_MARKS: Final = '"-–•,.!:(['
 
 
 def behind_openers(stream: Stream, index: int, lex: Lexicon) -> int:

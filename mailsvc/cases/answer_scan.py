@@ -36,7 +36,8 @@ def _english_no(stream: Stream, index: int, lex: Lexicon) -> bool:
     """Alone, or before a mark with nothing Norwegian in the sentence; from nn and nb people only when it is all."""
     if stream.is_mark(index - 1, "\"'") and stream.is_mark(index + 1, "\"'"):
         return stream.separates(index + 2) and _nothing_norwegian(stream, index + 2, lex)
-    if not stream.separates(index + 1) and not Common.no_tails.find(stream, index + 1):
+    tailed = Common.no_tails.find(stream, index + 1) or Common.english_reasons.find(stream, index + 1)
+    if not stream.separates(index + 1) and not tailed:
         return stream.tokens[index + 1].kind == "e"
     return _nothing_norwegian(stream, index + 1, lex)
 

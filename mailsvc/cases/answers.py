@@ -98,6 +98,8 @@ def _of_parts(parts: list[Part], stream: Stream, lex: Lexicon) -> Reading:
         if not part.numbers:
             undecided.append(Undecided((), part.readings[0].why or Why.UNKNOWN_WORDS, part.text))
         for number, one in zip(part.numbers, part.readings, strict=False):
+            if part.correction:
+                said.pop(number, None)
             said.setdefault(number, []).append((one, part.text))
     answers: list[ItemAnswer] = []
     for number, ones in sorted(said.items()):

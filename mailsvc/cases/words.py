@@ -34,6 +34,14 @@ NUMBER_WORDS: Final[dict[str, int]] = {
 # Those of them that are articles or English words too.
 ARTICLES: Final = frozenset({"one", "ett", "en", "et", "ein", "eitt", "to", "fire"})
 
+# `delegate 2 to Karin`: words that take the number between themselves and their "to".
+DELEGATE_WORDS: Final = frozenset({"delegate", "delegera", "uddeleger", "deleger"})
+
+# Months as they begin in all five languages: a number before one is a day, no item.
+MONTHS: Final = (
+    "jan", "feb", "mar", "apr", "maj", "mai", "may", "jun", "jul", "aug", "sep", "okt", "oct", "nov", "dec", "des",
+)  # fmt: skip
+
 CASE_WORDS: Final = ("ärende", "arende", "aerende", "sag", "sak", "case")
 
 

@@ -254,11 +254,20 @@ ROWS: Final[dict[str, Row]] = {
     "abstain": Row(
         {
             "en": "abstain · no opinion · blank · I abstain",
-            "sv": "avstå · avstår · jag avstår · blankt · lägger ner min röst · ingen åsikt"
-            " · ingen synpunkt · jäv · jävig",
-            "da": "undlad · undlader · undlader at stemme · blankt · ingen holdning · hverken for eller imod · inhabil",
-            "nb": "avstå · avstår · blankt · stemmer blankt · ingen mening · inhabil · ugild",
-            "nn": "avstå · avstår · blankt · røystar blankt · inga meining · ugild · inhabil",
+            "sv": "avstå · avstår · jag avstår · blankt · lägger ner min röst · ingen åsikt · ingen synpunkt",
+            "da": "undlad · undlader · undlader at stemme · blankt · ingen holdning · hverken for eller imod",
+            "nb": "avstå · avstår · blankt · stemmer blankt · ingen mening",
+            "nn": "avstå · avstår · blankt · røystar blankt · inga meining",
+        }
+    ),
+    # Listed with abstaining in the page of words; a meaning of its own, because it changes who may decide.
+    "conflict": Row(
+        {
+            "en": "conflict of interest · I have a conflict of interest · I recuse myself · recused",
+            "sv": "jäv · jävig · jag är jävig · anmäler jäv · jag anmäler jäv",
+            "da": "inhabil · jeg er inhabil",
+            "nb": "inhabil · ugild · jeg er inhabil · jeg er ugild",
+            "nn": "ugild · inhabil · eg er ugild · eg er inhabil",
         }
     ),
     "comes": Row(
@@ -463,12 +472,12 @@ ROWS: Final[dict[str, Row]] = {
         },
     ),
     "not-agreed": Row(
-        {"en": "not agreed"},
+        {"en": "not agreed", "sv": "oeniga", "da": "uenige", "nb": "uenige", "nn": "usamde · ueinige"},
         {
-            "sv": "oeniga · oense · oenig · inte eniga · inte enig · ej eniga",
-            "da": "uenige · uenig · ikke enige · ikke enig",
-            "nb": "uenige · uenig · ikke enige · ikke enig",
-            "nn": "usamde · ueinige · usamd · ueinig · ikkje samde · ikkje samd · ikkje einige",
+            "sv": "oense · oenig · inte eniga · inte enig · ej eniga",
+            "da": "uenig · ikke enige · ikke enig",
+            "nb": "uenig · ikke enige · ikke enig",
+            "nn": "usamd · ueinig · ikkje samde · ikkje samd · ikkje einige",
         },
     ),
     "discussed": Row(

@@ -27,13 +27,25 @@ THANKS: Final = (
 THANKS_FOR: Final = "för · for"
 ANSWER_LABELS: Final = (
     "svar · mitt svar · mit svar · answer · my answer · svaret · beslut · beslutning · vedtak · decision"
+    " · rättelse · korrigering · ändring · correction · rettelse · retting · korreksjon · korrektion"
 )
 ANSWER_LEADS: Final = (
     "mitt svar är · svaret är · mit svar er · svaret er · mitt svar er · my answer is · the answer is"
-    " · jag svarar"
+    " · jag svarar · jag menade · jeg mente · eg meinte · I meant"
     " · jeg svarer · eg svarar · svar · jag röstar · jag röstar för · jeg stemmer · eg røystar"
     " · I vote"
 )
+# At the start of a line of a numbered reply: what follows stands instead of what was said of that item before.
+CORRECTIONS: Final = (
+    "rättelse · korrigering · ändring · rättat · correction · corrected · rettelse · rettet · korrektion · retting"
+    " · korreksjon · jag menade · jag menar · jeg mente · jeg mener · eg meinte · eg meiner · I meant · I mean"
+)
+# Directly behind a no, a wait or a postpone: the reason begins, without a mark between.
+REASON_OPENERS: Final = (
+    "because · since · due to · eftersom · därför att · på grund av · pga · fordi · ettersom · på grund af · siden"
+    " · sidan · av di · grunnet · grundet"
+)
+ENGLISH_REASONS: Final = "because · since · due to"
 # Before the answer, in its own line: "Please approve".
 PLEASE: Final = "please · kindly · snälla · vänligen · venligst · vennligst · ver venleg"
 

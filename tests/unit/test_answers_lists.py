@@ -7,6 +7,7 @@ import pytest
 from mailsvc.cases import answer_model as model
 from mailsvc.cases.answer_model import AskKind, Item, Meaning, Why
 from mailsvc.cases.answers import read
+from mailsvc.message.reply_text import new_from_html
 
 
 def short(reading: model.Reading) -> str:
@@ -71,6 +72,56 @@ def short(reading: model.Reading) -> str:
         ("yes to 1, reject 2", "1 yes · 2 no"),
         ("yes 1, no 2", "1 yes · 2 no"),
         ("godkänn 1-3, avslå 4", "1 yes · 2 yes · 3 yes · 4 no"),
+        # numbers marked in other ways
+        ("1 - yes", "1 yes"),
+        ("1=ja, 2=nej", "1 yes · 2 no"),
+        ("1 → ja\n2 -> nej", "1 yes · 2 no"),
+        ("[1] ja\n[2] nej", "1 yes · 2 no"),
+        ("(1) ja (2) nej", "1 yes · 2 no"),
+        ("1/ ja\n2/ nej", "1 yes · 2 no"),
+        ("1 ja / 2 nej", "1 yes · 2 no"),
+        ("1:\nja\n\n2:\nnej: för dyrt", '1 yes · 2 no "för dyrt"'),
+        ("1. ja; 2.\nnej", "1 yes · 2 no"),
+        ("1/2 ja", "1? mixed"),
+        # reasons without a mark, reasons on several lines
+        ("item 3 no because it costs too much", '3 no "because it costs too much"'),
+        ("1 nej eftersom 2 inte är klar\n2 ja", '1 no "eftersom 2 inte är klar" · 2 yes'),
+        ("1 vent fordi Karin er på ferie, 2 ja", '1 wait "fordi Karin er på ferie" · 2 yes'),
+        ("3 no because 2 yes is enough", "3? mixed"),
+        ("1 ja eftersom alla vill\n2 ja", "2 yes · 1? unknown-words"),
+        (
+            "1) yes\n2) no: we have two of these,\nand 3 people said so.\n\nIt costs too much.\n3) wait",
+            '1 yes · 2 no "we have two of these,\nand 3 people said so.\n\nIt costs too much." · 3 wait',
+        ),
+        ("approve 1, 3 and 5; reject 2: too narrow", '1 yes · 2 no "too narrow" · 3 yes · 5 yes'),
+        ("yes to 1 and 2", "1 yes · 2 yes"),
+        ("1 yes, 2 no: too narrow, 3 postpone", '1 yes · 2 no "too narrow" · 3 postpone'),
+        (
+            "Punkt 1: ja\nPunkt 2: nej, för dyrt\nPunkt 3: bordlägg\nPunkt 4: avstår",
+            '1 yes · 2 no "för dyrt" · 3 postpone · 4 abstain',
+        ),
+        # questions back
+        ("1 fråga: vem betalar?\nOch när?\n2 nej", '1 ask "vem betalar?\nOch när?" · 2 no'),
+        ("1 ask who pays? 2 yes", '1 ask "who pays?" · 2 yes'),
+        ("ask 2: who pays?", '2 ask "who pays?"'),
+        ("1 ja? 2 nej", "2 no · 1? question"),
+        # conflicts of interest
+        ("1 jäv, 2 inhabil, 3 ugild: min bror", '1 conflict · 2 conflict · 3 conflict "min bror"'),
+        ("1 avstår: jäv", "1 conflict"),
+        ("1 avstår eftersom jag är jävig", '1 conflict "eftersom jag är jävig"'),
+        ("1 avstår: hinner läsa först i morgon", '1 abstain "hinner läsa först i morgon"'),
+        ("1 avstår, inte jävig", "1? blocker"),
+        ("1 nej, jag är jävig", "1? opposite"),
+        # corrections
+        ("Rättelse: 2 nej", "2 no"),
+        ("1 ja\n2 nej\nRättelse: 2 ja", "1 yes · 2 yes"),
+        ("1 ja\n2 nej\n\nI meant 2 yes", "1 yes · 2 yes"),
+        ("1 ja\n2 nej\nRettelse: 2 kanskje", "1 yes · 2? other-question"),
+        ("1 yes\n2 no\nSorry, 2 yes", "1 yes · 2? opposite"),
+        # what looks like a name or a signature above another answer ends nothing
+        ("1 avstår\nLena\n2 nej", '1 abstain "Lena" · 2 no'),
+        ("1 ja /Anna\n2 nej", "2 no · 1? unknown-words"),
+        ("1 ja, 2 tillstyrks, 3 avstyrks", "1 yes · 2? advice-for-decision · 3? advice-for-decision"),
         # half understood
         ("1 ja, 2 vet inte", "1 yes · 2? dont-know"),
         ("1 ja, 2 för dyrt", "1 yes · 2? unknown-words"),
@@ -185,6 +236,50 @@ def test_items_have_their_own_words_and_numbers() -> None:
     assert short(read("#142 avstyrks\n#160 ja", model.DECISION, "sv", items)) == "2 advise-against · 7 yes"
     assert short(read("1-2 ja", model.DECISION, "sv", items)) == "1 yes · 2? decision-for-advice"
     assert short(read("3 ja", model.DECISION, "sv", items)) == "? no-such-item"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "meaning", "argument"),
+    [
+        ("1 postpone to 12 October", 1, Meaning.POSTPONE, "12 October"),
+        ("1 skjut upp till den 12. oktober, 2 ja", 1, Meaning.POSTPONE, "den 12. oktober"),
+        ("skjut upp 2 till 12 oktober", 2, Meaning.POSTPONE, "12 oktober"),
+        ("udskyd 2 til 12/10", 2, Meaning.POSTPONE, "12/10"),
+        ("postpone 2 and 3 to 2026-10-12", 3, Meaning.POSTPONE, "2026-10-12"),
+        ("1 ask: who pays?", 1, Meaning.ASK, "who pays?"),
+        ("1 fråga (vem betalar)", 1, Meaning.ASK, "vem betalar"),
+        ("2 delegera till Karin Berg", 2, Meaning.DELEGATE, "Karin Berg"),
+        ("delegate 2 to Karin", 2, Meaning.DELEGATE, "Karin"),
+    ],
+)
+def test_arguments_of_items(text: str, number: int, meaning: Meaning, argument: str) -> None:
+    answer = read(text, model.DECISION, None, 5).answer(number)
+    assert answer is not None
+    assert (answer.meaning, answer.argument) == (meaning, argument)
+
+
+def test_a_range_is_no_date_and_a_date_no_range() -> None:
+    assert short(read("skjut upp 2 till 4", model.DECISION, "sv", 5)) == "2 postpone · 3 postpone · 4 postpone"
+    assert short(read("1 till 3 ja", model.DECISION, "sv", 5)) == "1 yes · 2 yes · 3 yes"
+
+
+def test_unread_lines_come_back_with_their_text() -> None:
+    reading = read("1 ja\n2 det får vi se på mötet, tycker jag\n3 nej: för dyrt", model.DECISION, "sv", 3)
+    assert [a.number for a in reading.answers] == [1, 3]
+    assert [(u.numbers, u.text) for u in reading.undecided] == [((2,), "2 det får vi se på mötet, tycker jag")]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<ol><li>ja</li><li>nej: f&ouml;r dyrt</li></ol>", '1 yes · 2 no "för dyrt"'),
+        ('<ol><li>ja</li></ol><p>f&ouml;rst den.</p><ol start="2"><li>nej</li></ol>', "2 no · 1? blocker"),
+        ('<ol start="3"><li>ja</li><li>vänta</li></ol>', "3 yes · 4 wait"),
+        ("<p>1 ja</p><p>2 nej: kostar<br>f&ouml;r mycket</p>", '1 yes · 2 no "kostar\nför mycket"'),
+    ],
+)
+def test_lists_that_a_mail_program_numbered(html: str, expected: str) -> None:
+    assert short(read(new_from_html(html).text, model.DECISION, "sv", 4)) == expected
 
 
 def test_poll() -> None:

@@ -31,7 +31,7 @@ ROWS = {
     "ask the proposer": ("decision", "ask"),
     "recommend": ("preparation", "recommend"),
     "advise against": ("preparation", "advise-against"),
-    "no opinion": ("preparation", "abstain"),
+    "no opinion": ("preparation", ""),
     "comes (RSVP": ("rsvp", "yes"),
     "maybe": ("rsvp", "maybe"),
     "can come": ("poll", "can"),
@@ -59,8 +59,14 @@ _CONTINUE = {"continue", "fortsätt", "fortsæt", "fortsett", "hald fram"}
 _REST = {"rest", "vila", "sæt på pause", "la hvile", "la kvile"}
 
 
+# In the row of abstaining; here a meaning of its own (docs/decisions/0022).
+_CONFLICT = {"jäv", "jävig", "inhabil", "ugild"}
+
+
 def _split(question: str, word: str) -> str:
     """The meaning of a word in a row that holds several."""
+    if question == "preparation":
+        return "conflict" if word in _CONFLICT else "abstain"
     if question == "rsvp":
         return "on-site" if word in _ON_SITE else "online"
     if question == "rota":
@@ -106,8 +112,8 @@ def _words(cell: str, question: str, meaning: str, language: str, kind: str) -> 
             restricted = "nb,nn"
         if word == "innstiller på":
             word = "innstiller på godkjenning"
-        if question == "joint-body" and meaning != "discussed" and (word in _AGREED | _NOT_AGREED) and language != "en":
-            what = "B"  # §6: enig, samd … as the whole text only
+        if question == "joint-body" and meaning != "discussed" and word in _AGREED and language != "en":
+            what = "B"  # §6: enig, samd … as the whole text only; who does not agree may add a note
         found.append(Word(question, meaning or _split(question, word), language, what, restricted, word))
     return found
 
