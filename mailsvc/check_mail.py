@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from typing import Final
@@ -18,10 +19,12 @@ from mailsvc.deliver.smtp_client import ConnectionLost, Features, Refused, Timeo
 from mailsvc.errors import CommandError
 from mailsvc.limits import Limits
 from mailsvc.message import evidence
+from mailsvc.message.dkim_check import Dns, DnsTrouble
 from mailsvc.message.envelope import Envelope
 from mailsvc.message.evidence import EXCHANGE_ONLINE, D
 from mailsvc.message.parsing import parse
 from mailsvc.net import parse_networks
+from mailsvc.receive.dkim_dns import TxtLookup
 from mailsvc.store import meta, overview
 from mailsvc.store.database import ReadTx
 
@@ -143,6 +146,35 @@ def _judged(smtp: SmtpConfig, peer: str, head: list[str]) -> D:
     return evidence.compute(envelope, parse(content, Limits()), smtp).d
 
 
+def strict(config: Config, lookup: Dns | None = None) -> Iterator[Finding]:
+    """Whether answers can count where only signed ones do: the DNS answers, and signatures arrive whole."""
+    if config.security.strict:
+        yield look("strict mode", lambda: _strict(config, lookup or TxtLookup(config.limits.dns_seconds)))
+
+
+def _strict(config: Config, lookup: Dns) -> str:
+    asked = f"_domainkey.{config.site.domain}"
+    try:
+        lookup(asked)  # whether there is a record does not matter, only whether an answer can be had
+    except DnsTrouble as error:
+        raise CommandError(
+            f"the DNS does not answer ({asked}: {error}): without it no signature can be verified, and every answer is"
+            " refused"
+        ) from None
+    seen = cli_tools.read(config, lambda tx: overview.newest_evidence(tx, NEWEST_MAILS))
+    looked_at = [one for text in seen if (one := msgspec.json.decode(text, type=evidence.Evidence)).own_dkim]
+    signed = sum(one.signed for one in looked_at)
+    if len(looked_at) >= FEW and not signed:
+        common = Counter(one.own_dkim for one in looked_at).most_common(1)[0][0]
+        raise CommandError(
+            f"none of the newest {len(looked_at)} mails had a DKIM signature of its author's organisation over From,"
+            f" Subject, Date, Message-ID and the whole body (mostly: {common}): answers are refused. Let your mail"
+            " system sign what staff send to us too, and let nothing in front of us change subjects or bodies"
+        )
+    lately = f"; of the newest {len(looked_at)} mails {signed} were signed whole" if looked_at else ""
+    return f"the DNS answers; answers need an aligned DKIM signature{lately}"
+
+
 def obtainable(config: Config) -> Finding:
     """Which evidence can be had by these settings, and which was had lately."""
     return look("evidence", lambda: _obtainable(config))
@@ -154,6 +186,12 @@ def _obtainable(config: Config) -> str:
     found = [msgspec.json.decode(text, type=evidence.Evidence) for text in seen]
     counted = ", ".join(f"{n} {d}" for d in D if (n := sum(one.d is d for one in found)))
     lately = f"; of the newest {len(found)} mails: {counted}" if found else ""
+    if not smtp.authserv_id and config.security.strict:
+        return (
+            "pass for mail with a DKIM signature of its author's organisation (strict mode verifies it), "
+            f"{'and for internal_networks, ' if smtp.internal_networks else ''}unknown for all other, which does not"
+            f" count{lately}"
+        )
     if not smtp.authserv_id:
         inside = "pass for internal_networks, " if smtp.internal_networks else ""
         return (

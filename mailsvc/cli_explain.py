@@ -8,6 +8,7 @@ import click
 
 from mailsvc import cli_tools
 from mailsvc.cli_tools import json_option, load_config, printable, show_json, without_tokens
+from mailsvc.clock import SystemClock
 from mailsvc.errors import CommandError
 from mailsvc.message.address import parse_address
 from mailsvc.net import parse_ip
@@ -26,6 +27,7 @@ def explain(file: Path, recipient: str, reverse_path: str | None, peer: str, as_
     back; while that lasts, a running service cannot write.
     """
     from mailsvc import explain as explaining  # all that reads mail; other commands start faster without it
+    from mailsvc.receive.dkim_dns import TxtLookup
 
     config = load_config()
     bare = reverse_path.strip("<>") if reverse_path is not None else None
@@ -37,7 +39,8 @@ def explain(file: Path, recipient: str, reverse_path: str | None, peer: str, as_
         content = file.read_bytes()
     except OSError as error:
         raise CommandError(f"cannot read {file}: {error.strerror or error}") from error
-    question = explaining.Question(content, recipient, bare, peer)
+    verified = explaining.verified(config, content, SystemClock().now(), TxtLookup(config.limits.dns_seconds))
+    question = explaining.Question(content, recipient, bare, peer, verified)
     registry = cli_tools.registry(config)
     steps = cli_tools.rehearse(config, lambda tx: explaining.explain(tx, registry, question))
     if as_json:

@@ -8,11 +8,14 @@ from typing import Final
 
 import msgspec
 
+from mailsvc.clock import Instant
+from mailsvc.config import Config
 from mailsvc.errors import Reason, Refusal
 from mailsvc.handling import handle
 from mailsvc.message import evidence
 from mailsvc.message.address import fold
 from mailsvc.message.automatic import Verdict, classify
+from mailsvc.message.dkim_check import DkimResult, Dns, results
 from mailsvc.message.envelope import Envelope
 from mailsvc.message.evidence import Evidence
 from mailsvc.message.parsing import Message, digest, parse
@@ -40,13 +43,15 @@ class Step:
 class Question:
     """A mail as it lies in a file, and what has to be assumed of how it would come.
 
-    `reverse_path` None: the author's address, as most programs use it.
+    `reverse_path` None: the author's address, as most programs use it. `verified` are the mail's signatures, looked at
+    before the transaction because it takes the DNS (strict mode; see `verified`).
     """
 
     content: bytes
     recipient: str
     reverse_path: str | None
     peer: str
+    verified: tuple[DkimResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,25 @@ def explain(tx: Tx, registry: Registry, question: Question) -> list[Step]:
     return list(_steps(tx, registry, question))
 
 
+def verified(config: Config, content: bytes, now: Instant, dns: Dns) -> tuple[DkimResult, ...]:
+    """The signatures of a mail as strict mode looks at them before the 250; none in default mode. Blocking."""
+    if not config.security.strict:
+        return ()
+    author = parse(content, config.limits).from_address
+    domain = author.ascii_domain if author else ""
+    return tuple(results(on_the_wire(content), dns, config.limits, now, domain, aligned_only=True)) if domain else ()
+
+
+def on_the_wire(content: bytes) -> bytes:
+    """A file as this machine writes it, with lines that end in CR LF."""
+    return content if b"\r" in content else content.replace(b"\n", b"\r\n")
+
+
 def _steps(tx: Tx, registry: Registry, question: Question) -> Iterator[Step]:
     config = registry.site.config
     trusted = question.peer in parse_networks(config.smtp.trusted_relays)
     internal = question.peer in parse_networks(config.smtp.internal_networks)
-    content = question.content
-    if b"\r" not in content:  # a file as this machine writes it; on the wire lines end in CR LF
-        content = content.replace(b"\n", b"\r\n")
+    content = on_the_wire(question.content)
     guess = parse(content, config.limits).from_address
     reverse_path = question.reverse_path if question.reverse_path is not None else str(guess or "")
     yield Step(
@@ -107,6 +124,8 @@ def _steps(tx: Tx, registry: Registry, question: Question) -> Iterator[Step]:
         return
     envelope = Envelope(reverse_path, (question.recipient,), question.peer, HELO, "ESMTP", admitted, trusted, internal)
     found = evidence.compute(envelope, message, config.smtp)
+    if config.security.strict and found.from_domain:
+        found = evidence.with_signatures(found, question.verified)
     yield from _handled(tx, registry, _Accepted(envelope, message, found), target)
 
 
@@ -135,6 +154,12 @@ def _read(registry: Registry, mail: _Accepted) -> Iterator[Step]:
     """What is seen of a mail before anybody handles it."""
     found = mail.found
     yield Step("evidence", f"D is {found.d}: {found.detail}{_border(found)}")
+    if found.own_dkim:
+        enough = "enough" if found.signed else "not enough"
+        yield Step("signature", f"{enough} for strict mode: {found.own_dkim}")
+    if found.sender_differs:
+        counts = "does not count in strict mode" if registry.site.config.security.strict else "counts for its author"
+        yield Step("sender", f"the Sender field names somebody else, on behalf of the author: it {counts}")
     sign = classify(mail.message, mail.envelope.reverse_path, registry.site.config.domains)
     written = "by a person, as far as can be told" if sign.verdict is Verdict.NONE else f"{sign.verdict} ({sign.sign})"
     yield Step("automatic", written if sign.verdict is Verdict.NONE else f"written by a program: {written}")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from mailsvc.clock import Clock, Instant
+from mailsvc.clock import Clock
 from mailsvc.config import Config
-from mailsvc.limits import Limits
-from mailsvc.message.dkim_check import Dns, results
+from mailsvc.message.dkim_check import Dns
 from mailsvc.message.evidence import Evidence, with_signatures
 from mailsvc.receive.dkim_dns import TxtLookup, verify_in_time
 
@@ -45,11 +44,3 @@ class OwnEvidence:
         """Wait for nobody: what is still looked up has been given up already."""
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def added_now(found: Evidence, content: bytes, limits: Limits, now: Instant, dns: Dns | None = None) -> Evidence:
-    """The same for the command line: blocking, each look-up within its own time."""
-    if not found.from_domain:
-        return found
-    lookup = dns or TxtLookup(limits.dns_seconds)
-    return with_signatures(found, tuple(results(content, lookup, limits, now, found.from_domain, aligned_only=True)))
