@@ -74,6 +74,7 @@ def _mail(config: Config, *, with_database: bool) -> Iterator[Finding]:
     if with_database:
         yield check_mail.clock(config)
         yield check_mail.obtainable(config)
+        yield from check_mail.strict(config)
     yield check_mail.forged(config)
     try:
         yield from check_mail.relays(config)
