@@ -27,6 +27,9 @@ class Command(StrEnum):
     TRUST = "trust"
     MODERATE = "moderate"
     BAN = "ban"
+    EXPORT = "export my data"
+    ERASE = "erase me"
+    DNR = "set dnr"
 
 
 WORDS: Final[dict[Command, dict[str, str]]] = {
@@ -85,11 +88,32 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "nn": "gå gjennom",
     },
     Command.BAN: {"en": "ban", "sv": "spärra", "da": "spær", "nb": "steng ute", "nn": "steng ute"},
+    Command.EXPORT: {
+        "en": "export my data",
+        "sv": "mina uppgifter · registerutdrag",
+        "da": "mine data · indsigt",
+        "nb": "mine data · innsyn",
+        "nn": "mine data · innsyn",
+    },
+    Command.ERASE: {
+        "en": "erase me · delete my data",
+        "sv": "radera mig · radera mina uppgifter",
+        "da": "slet mig · slet mine data",
+        "nb": "slett meg · slett mine data",
+        "nn": "slett meg · slett mine data",
+    },
+    Command.DNR: {
+        "en": "set dnr · set record number · set record no · set reference",
+        "sv": "sätt dnr · sätt diarienummer · ställ in dnr · ställ in diarienummer",
+        "da": "sæt journalnr · sæt j.nr. · sæt sagsnr · indstil journalnr · indstil sagsnr",
+        "nb": "sett saksnr · sett journalnr · innstill saksnr · innstill journalnr",
+        "nn": "set saksnr · set journalnr · innstill saksnr · innstill journalnr",
+    },
     Command.REMOVE: {"en": "remove", "sv": "ta bort", "da": "fjern", "nb": "fjern", "nn": "fjern"},
 }
 
 # Commands that stand alone: with anything behind them they are somebody's sentence.
-ALONE: Final = frozenset({Command.WHO, Command.INFO, Command.HELP, Command.PENDING})
+ALONE: Final = frozenset({Command.EXPORT, Command.ERASE, Command.WHO, Command.INFO, Command.HELP, Command.PENDING})
 
 LANGUAGE_NAMES: Final[dict[str, str]] = {
     "en": "en english engelska engelsk",

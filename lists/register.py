@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lists import bodies, directory, moderation, routes
+from lists import bodies, directory, moderation, own_data, routes
 from lists.admission import Admission
 from lists.announcing import Announcing
 from lists.effects import AddPerson, Announce, CloseGroup, CreateGroup, GroupEffects, SetEntry, SetRole, StateOf
@@ -14,6 +14,7 @@ from lists.join_request import JOIN_REQUEST, AddMember, CheckEligible, ForgetPer
 from lists.joining import Joining
 from lists.leave_request import LEAVE, EndMembership, RestoreMembership
 from lists.moderation import Moderation
+from lists.own_commands import OwnCommands
 from lists.owner import Owner
 from lists.posting import Posting
 from lists.requests import Requests
@@ -35,6 +36,7 @@ def register(registry: Registry, engine: Engine) -> None:
     joining = Joining(registry, engine, admission)
     decisions = Moderation(registry, engine)
     requests = Requests(registry, engine, joining, decisions)
+    requests.also(OwnCommands(engine, own_data.register(registry, engine, admission)).table())
     registry.routes.append(routes.Routes(registry))
     groups = GroupEffects(registry, engine, admission)
     posting = Posting(registry, engine)
@@ -80,7 +82,7 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.colleagues.append(moderation.colleagues)
     registry.composers[POST] = compose
     registry.finishers.append(Undelivered(registry, engine).finished)
-    for name in ("moderation", "join", "leave", "command", "delivery"):
+    for name in ("moderation", "join", "leave", "command", "delivery", "person"):
         registry.letter_folders[name] = str(LETTERS / name)
     registry.pages["/"] = directory.page(registry)
     registry.key_actions["unsubscribe"] = (joining.unsubscribe_page, joining.unsubscribe)

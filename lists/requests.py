@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -98,6 +98,10 @@ class Requests:
             Command.MODERATE: partial(self._posting, "moderated"),
             Command.BAN: partial(self._posting, "banned"),
         }
+
+    def also(self, more: Mapping[Command, Callable[[Tx, Request, str, Roster], Result]]) -> None:
+        """Commands that other modules of this package bring."""
+        self._does |= more
 
     def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
         """See registry.Handler."""
@@ -324,7 +328,15 @@ class Requests:
 
     def _help(self, _tx: Tx, request: Request, _argument: str, _roster: Roster) -> Result:
         language = request.person.language if request.person else request.group.language
-        moderators = {Command.PENDING, Command.ADD, Command.REMOVE, Command.TRUST, Command.MODERATE, Command.BAN}
+        moderators = {
+            Command.PENDING,
+            Command.ADD,
+            Command.REMOVE,
+            Command.TRUST,
+            Command.MODERATE,
+            Command.BAN,
+            Command.DNR,
+        }
         words = {one.value: printed(one, language) for one in Command if request.moderates or one not in moderators}
         return {"did": "help", "words": words}
 

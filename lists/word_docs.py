@@ -62,6 +62,17 @@ COMMANDS: Final[dict[Command, tuple[str, str, str]]] = {
         MODERATORS,
         "an address",
     ),
+    Command.EXPORT: (
+        "Sends you everything that is kept about you, after one letter has asked you to confirm.",
+        KNOWN,
+        "",
+    ),
+    Command.ERASE: (
+        "Removes what is kept about you, after one letter has listed what goes and what stays, and asked you.",
+        KNOWN,
+        "",
+    ),
+    Command.DNR: ("Gives a matter its number in the organisation's register.", MODERATORS, "its number, the record's"),
     Command.BAN: ("Posts from the address are put aside unseen, after you have confirmed.", MODERATORS, "an address"),
 }
 

@@ -38,6 +38,7 @@ from mailsvc.message.dkim_check import Dns
 from mailsvc.receive.inbox import Inbox
 from mailsvc.receive.own_evidence import OwnEvidence
 from mailsvc.receive.smtp import SmtpServer
+from mailsvc.records import register as records
 from mailsvc.registry import Registry
 from mailsvc.resources import templates_dir
 from mailsvc.routing import ANSWER, BOUNCE, OPERATORS, core_route
@@ -71,6 +72,7 @@ def build_registry(site: Site) -> tuple[Registry, Engine]:
     registry.alarms.append(desk.alarm)
     for name in ("case", "operator"):
         registry.letter_folders[name] = str(templates_dir() / "letters" / name)
+    records.register(registry)
     lists.register.register(registry, engine)
     workflows.register.register(registry, engine)
     registry.resolvers.append(desk.resolve)
@@ -111,6 +113,7 @@ class Service:
             Loop("digests", self.db, self.clock, "digests", Digests(self.db, self.engine).work),
             Loop("notices", self.db, self.clock, "notices", Notices(self.db, self.engine).work),
             Loop("housekeeping", self.db, self.clock, "housekeeping", housekeeping.work),
+            *records.loops(self.db, self.clock, self.registry, self.engine),
         ]
         self.courier = Courier(self.db, site, self.clock, self._transport(), self._finished)
         mailroom = config.delivery.transport == "mailroom"

@@ -12,10 +12,11 @@ import click
 
 import lists.cli
 import lists.cli_organisation
+import lists.cli_own_data  # brings its commands into the group of lists.cli_person
 import lists.cli_person
 import lists.cli_upkeep  # brings its commands into the groups of lists.cli
 import mailsvc
-from mailsvc import cli_backup, cli_case, cli_check, cli_explain, cli_queue, config_file, keys, site_files
+from mailsvc import cli_backup, cli_case, cli_check, cli_explain, cli_queue, cli_records, config_file, keys, site_files
 from mailsvc import config as configuration
 from mailsvc.cli_tools import Root, config_chosen, config_path, load_config
 from mailsvc.config import LANGUAGES, Config, SiteConfig
@@ -58,6 +59,7 @@ for command in (
     cli_case.case,
     cli_queue.queue,
     cli_queue.quarantine,
+    cli_records.records,
     cli_check.check,
     cli_explain.explain,
     cli_backup.backup,

@@ -16,6 +16,7 @@ from mailsvc.errors import CommandError
 from mailsvc.ids import CaseId, PersonId
 from mailsvc.message.address import fold
 from mailsvc.people import store as people
+from mailsvc.records import chain_store, record_number
 from mailsvc.store import overview
 from mailsvc.store.database import ReadTx, Row
 
@@ -150,6 +151,7 @@ class Whole(msgspec.Struct, frozen=True):
     kind: str
     state: str
     open: bool
+    record_number: str
     group: str | None
     title: str
     started_by: str | None
@@ -191,6 +193,17 @@ def case_withdraw(number: CaseId) -> None:
     click.echo(f"Case #{number} is {state}; {told or 'nobody'} is told.")
 
 
+@case.command("set")
+@click.argument("number", metavar="N", type=Number())
+@click.argument("key", metavar="KEY", type=click.Choice(("dnr",)))
+@click.argument("value")
+def case_set(number: CaseId, key: str, value: str) -> None:
+    """Give a case its number in the organisation's register: KEY is dnr; an empty VALUE takes it away."""
+    config = load_config()
+    said = cli_tools.write(config, lambda tx: record_number.by_operator(tx, number, value))
+    click.echo(f"Case #{number} has the {key} {said} now." if said else f"Case #{number} has no {key} now.")
+
+
 def _whole(tx: ReadTx, number: CaseId, kinds: Kinds) -> Whole:
     row = overview.case(tx, number)
     if row is None:
@@ -200,6 +213,7 @@ def _whole(tx: ReadTx, number: CaseId, kinds: Kinds) -> Whole:
         kind=row["kind"],
         state=row["state"],
         open=row["closed_at"] is None,
+        record_number=row["record_number"],
         group=row["group_name"],
         title=_title(row, kinds),
         started_by=_who(tx, row["started_by"]),
@@ -211,7 +225,7 @@ def _whole(tx: ReadTx, number: CaseId, kinds: Kinds) -> Whole:
         ],
         timers=[Timer(one["name"], iso(one["due_at"])) for one in overview.timers(tx, number)],
         log=[_line(tx, event) for event in store.events(tx, number)],
-        log_broken_at=store.broken_at(tx, number),
+        log_broken_at=chain_store.broken_at(tx, number),
     )
 
 
@@ -241,6 +255,7 @@ def _print(shown: Whole) -> None:
     facts(
         [
             ("case", f"#{shown.number} {shown.title}"),
+            ("record number", shown.record_number),
             ("kind", shown.kind),
             ("state", shown.state),
             ("group", shown.group),
@@ -270,6 +285,8 @@ def _print(shown: Whole) -> None:
             click.echo("\n".join(f"    {line}" for line in printable(one.text).splitlines()))
     if shown.log_broken_at is not None:
         click.echo(f"\nThe log was changed: line {shown.log_broken_at} does not fit its chain.")
+    else:
+        click.echo(f"\nThe log is whole: its {len(shown.log)} lines fit their chain.")
 
 
 def _evidence(evidence: dict[str, object]) -> str:

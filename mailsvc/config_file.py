@@ -97,12 +97,12 @@ KEYS: Final = {
     ),
     "letters.bundle": ('Time at which letters that are not urgent are gathered ("decided by others"); "" for at once.'),
     "records.address": (
-        "Address that gets a copy of every post from outside as soon as it is held, and the file of every matter when it "
-        "is decided; empty: none."
+        "Address that gets a copy of every post from outside as soon as it is held, and the file of every matter when "
+        "it is decided; empty: none."
     ),
     "records.retention": (
-        'How long decided matters are kept: kind of matter, days after its end, the decision that says so, "proposal 3650 '
-        'LIB-2026-12"; a kind that is not named is kept.'
+        'How long decided matters are kept: kind of matter, days after its end, the decision that says so, "proposal '
+        '3650 LIB-2026-12"; a kind that is not named is kept.'
     ),
     "digests.leadership": (
         'When a leadership group gets its digest of what waits for a decision: "mon 08:00", "mon,thu 08:00", '

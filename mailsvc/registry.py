@@ -14,8 +14,8 @@ from mailsvc.site import Site
 from mailsvc.store.database import ReadTx, Tx
 
 if TYPE_CHECKING:
-    from mailsvc.cases.judge import Demand
     from mailsvc.cases.body import Body
+    from mailsvc.cases.judge import Demand
     from mailsvc.cases.model import Audience, Case, CaseKind, Cause
     from mailsvc.letters.compose import Composer, LetterSpec
     from mailsvc.message.evidence import Evidence
@@ -157,6 +157,9 @@ class Registry:
     enclosers: dict[str, Encloser] = field(default_factory=dict)  # by the letter's template
     erasers: list[Callable[[Tx, PersonId, Sequence[str]], None]] = field(default_factory=list)  # id and addresses
     own_data: list[Callable[[ReadTx, PersonId], Mapping[str, object]]] = field(default_factory=list)  # JSON by name
+    kept_data: list[Callable[[ReadTx, PersonId, Sequence[str]], Sequence[Mapping[str, object]]]] = field(
+        default_factory=list
+    )  # what stays of somebody who is erased, as letters print it (records.keeping)
     alarms: list[Callable[[Tx, Reason, str], None]] = field(default_factory=list)
     finishers: list[Callable[[Tx, OutgoingId], None]] = field(default_factory=list)
     closers: list[Callable[[Tx, Case, Cause], None]] = field(default_factory=list)  # a case has come to its end

@@ -19,6 +19,8 @@ TOPIC: Final = "outgoing"
 URGENT: Final = 0  # answers and questions
 SMALL: Final = 1  # posts to few
 BULK: Final = 2  # the rest
+NOBODY: Final = "erased.invalid"
+"""The domain (RFC 2606) of the address that stands in place of one that was erased; nothing is sent there."""
 
 Values = Mapping[str, object]
 
@@ -238,8 +240,10 @@ def let_go_posts(tx: Tx, group_id: int, since: Instant) -> int:
 
 def _one_delivery(tx: Tx, outgoing: OutgoingId, address: str, person_id: PersonId | None) -> None:
     tx.execute(
-        "INSERT INTO delivery (outgoing_id, person_id, address, next_at) VALUES (:outgoing, :person, :address, :now)"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO delivery (outgoing_id, person_id, address, next_at, state, final_at)"
+        " VALUES (:outgoing, :person, :address, :now, CASE WHEN :gone THEN 'suppressed' ELSE 'todo' END,"
+        " CASE WHEN :gone THEN :now END) ON CONFLICT DO NOTHING",
+        gone=int(address.endswith(f"@{NOBODY}")),
         outgoing=outgoing,
         person=person_id,
         address=address,

@@ -1,4 +1,4 @@
-"""The SQL of what the command line shows beside the rest: names for numbers, and which cases are the newest."""
+"""The SQL of what the command line shows beside the rest: names for numbers, and what happened last."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ from mailsvc.store.database import ReadTx, Row
 def group_names(tx: ReadTx) -> dict[GroupId, str]:
     """Group id -> name."""
     return {GroupId(row["id"]): row["name"] for row in tx.all("SELECT id, name FROM groups")}
-
-
-def newest_cases(tx: ReadTx, most: int) -> list[CaseId]:
-    """The numbers of the cases that were opened last, the newest first."""
-    return [CaseId(row["id"]) for row in tx.all("SELECT id FROM cases ORDER BY id DESC LIMIT :most", most=most)]
 
 
 def case(tx: ReadTx, case_id: CaseId) -> Row | None:

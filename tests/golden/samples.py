@@ -316,6 +316,10 @@ _OWN: Final = (
             {"line": "who", "did": "stranger"},
             {"line": "who", "did": "members-only"},
             {"line": "pending", "did": "moderators-only"},
+            {"line": "export my data", "did": "asked"},
+            {"line": "set dnr 142 LIB-2026-12", "did": "number-set", "number": 142, "record_number": "LIB-2026-12"},
+            {"line": "set dnr 142", "did": "number-set", "number": 142, "record_number": ""},
+            {"line": "set dnr 142 …", "did": "number-too-long", "most": 60},
         ),
     ),
     Sample(
@@ -556,7 +560,7 @@ def site() -> Site:
 
 def folders() -> dict[str, str]:
     """Where the letters of all packages are, by the first part of their names."""
-    shared = {name: str(templates_dir() / "letters" / name) for name in ("case", "operator")}
+    shared = {name: str(templates_dir() / "letters" / name) for name in ("case", "operator", "records")}
     return shared | {path.name: str(path) for path in sorted((ROOT / "lists" / "letters").iterdir())}
 
 

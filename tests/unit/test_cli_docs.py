@@ -48,7 +48,7 @@ def test_json_is_there_wherever_something_is_listed_or_shown(name: str, command:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, _ in ALL] + ["group", "member", "person", "case", "queue", "quarantine"]
+    "name", [name for name, _ in ALL] + ["group", "member", "person", "case", "queue", "quarantine", "records"]
 )
 def test_every_command_has_help(tmp_path: Path, name: str) -> None:
     shown = Cli(tmp_path).run(*name.split(), "--help")
@@ -69,7 +69,7 @@ def test_wrong_usage(tmp_path: Path, words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["person export a", "person erase a", "import mlmmj x",
+    ["import mlmmj x",
      "export x", "draw"],
 )  # fmt: skip
 def test_what_later_versions_bring_is_unknown(tmp_path: Path, words: str) -> None:

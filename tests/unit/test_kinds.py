@@ -29,7 +29,10 @@ GROUP = {
     "announce": False,
 }
 # What a field of a kind's data may hold, where any word would not do.
-SAMPLES: dict[str, Samples] = {"confirmation": {"variant": ["claim", "challenge", "all"]}}
+SAMPLES: dict[str, Samples] = {
+    "confirmation": {"variant": ["claim", "challenge", "all"]},
+    "own-data": {"what": ["export", "erase"]},
+}
 ORDINARY: Samples = {
     "group": [GROUP],
     "language": ["en"],

@@ -1,0 +1,155 @@
+"""The kind of case "own-data": a person asks for what is kept about them, or to be erased, and confirms it by a yes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from lists import own_data_store, store
+from lists.admission import Admission
+from mailsvc.cases import store as cases
+from mailsvc.cases.engine import Engine
+from mailsvc.cases.model import Ask, Case, CaseKind, Cause, Close, Context, Event, QuestionKind, SetTimer, Step
+from mailsvc.clock import DAY, Instant
+from mailsvc.ids import PersonId
+from mailsvc.people import store as people
+from mailsvc.people.store import Person
+from mailsvc.records import keeping, own_data
+from mailsvc.records.authors import folded_of
+from mailsvc.records.erasing import Erasing
+from mailsvc.registry import Registry
+from mailsvc.store import outgoing
+from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.outgoing import Recipient, Values
+
+KIND: Final = "own-data"
+WAIT_DAYS: Final = 7
+
+
+class OwnData(msgspec.Struct, frozen=True):
+    """`what`: export or erase. `groups` and `items` (see records.keeping) are what the letter lists as its effect."""
+
+    what: str
+    person: PersonId
+    groups: tuple[str, ...] = ()
+    items: tuple[Values, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SendData:
+    """Write the letter with everything that is kept about the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErasePerson:
+    """Erase the person."""
+
+
+def opened(data: OwnData, _event: Event, ctx: Context) -> Step:
+    """Ask at the registered address."""
+    timer = SetTimer("end", Instant(ctx.now + WAIT_DAYS * DAY))
+    values: Values = {"groups": list(data.groups), "items": list(data.items), "until": timer.due_at}
+    letter = "person/confirm-erase" if data.what == "erase" else "person/confirm-export"
+    return Step("asking", data, (Ask("confirm", data.person, letter, values), timer))
+
+
+def confirmed(data: OwnData, _event: Event, _ctx: Context) -> Step:
+    """Yes."""
+    return Step("done", data, (ErasePerson() if data.what == "erase" else SendData(), Close()))
+
+
+def dropped(data: OwnData, _event: Event, _ctx: Context) -> Step:
+    """No, or no answer: nothing is done."""
+    return Step("dropped", data, (Close(),))
+
+
+OWN_DATA: Final = CaseKind(
+    name=KIND,
+    data=OwnData,
+    states=("new", "asking", "done", "dropped"),
+    start="new",
+    final=frozenset({"done", "dropped"}),
+    transitions={
+        ("new", "opened"): opened,
+        ("asking", "confirm:yes"): confirmed,
+        ("asking", "confirm:no"): dropped,
+        ("asking", "timer:end"): dropped,
+        ("asking", "withdraw"): dropped,
+    },
+    questions={"confirm": QuestionKind("confirm")},
+    effects=(SendData, ErasePerson),
+    letters=("person/confirm-export", "person/confirm-erase"),
+)
+
+
+class OwnDataDesk:
+    """What the commands `export my data` and `erase me` begin, and what their confirmation does."""
+
+    def __init__(self, registry: Registry, engine: Engine, admission: Admission) -> None:
+        self._registry = registry
+        self._engine = engine
+        self._admission = admission
+        self._erasing = Erasing(registry, engine)
+
+    def ask(self, tx: Tx, person: Person, what: str, cause: Cause) -> None:
+        """Put the question to the registered address, with the effect listed; one open question of a kind is enough."""
+        for known in cases.find_open(tx, self._registry.kinds, KIND, None):
+            if isinstance(known.data, OwnData) and (known.data.person, known.data.what) == (person.id, what):
+                return
+        data = OwnData(what, person.id)
+        if what == "erase":
+            items = keeping.kept(tx, self._registry, person.id, folded_of(tx, person.id))
+            groups = tuple(row["title"] for row in store.memberships_of(tx, person.id))
+            data = OwnData(what, person.id, groups, tuple(items))
+        self._engine.open(tx, KIND, data, cause, started_by=person.id)
+
+    def send(self, tx: Tx, case: Case, _effect: SendData, cause: Cause) -> None:
+        """Confirmed: the letter is written by the composer, which reads what is kept at that moment."""
+        assert isinstance(case.data, OwnData)
+        person = people.by_id(tx, case.data.person)
+        to = Recipient(person.address, person.language, person.id)
+        values = {"person": int(person.id)}
+        outgoing.letter(tx, self._registry.site, to, own_data.LETTER, values, cause=cause.inbox_id, case_id=case.id)
+
+    def erase(self, tx: Tx, case: Case, _effect: ErasePerson, cause: Cause) -> None:
+        """Confirmed."""
+        assert isinstance(case.data, OwnData)
+        self._erasing.begin(tx, case.data.person, cause)
+
+    # ---- what groups know
+
+    def leave_all(self, tx: Tx, person_id: PersonId, folded: Sequence[str]) -> None:
+        """See Registry.erasers: places in groups end, and what was decided about posts goes, but for bans."""
+        for membership_id in own_data_store.living(tx, person_id):
+            membership = store.membership_by_id(tx, membership_id)
+            if membership is not None:
+                self._admission.leave(tx, membership, Cause(f"erase:{person_id}:{membership_id}"))
+        own_data_store.forget_senders(tx, folded)
+
+    def known(self, tx: ReadTx, person_id: PersonId) -> Mapping[str, object]:
+        """See Registry.own_data."""
+        rows = {
+            "memberships": own_data_store.memberships(tx, person_id),
+            "posts_of_yours": own_data_store.senders(tx, folded_of(tx, person_id)),
+        }
+        return {name: [{key: row[key] for key in row.keys()} for row in found] for name, found in rows.items()}  # noqa: SIM118
+
+    def kept(self, tx: ReadTx, _person_id: PersonId, folded: Sequence[str]) -> list[Mapping[str, object]]:
+        """See Registry.kept_data: bans."""
+        rows = own_data_store.senders(tx, folded)
+        return [{"what": "ban", "group": row["title"]} for row in rows if row["posting"] == "banned"]
+
+
+def register(registry: Registry, engine: Engine, admission: Admission) -> OwnDataDesk:
+    """The kind, its effects and what groups add."""
+    desk = OwnDataDesk(registry, engine, admission)
+    registry.kinds[KIND] = OWN_DATA
+    registry.effects |= {SendData: desk.send, ErasePerson: desk.erase}
+    registry.enclosers[own_data.LETTER] = own_data.Exporting(registry).write
+    registry.erasers.append(desk.leave_all)
+    registry.own_data.append(desk.known)
+    registry.kept_data.append(desk.kept)
+    return desk
