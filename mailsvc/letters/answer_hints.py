@@ -41,6 +41,7 @@ HINTS: Final[dict[str, dict[str, str]]] = {
         "recommend": _("your advice is yes; write your comment after the word"),
         "advise-against": _("your advice is no, with your reason"),
         "abstain": _("you leave this one to the others"),
+        "conflict": _("you have a conflict of interest and take no part"),
         "ask": _("the question goes to whoever proposed it, and the answer comes back to you"),
         "delegate": _("somebody else is asked instead of you"),
     },
@@ -52,6 +53,7 @@ HINTS: Final[dict[str, dict[str, str]]] = {
         "ask": _("your question goes to whoever proposed it, and the answer comes back to you"),
         "all": _("everything in this letter; we ask you once more first"),
         "abstain": _("you leave this one to the others"),
+        "conflict": _("you have a conflict of interest and take no part"),
         "delegate": _("somebody else is asked instead of you"),
     },
     "action": {
