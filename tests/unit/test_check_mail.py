@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from mailsvc import check_dns, config
+from mailsvc import check_dns, check_mail, config
 from mailsvc.check_dns import NotAsked
 from mailsvc.clock import DAY, SystemClock
+from mailsvc.message.dkim_check import DnsTrouble
 from tests.cli_kit import CONFIG, Cli, made, mail
 from tests.e2e.installation import free_port
 from tests.sink import Sink
@@ -252,3 +253,52 @@ def test_the_real_resolver_has_a_time_limit(monkeypatch: pytest.MonkeyPatch) -> 
     (found,) = check_dns.findings(config.parse(CONFIG.replace("networks.example.org", D)))
     assert found.ok
     assert f"could not be asked ({D}:" in found.text
+
+
+# ---- strict mode
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, found: bytes | None = None, trouble: str = "") -> None:
+    """The DNS as `check` sees it."""
+
+    class Lookup:
+        def __init__(self, seconds: float) -> None:
+            assert seconds == 5
+
+        def __call__(self, name: str) -> bytes | None:
+            assert name == "_domainkey.networks.example.org"
+            if trouble:
+                raise DnsTrouble(trouble)
+            return found
+
+    monkeypatch.setattr(check_mail, "TxtLookup", Lookup)
+
+
+def test_strict_mode_needs_the_dns(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "strict mode" not in findings(cli)
+    configure(cli, "security", 'mode = "strict"')
+    answering(monkeypatch)
+    assert findings(cli)["strict mode"] == (True, "the DNS answers; answers need an aligned DKIM signature")
+    assert "pass for mail with a DKIM signature" in findings(cli)["evidence"][1]
+    answering(monkeypatch, trouble="LifetimeTimeout")
+    ok, text = findings(cli)["strict mode"]
+    assert not ok
+    assert "LifetimeTimeout): without it no signature can be verified" in text
+
+
+def test_strict_mode_without_signatures(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(cli, "security", 'mode = "strict"')
+    answering(monkeypatch)
+    for number in range(5):
+        sent = mail("robin@example.net").replace(b"<one@", f"<{number}@".encode())
+        cli.receive(sent, "postmaster@networks.example.org", "robin@example.net")
+    looked_at = "json_set(evidence, '$.own_dkim', \"fail example.net (the body was changed)\", '$.signed'"
+    change(cli, f"UPDATE mail SET evidence = {looked_at}, json('false'))".replace('"', "'"))
+    ok, text = findings(cli)["strict mode"]
+    assert not ok
+    assert "none of the newest 5 mails" in text
+    assert "mostly: fail example.net (the body was changed)" in text
+    change(cli, "UPDATE mail SET evidence = json_set(evidence, '$.signed', json('true')) WHERE id = 1")
+    ok, text = findings(cli)["strict mode"]
+    assert ok
+    assert "of the newest 5 mails 1 were signed whole" in text

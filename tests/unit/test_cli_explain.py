@@ -10,6 +10,8 @@ import pytest
 from mailsvc import keys
 from mailsvc.cli_tools import write
 from mailsvc.errors import Reason
+from mailsvc.receive import dkim_dns
+from tests import signing
 from tests.cli_kit import CONFIG, Cli, made, mail
 from tests.unit.test_cli_cases import tokens
 
@@ -168,3 +170,24 @@ def test_a_leave_address_is_explained_without_its_key(cli: Cli) -> None:
     assert found["result"] == ["left"]
     assert key not in str(found)
     assert len(cli.json("member", "list", "one")) == 3
+
+
+def test_signatures_in_strict_mode(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are looked at as the service would, before the transaction that is taken back."""
+    monkeypatch.setattr(dkim_dns, "TxtLookup", lambda _seconds: signing.dns)
+    content = mail("Anna <anna@example.org>", "A question", "Which rules?", "Date: Mon, 23 Nov 2026 09:00:00 +0000")
+    assert "signature" not in steps(cli, content)
+    cli.path.write_text(f'{CONFIG}\n[security]\nmode = "strict"\n', encoding="utf-8")
+    found = steps(cli, content)
+    assert found["signature"] == ["not enough for strict mode: no signature of the author's organisation"]
+    assert found["post"][-1] == "decision: hold it for the moderators (held-unproven)"
+    signed = signing.signed(content.replace(b"\n", b"\r\n"))
+    found = steps(cli, signed)
+    assert found["signature"] == ["enough for strict mode: pass example.org"]
+    assert found["evidence"] == ["D is pass: aligned DKIM signature, verified by us"]
+    assert found["result"] == ["posted"]
+    found = steps(cli, b"Sender: karin@example.org\r\n" + signed)
+    assert found["sender"] == [
+        "the Sender field names somebody else, on behalf of the author: it does not count in strict mode"
+    ]
+    assert found["post"][-1] == "decision: hold it for the moderators (held-on-behalf)"
