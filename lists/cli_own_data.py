@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from mailsvc.cases.model import Cause
 from mailsvc.cli_records import write_files
 from mailsvc.cli_tools import load_config, show_json
 from mailsvc.clock import to_datetime
+from mailsvc.config import Config
 from mailsvc.errors import CommandError
 from mailsvc.ids import PersonId
 from mailsvc.message.address import fold
@@ -70,6 +72,7 @@ def person_erase(address: str, dry_run: bool) -> None:
 
     items = cli_tools.read(config, stays)
     if not dry_run:
+        _refuse_operator(config, cli_tools.read(config, lambda tx: folded_of(tx, _id(tx, address))))
         erasing = Erasing(registry, Engine(registry))
 
         async def whole(database: SqliteDatabase) -> None:
@@ -86,6 +89,13 @@ def person_erase(address: str, dry_run: bool) -> None:
     click.echo("kept:")
     for one in items:
         click.echo(f"  {_words(one)}")
+
+
+def _refuse_operator(config: Config, folded: Sequence[str]) -> None:
+    """Whoever the configuration names would be made anew at the next start."""
+    for text in config.site.operators:
+        if fold(text) in folded:
+            raise CommandError(f"{text} is one of [site] operators; take it out there first")
 
 
 def _words(one: keeping.Kept) -> str:

@@ -10,6 +10,18 @@ from mailsvc.ids import CaseId, PersonId
 from mailsvc.store.database import ReadTx, Row, Tx
 from mailsvc.store.outgoing import NOBODY
 
+# Copies are found by what they are copies of: there is no index by person on the largest table.
+_NO_LETTERS: Final = """
+UPDATE delivery SET state = 'suppressed', final_at = :now WHERE state = 'todo' AND id IN
+  (SELECT d.id FROM outgoing o CROSS JOIN delivery d ON d.outgoing_id = o.id AND d.person_id = :id
+   WHERE o.state <> 'done')
+"""
+_FORGET_COPIES: Final = """
+UPDATE delivery SET address = 'erased-' || id || :nobody, reply = '' WHERE state <> 'todo' AND id IN
+  (SELECT d.id FROM outgoing o CROSS JOIN delivery d ON d.outgoing_id = o.id AND d.person_id = :person
+   UNION ALL SELECT d.id FROM outgoing o CROSS JOIN delivery d ON d.outgoing_id = o.id AND d.person_id IS NULL
+   WHERE lower(d.address) IN (SELECT lower(value) FROM json_each(:words)))
+"""
 _NO_ADDRESS: Final = (
     "UPDATE address SET address = 'erased-' || id || :nobody, folded = 'erased-' || id || :nobody,"
     " verified_at = NULL, state = 'disabled' WHERE person_id = :id"
@@ -87,12 +99,12 @@ def stop(tx: Tx, person_id: PersonId) -> None:
     for sql in (
         "UPDATE question SET state = 'void' WHERE person_id = :id AND state = 'open'",
         "UPDATE ask SET state = 'revoked' WHERE person_id = :id AND state = 'live'",
-        "UPDATE delivery SET state = 'suppressed', final_at = :now WHERE person_id = :id AND state = 'todo'",
+        _NO_LETTERS,
         "DELETE FROM absence WHERE person_id = :id",
         "DELETE FROM stand_in WHERE person_id = :id OR stand_in_id = :id",
         "DELETE FROM notice WHERE person_id = :id",
         _NO_ADDRESS,
-        "UPDATE person SET name = '', timezone = '', erased_at = :now WHERE id = :id",
+        "UPDATE person SET name = '', timezone = '', organisation_id = NULL, erased_at = :now WHERE id = :id",
     ):
         tx.execute(sql, id=person_id, now=tx.now, nobody=f"@{NOBODY}")
 
@@ -166,7 +178,7 @@ def letters(
           OR o.cause_inbox_id IN (SELECT id FROM inbox WHERE mail_id IN (SELECT value FROM json_each(:mails)))
           OR (o.kind = 'letter' AND EXISTS
             (SELECT 1 FROM delivery d WHERE d.outgoing_id = o.id AND d.person_id = :person))
-          OR EXISTS (SELECT 1 FROM delivery d WHERE d.outgoing_id = o.id
+          OR EXISTS (SELECT 1 FROM delivery d WHERE d.outgoing_id = o.id AND d.person_id IS NULL
                      AND lower(d.address) IN (SELECT lower(value) FROM json_each(:words)))
           OR EXISTS (SELECT 1 FROM json_each(:words) w WHERE instr(lower(o.data), lower(w.value)) > 0))
         ORDER BY o.id
@@ -195,11 +207,7 @@ def set_letter(tx: Tx, outgoing_id: int, data: str) -> None:
 def forget_copies(tx: Tx, person_id: PersonId, words: Sequence[str]) -> None:
     """Where copies went that were sent to them, and what the next hop said of it."""
     known = {"person": person_id, "words": json.dumps(list(words)), "nobody": f"@{NOBODY}"}
-    tx.execute(
-        "UPDATE delivery SET address = 'erased-' || id || :nobody, reply = '' WHERE state <> 'todo'"
-        " AND (person_id = :person OR lower(address) IN (SELECT lower(value) FROM json_each(:words)))",
-        **known,
-    )
+    tx.execute(_FORGET_COPIES, **known)
     tx.execute("DELETE FROM mailroom WHERE folded IN (SELECT value FROM json_each(:words))", **known)
 
 
@@ -209,8 +217,9 @@ def waiting(tx: ReadTx, person_id: PersonId, words: Sequence[str], mails: Sequen
         tx.one(
             "SELECT 1 FROM outgoing o WHERE o.state <> 'done' AND ("
             " o.cause_inbox_id IN (SELECT id FROM inbox WHERE mail_id IN (SELECT value FROM json_each(:mails)))"
-            " OR EXISTS (SELECT 1 FROM delivery d WHERE d.outgoing_id = o.id AND (d.person_id = :person"
-            "   OR lower(d.address) IN (SELECT lower(value) FROM json_each(:words)))))",
+            " OR EXISTS (SELECT 1 FROM delivery d WHERE d.outgoing_id = o.id AND d.person_id = :person)"
+            " OR EXISTS (SELECT 1 FROM delivery d WHERE d.outgoing_id = o.id AND d.person_id IS NULL"
+            "   AND lower(d.address) IN (SELECT lower(value) FROM json_each(:words))))",
             person=person_id,
             words=json.dumps(list(words)),
             mails=json.dumps(list(mails)),

@@ -58,8 +58,8 @@ def letters(tx: ReadTx, person_id: PersonId) -> list[Row]:
     """What was written to them: at, template, kind, data, address, state."""
     return tx.all(
         "SELECT o.created_at AS at, o.kind, o.template, CASE o.kind WHEN 'letter' THEN o.data ELSE '{}' END AS data,"
-        " d.address, d.state FROM delivery d JOIN outgoing o ON o.id = d.outgoing_id"
-        " WHERE d.person_id = :id ORDER BY o.id",
+        " d.address, d.state FROM outgoing o CROSS JOIN delivery d ON d.outgoing_id = o.id AND d.person_id = :id"
+        " ORDER BY o.id",
         id=person_id,
     )
 

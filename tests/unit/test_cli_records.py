@@ -108,6 +108,12 @@ def test_a_person_is_exported_and_erased(cli: Cli, tmp_path: Path) -> None:
     assert [one["address"] for one in cli.json("member", "list", "talk")] == ["karin@example.org"]
 
 
+def test_an_operator_is_not_erased(cli: Cli) -> None:
+    cli.run("member", "add", "talk", "operator@example.org")
+    assert "take it out there first" in cli.refused("person", "erase", "operator@example.org")
+    assert cli.json("person", "show", "operator@example.org")["memberships"]
+
+
 @pytest.mark.parametrize("line", ["proposal", "proposal ten REF", "proposal 0 REF", "Proposal 10 REF", "proposal 10"])
 def test_a_class_says_kind_days_and_decision(cli: Cli, line: str) -> None:
     cli.path.write_text(f'{CONFIG}[records]\nretention = ["{line}"]\n')
