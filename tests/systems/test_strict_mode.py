@@ -248,3 +248,15 @@ async def test_a_lost_key_is_told_in_the_evidence(tmp_path: Path) -> None:
         found = await newest_evidence(world)
         assert (found.d, found.signed) == (D.UNKNOWN, False)
         assert found.own_dkim == "temperror example.org (the key could not be looked up: nobody answers)"
+
+
+async def test_a_fault_of_the_resolver_costs_a_signature_and_no_mail(tmp_path: Path) -> None:
+    def broken(name: str) -> bytes | None:
+        raise ValueError(name)
+
+    async with running(tmp_path, SITE, broken) as world:
+        await furnish(world)
+        world.signing = signed
+        await world.send(ANNA, f"talk@{DOMAIN}", "News", "Text")
+        assert await world.reasons() == [Reason.HELD]
+        assert (await newest_evidence(world)).own_dkim == "temperror (the verifier failed)"
