@@ -14,6 +14,8 @@ from lists.join_request import JOIN_REQUEST, AddMember, CheckEligible, ForgetPer
 from lists.joining import Joining
 from lists.leave_request import LEAVE, EndMembership, RestoreMembership
 from lists.moderation import Moderation
+from lists.old_answers import OldAnswers
+from lists.old_question import OLD_QUESTION, PostInstead
 from lists.own_commands import OwnCommands
 from lists.owner import Owner
 from lists.posting import Posting
@@ -50,7 +52,9 @@ def register(registry: Registry, engine: Engine) -> None:
     }
     registry.readings["post"] = posting.to_read
     registry.explainers |= Explaining(registry, posting).by_handler()
-    for kind in (HELD_POST, JOIN_REQUEST, LEAVE, ROSTER_CHANGE):
+    old_answers = OldAnswers(registry, engine)
+    registry.old_answers.append(old_answers.take)
+    for kind in (HELD_POST, JOIN_REQUEST, LEAVE, ROSTER_CHANGE, OLD_QUESTION):
         registry.kinds[kind.name] = kind
     registry.demands |= {
         (JOIN_REQUEST.name, "confirm"): Demand.PROVEN,
@@ -68,6 +72,7 @@ def register(registry: Registry, engine: Engine) -> None:
         TellNotEligible: joining.tell_not_eligible,
         EndMembership: joining.end_membership,
         RestoreMembership: joining.restore_membership,
+        PostInstead: old_answers.post,
         ChangeRoster: RosterEffects(admission).change,
         CreateGroup: groups.create,
         CloseGroup: groups.close,

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     UNDECIDED = "undecided"
     NOTHING_SAID = "nothing-said"
     ALREADY_DECIDED = "already-decided"
+    OLD_QUESTION = "old-question"
     UNKNOWN_TOKEN = "unknown-token"  # noqa: S105 - a reason's name, not a secret
     OTHERS_ADDRESS = "others-address"
     UNKNOWN_SENDER = "unknown-sender"

@@ -161,6 +161,7 @@ class Registry:
         default_factory=list
     )  # what stays of somebody who is erased, as letters print it (records.keeping)
     alarms: list[Callable[[Tx, Reason, str], None]] = field(default_factory=list)
+    old_answers: list[Callable[[Tx, Incoming, Case, PersonId], bool]] = field(default_factory=list)  # see Answering
     finishers: list[Callable[[Tx, OutgoingId], None]] = field(default_factory=list)
     closers: list[Callable[[Tx, Case, Cause], None]] = field(default_factory=list)  # a case has come to its end
     bodies: list[Callable[[ReadTx, int], Body | None]] = field(default_factory=list)

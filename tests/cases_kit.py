@@ -17,6 +17,7 @@ from lists.held_post import HeldPost
 from lists.join_request import JoinRequest
 from lists.leave_request import Leaving
 from lists.model import Settings
+from lists.old_question import OldQuestion
 from lists.roster_change import RosterChange
 from lists.values import group_values
 from mailsvc.app import build_registry
@@ -238,11 +239,17 @@ def _confirmations(house: House) -> Made:
     ]
 
 
+def _old_questions(house: House) -> Made:
+    who = house.people
+    return [(OldQuestion(who.group, house.group_values, who.karin, int(who.inbox), "A question"), who.group, "")]
+
+
 MAKERS: dict[str, Callable[[House], Made]] = {
     "held-post": _held_posts,
     "join-request": _join_requests,
     "leave": _leavings,
     "roster-change": _roster_changes,
+    "old-question": _old_questions,
     "confirmation": _confirmations,
 }
 for _path in sorted((Path(__file__).parent / "makers").glob("*.py")):  # the workflows' own

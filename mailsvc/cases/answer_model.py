@@ -50,6 +50,7 @@ class Meaning(StrEnum):
     LIFT = "lift"
     GRANT = "grant"
     NOT_GRANTED = "not-granted"
+    POST = "post"
     # of questions that take people's own words; no word says them
     SAID = "said"
     FILLED = "filled"
@@ -106,6 +107,7 @@ HELD_POST: Final = _vocabulary(
 )
 JOIN: Final = _vocabulary("join", _M.YES, _M.NO, _M.ALL, _M.WAIT, _M.DELEGATE, approve_words=True)
 CONFIRM: Final = _vocabulary("confirm", _M.YES, _M.NO, YES="was-me", NO="was-not-me")
+OLD_QUESTION: Final = _vocabulary("old-question", _M.POST, _M.NO, POST="yes publish")
 RECEIPT: Final = _vocabulary("receipt", _M.UNDO)
 PREPARATION: Final = _vocabulary(
     "preparation", _M.RECOMMEND, _M.ADVISE_AGAINST, _M.ABSTAIN, _M.CONFLICT, _M.ASK, _M.DELEGATE
@@ -131,6 +133,7 @@ VOCABULARIES: Final[dict[str, Vocabulary]] = {
     for one in (
         HELD_POST, JOIN, CONFIRM, RECEIPT, PREPARATION, DECISION, RSVP, POLL,
         ACTION, ROTA, SIGNATURE, IDEA, INITIATIVE, HEALTH, JOINT_BODY, GRANT, TEXT,
+        OLD_QUESTION,
     )
 }  # fmt: skip
 

@@ -311,6 +311,8 @@ class Answering:
         if first.state != "open" and first.kind != UNDO and reading.comment and read(text, RECEIPT, None).answers:
             self._say_too_late(tx, first.case_id, person, cause)
             return Handled(Reason.ALREADY_DECIDED)
+        if first.state != "open" and reading.comment and self._wrote_anew(tx, mail, questions, person):
+            return Handled(Reason.OLD_QUESTION)
         if first.state != "open":
             line = self._already(tx, HeldAnswer(first.id, int(first.case_id), "", "", "", "", self._about(tx, first)))
             self._send_receipt(tx, person, [line], reading, cause)
@@ -331,6 +333,15 @@ class Answering:
             }
             self._engine.ask_again(tx, person, [q.id for _, q in questions], "case/unclear", values, cause)
         return Handled(Reason.NOTHING_SAID if reading.nothing_said else Reason.UNDECIDED)
+
+    def _wrote_anew(self, tx: Tx, mail: Incoming, questions: Sequence[tuple[int, Question]], person: PersonId) -> bool:
+        """Whether a mail to closed questions is a new one, as address books make them, and somebody took it."""
+        if mail.message.references or find_case_number(mail.message.subject) is not None:
+            return False
+        if any(question.state == "open" for _, question in questions):
+            return False
+        case = self._engine.case(tx, questions[0][1].case_id)
+        return any(take(tx, mail, case, person) for take in self._registry.old_answers)
 
     def _about(self, tx: ReadTx, question: Question) -> str:
         return self._engine.title(self._engine.case(tx, question.case_id))

@@ -160,6 +160,17 @@ ROWS: Final[dict[str, Row]] = {
     "yes": YES,
     "no": NO,
     "publish": PUBLISH,
+    # "Send it to the group": 3-mail, "The case is found".
+    "post": Row(
+        {"en": "post", "sv": "posta", "da": "send", "nb": "send", "nn": "send"},
+        {
+            "en": "post it · post it there · send · send it · send it there",
+            "sv": "skicka · skicka det · skicka den · skicka dit det · posta det · posta den",
+            "da": "send det · send den · send det derhen · slå det op",
+            "nb": "send det · send den · send det dit · legg det ut",
+            "nn": "send det · send han · send den · send det dit · legg det ut",
+        },
+    ),
     "always": Row(
         {
             "en": "approve always · approve and trust · always approve",

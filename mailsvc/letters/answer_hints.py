@@ -34,6 +34,10 @@ HINTS: Final[dict[str, dict[str, str]]] = {
         "yes": _("it is done"),
         "no": _("nothing is done"),
     },
+    "old-question": {
+        "post": _("your mail goes to the group, as a post of yours"),
+        "no": _("nothing is done with your mail"),
+    },
     "receipt": {
         "undo": _("your answer is taken back"),
     },

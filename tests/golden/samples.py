@@ -175,6 +175,13 @@ _OWN: Final = (
     Sample("leave/done", "leave/done", {"group": GROUP, "undo_until": at(10, 8, 15)}, 151, "receipt", grouped=False),
     Sample("leave/not-member", "leave/not-member", {"group": GROUP}),
     Sample(
+        "command/old-question",
+        "command/old-question",
+        {"group": GROUP, "subject": "Lunch on Friday?", "until": at(10, 8, 15)},
+        152,
+        "old-question",
+    ),
+    Sample(
         "command/roster",
         "command/roster",
         {

@@ -149,6 +149,7 @@ WORDS = {
     "outcome_undecided": "Læst, men det afgør intet",
     "outcome_nothing-said": "Ingen ny tekst over citatet",
     "outcome_already-decided": "Allerede afgjort",
+    "outcome_old-question": "Spurgt, om den skal sendes til gruppen",
     "outcome_challenged": "Spurgt tilbage, om det var dig",
     "outcome_commands-done": "Kommandoer udført",
     "outcome_no-command": "Ingen kommando fundet",

@@ -158,6 +158,7 @@ WORDS = {
     "outcome_undecided": "Read, but it decides nothing",
     "outcome_nothing-said": "No new text found above the quote",
     "outcome_already-decided": "Already decided",
+    "outcome_old-question": "Asked whether to post it",
     "outcome_challenged": "Asked back whether it was you",
     "outcome_commands-done": "Commands carried out",
     "outcome_no-command": "No command found",

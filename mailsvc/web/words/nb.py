@@ -149,6 +149,7 @@ WORDS = {
     "outcome_undecided": "Lest, men det avgjør ingenting",
     "outcome_nothing-said": "Ingen ny tekst over sitatet",
     "outcome_already-decided": "Allerede avgjort",
+    "outcome_old-question": "Spurt om den skal sendes til gruppen",
     "outcome_challenged": "Spurt tilbake om det var deg",
     "outcome_commands-done": "Kommandoer utført",
     "outcome_no-command": "Fant ingen kommando",

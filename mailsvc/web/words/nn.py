@@ -149,6 +149,7 @@ WORDS = {
     "outcome_undecided": "Lese, men det avgjer ingenting",
     "outcome_nothing-said": "Ingen ny tekst over sitatet",
     "outcome_already-decided": "Alt avgjort",
+    "outcome_old-question": "Spurd om han skal sendast til gruppa",
     "outcome_challenged": "Spurt attende om det var deg",
     "outcome_commands-done": "Kommandoar utførte",
     "outcome_no-command": "Fann ingen kommando",

@@ -149,6 +149,7 @@ WORDS = {
     "outcome_undecided": "Läst, men det avgör ingenting",
     "outcome_nothing-said": "Ingen ny text ovanför citatet",
     "outcome_already-decided": "Redan avgjort",
+    "outcome_old-question": "Tillfrågad om det ska skickas till gruppen",
     "outcome_challenged": "Motfråga om det var du",
     "outcome_commands-done": "Kommandon utförda",
     "outcome_no-command": "Inget kommando hittades",
