@@ -51,6 +51,10 @@ _TIPS = (
     re.compile(r"[^\n\[\]]{0,300}https?://aka\.ms/LearnAboutSenderIdentification[^\s\]]{0,200}", re.IGNORECASE),
 )
 _SHIPPED = (*(re.compile(sentence.replace("\\ ", r"\s{1,9}"), re.I | re.X) for sentence in _SENTENCES),)
+# Asked once of a text, instead of every sentence at every line: hardly any mail has one.
+_SOME = re.compile(
+    rf"^[ \t*_>|\[=-]*(?:{'|'.join(_SENTENCES)})".replace("\\ ", r"\s{1,9}"), re.IGNORECASE | re.VERBOSE | re.MULTILINE
+)
 _LONGEST = 4096  # characters from the top in which a banner may stand; a gateway writes it there
 
 
@@ -61,8 +65,10 @@ def without_banners(text: str, own: Sequence[str] = ()) -> str:
         words = re.findall(r"\S+", banner)[:200]
         if words:
             head = re.sub(r"\s+".join(re.escape(word) for word in words), "", head, flags=re.IGNORECASE)
-    for pattern in (*_TIPS, *_SHIPPED) if _TIP in head.lower() else _SHIPPED:
-        head = _cut_at_line_starts(pattern, head)
+    tip = _TIP in head.lower()
+    if tip or _SOME.search(head):
+        for pattern in (*_TIPS, *_SHIPPED) if tip else _SHIPPED:
+            head = _cut_at_line_starts(pattern, head)
     return head + tail
 
 

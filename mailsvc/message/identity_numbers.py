@@ -63,11 +63,14 @@ _FI = re.compile(
 _DK = re.compile(
     rf"{_BEFORE}(?P<d>[0-9]{{2}})(?P<m>[0-9]{{2}})(?P<y>[0-9]{{2}})(?P<sep>{_HYPHEN}| )?(?P<n>[0-9]{{4}}){_AFTER}"
 )
+_SIX_DIGITS = re.compile(r"[0-9]{6}")  # a date; every form above has one
 _FI_CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
 
 def find(text: str) -> tuple[Found, ...]:
     """All numbers in the order of the text, not overlapping; linear work."""
+    if not _SIX_DIGITS.search(text):
+        return ()
     candidates: list[Found] = []
     checks: tuple[tuple[Country, re.Pattern[str], Callable[[re.Match[str], bool], bool]], ...] = (
         (Country.SE, _SE, _is_swedish),

@@ -13,7 +13,12 @@ MARKERS = {
 }
 
 
+_NO_LETTERS = {code: None for code in range(128) if not chr(code).isalnum()}
+
+
 def _letters(text: str) -> str:
+    if text.isascii():
+        return text.lower().translate(_NO_LETTERS)
     return "".join(char for char in text.casefold() if char.isalnum())
 
 

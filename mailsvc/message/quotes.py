@@ -118,6 +118,8 @@ def _is_block(lines: Sequence[Line], place: int) -> bool:
 
 def _wrote(lines: Sequence[Line], place: int) -> int:
     """Over how many lines a "… wrote:" stands that begins here; 0 for none."""
+    if not _may_end(lines, place):
+        return 0
     first = lines[place].text.strip()
     opens = bool(_OPENING.match(first))
     if first.startswith("<") or not (opens or _VERB.search(first) or _names_a_sender(first)):
@@ -135,6 +137,16 @@ def _wrote(lines: Sequence[Line], place: int) -> int:
             later = any(_OPENING.match(lines[place + n].text) and _wrote(lines, place + n) for n in range(1, count + 1))
             return 0 if later else count + 1
     return 0
+
+
+def _may_end(lines: Sequence[Line], place: int) -> bool:
+    """Whether what begins here can end in a colon: seen at once, while the patterns take long on every line."""
+    length = 0
+    for line in lines[place : place + _MOST_LINES]:
+        if line.text.rstrip().endswith((":", "：")):
+            return True
+        length += len(line.text) + 1
+    return length > _LONGEST * 2  # cut off, it may end in one all the same
 
 
 def _names_a_sender(text: str) -> bool:
