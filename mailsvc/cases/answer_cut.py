@@ -60,8 +60,8 @@ def _placeholder(stream: Stream, index: int) -> bool:
 
 def _signature(stream: Stream, lex: Lexicon) -> int:
     """The token at which the sign-off or the signature begins."""
-    last_said = _last_said_line(stream, lex)
-    last_numbered = _last_numbered_line(stream, lex)
+    last_numbered = _last_numbered(stream, lex)
+    last_said = max(_last_said_line(stream, lex), last_numbered)
     said = False
     for index in range(stream.end):
         if stream.line_starts(index) and _dashes(stream, index):
@@ -170,15 +170,17 @@ def _last_said_line(stream: Stream, lex: Lexicon) -> int:
     return last
 
 
-def _last_numbered_line(stream: Stream, lex: Lexicon) -> int:
-    """The first token of the last line that answers an item by number; what may be a name above it ends nothing."""
-    starts = [index for index in range(stream.end) if stream.line_starts(index)]
-    return max((one for one in starts if _numbered_answer(stream, one, stream.line_end(one), lex)), default=-1)
+def _last_numbered(stream: Stream, lex: Lexicon) -> int:
+    """The last place that answers an item by number; what may be a name above it ends nothing."""
+    starts = [index for index in range(stream.end) if stream.line_starts(index) or stream.is_mark(index - 1, ",;.!?")]
+    answering = (one for one in reversed(starts) if _numbered_answer(stream, one, stream.end, lex))
+    return next(answering, -1)
 
 
 def _numbered_answer(stream: Stream, index: int, end: int, lex: Lexicon) -> bool:
     """Whether a line begins with a number and an answer to any kind of question, or the reverse: `2) nej`, `nej 2`."""
     numbered = False
+    end = min(end, index + _LOOK_AHEAD)
     while index < end and (stream.tokens[index].kind in "np" or stream.tokens[index].text in ITEM_WORDS | AND_WORDS):
         numbered = numbered or stream.tokens[index].kind == "n"
         index += 1

@@ -269,6 +269,8 @@ class ListReader:
                 )
                 if head is None and not words_first and self._bare(index, begins, complete):
                     head = self._bare_head(begins)
+                if head is None and words_first and (head := self._perhaps_no(begins)) is not None:
+                    doubtful.add(self._lines[begins])
             if head is not None and behind is not None:
                 corrected.add(head.start)
             if head is not None:
@@ -346,6 +348,11 @@ class ListReader:
         while self.stream.is_mark(place, ".):=,;]") or self.stream.dash(place):
             place += 1
         return Head(refs, index, (place, place), place)
+
+    def _perhaps_no(self, index: int) -> Head | None:
+        """`no 4` among words before numbers, from somebody who may not write English: of item 4, but not what."""
+        refs = self.refs(index + 1) if self.stream.tokens[index].text == "no" else None
+        return Head(refs, index, (refs.end, refs.end), refs.end) if refs is not None and refs.numbers else None
 
     def _pair(self, index: int) -> bool:
         """A number of this letter with an answer word, or the reverse, in the middle of a reason."""

@@ -120,6 +120,7 @@ def short(reading: model.Reading) -> str:
         ("1 yes\n2 no\nSorry, 2 yes", "1 yes · 2? opposite"),
         # what looks like a name or a signature above another answer ends nothing
         ("1 avstår\nLena\n2 nej", '1 abstain "Lena" · 2 no'),
+        ("1 avstår\nLena\nför dyrt; 2 nej", '1 abstain "Lena\nför dyrt" · 2 no'),
         ("1 ja /Anna\n2 nej", "2 no · 1? unknown-words"),
         ("1 ja, 2 tillstyrks, 3 avstyrks", "1 yes · 2? advice-for-decision · 3? advice-for-decision"),
         # half understood
@@ -304,6 +305,10 @@ def test_english_no_before_a_number_is_never_joined_to_a_yes() -> None:
     for language in ("en", "sv", "nb", "nn", None):
         reading = read("yes 1, no 2", model.DECISION, language, 3)
         assert all((a.number, a.meaning) in ((1, Meaning.YES), (2, Meaning.NO)) for a in reading.answers)
+
+
+def test_a_no_that_may_be_another_word_is_asked_back_with_its_number() -> None:
+    assert short(read("ja 1\nnej 2: för dyrt\nno 3", model.DECISION, "sv", 3)) == '1 yes · 2 no "för dyrt" · 3? mixed'
 
 
 def test_comment_is_kept_when_something_is_undecided() -> None:
