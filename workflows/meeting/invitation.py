@@ -1,7 +1,7 @@
 """The iMIP calendars that we send (RFC 5546, RFC 6047): invitations, changes, cancellations, refusals, answers, feeds.
 
 Each is for one person: ORGANIZER is the address that this member's answers come back to, ATTENDEE is that member alone,
-so that nobody's address is spread. Every meeting of a series is an event of its own (docs/decisions/meeting-calendars).
+so that nobody's address is spread. Every meeting of a series is an event of its own (docs/decisions/0024).
 """
 
 from __future__ import annotations
