@@ -61,7 +61,7 @@ def person_erase(address: str, dry_run: bool) -> None:
     They leave their groups, their open matters are taken back, and one last letter tells them what stays and why.
     """
     from mailsvc.cases.engine import Engine  # all that moves cases; other commands start faster without it
-    from mailsvc.records.erasing import Erasing
+    from mailsvc.records.erasing import Erasing, go_on
 
     config = load_config()
     registry = cli_tools.registry(config)
@@ -80,7 +80,7 @@ def person_erase(address: str, dry_run: bool) -> None:
                 lambda tx: erasing.begin(tx, (found := _id(tx, address)), Cause(f"cli:erase:{found}:{tx.now}")),
                 durable=True,
             )
-            while (at := await database.write(erasing.step, durable=True)) is not None:
+            while (at := await go_on(database, erasing)) is not None:
                 if at > await database.read(lambda tx: tx.now):  # what is on its way is the service's to go on with
                     return
 

@@ -133,7 +133,7 @@ class OwnDataDesk:
         """See Registry.own_data."""
         rows = {
             "memberships": own_data_store.memberships(tx, person_id),
-            "posts_of_yours": own_data_store.senders(tx, folded_of(tx, person_id)),
+            "sender_rules": own_data_store.senders(tx, folded_of(tx, person_id)),
         }
         return {name: [{key: row[key] for key in row.keys()} for row in found] for name, found in rows.items()}  # noqa: SIM118
 

@@ -41,6 +41,16 @@ class _Person:
         return [word for word in self.words if "@" in word]
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Some mails that were looked at: those behind `after` up to `last` (None: there are no more)."""
+
+    person: PersonId
+    after: int
+    last: int | None
+    theirs: tuple[int, ...]
+
+
 class Erasing:
     """Carries out what a person has confirmed, or an operator has asked for."""
 
@@ -71,24 +81,33 @@ class Erasing:
 
     # ---- in steps
 
-    def step(self, tx: Tx) -> Instant | None:
+    def look(self, tx: ReadTx) -> _Page | None:
+        """Whose the next mails are, for the erasing that is due: read beside the writer. None when none is due."""
+        row = erasing_store.due(tx)
+        if row is None:
+            return None
+        folded = [word for word in json.loads(row["words"]) if "@" in word]
+        limits = self._registry.site.config.limits
+        page = personal_store.mails_after(tx, row["next_mail"], authors.PAGE)
+        theirs = tuple(one["id"] for one in page if authors.wrote(one, folded, limits))
+        return _Page(PersonId(row["person_id"]), row["next_mail"], page[-1]["id"] if page else None, theirs)
+
+    def step(self, tx: Tx, page: _Page | None) -> Instant | None:
         """One step of one erasing; when the next is due, None when there is none."""
         row = erasing_store.due(tx)
-        if row is not None:
-            self._go_on(tx, row)
+        # another process may have gone on meanwhile
+        if row is not None and page is not None and (row["person_id"], row["next_mail"]) == (page.person, page.after):
+            if page.last is not None:
+                erasing_store.went_through(tx, page.person, page.last, page.theirs)
+            else:
+                self._finish(tx, row)
         at = erasing_store.next_due(tx)
         return Instant(at) if at is not None else None
 
-    def _go_on(self, tx: Tx, row: Row) -> None:
+    def _finish(self, tx: Tx, row: Row) -> None:
+        """All mails were looked at: remove, tell, and look again later while something is on its way."""
         person_id = PersonId(row["person_id"])
         words = tuple(json.loads(row["words"]))
-        page = personal_store.mails_after(tx, row["next_mail"], authors.PAGE)
-        if page:
-            folded = [word for word in words if "@" in word]
-            limits = self._registry.site.config.limits
-            theirs = [one["id"] for one in page if authors.wrote(one, folded, limits)]
-            erasing_store.went_through(tx, person_id, page[-1]["id"], theirs)
-            return
         person = _Person(person_id, words, tuple(erasing_store.mails(tx, person_id)))
         items = keeping.kept(tx, self._registry, person_id, person.folded, person.mails)
         self._remove(tx, person, keeping.cases_in(items))
@@ -150,13 +169,7 @@ class Erasing:
             erasing_store.silence(tx, CaseId(row["id"]), person.id, person.words)
 
 
-class ErasingLoop:
-    """Goes on with erasing in the running service."""
-
-    def __init__(self, db: Database, erasing: Erasing) -> None:
-        self._db = db
-        self._erasing = erasing
-
-    async def work(self) -> Instant | None:
-        """One step; when the next is due."""
-        return await self._db.write(self._erasing.step)
+async def go_on(db: Database, erasing: Erasing) -> Instant | None:
+    """One step, the service's or a command's; when the next is due, None when there is none."""
+    page = await db.read(erasing.look)
+    return await db.write(lambda tx: erasing.step(tx, page), durable=page is not None)

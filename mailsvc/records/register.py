@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailsvc.cases.engine import Engine
 from mailsvc.clock import Clock
-from mailsvc.records.erasing import TOPIC, Erasing, ErasingLoop
+from mailsvc.records.erasing import TOPIC, Erasing, go_on
 from mailsvc.records.retention import Retention
 from mailsvc.records.sending import LETTER, Sending
 from mailsvc.registry import Registry
@@ -24,7 +24,8 @@ def register(registry: Registry) -> None:
 
 def loops(db: Database, clock: Clock, registry: Registry, engine: Engine) -> list[Loop]:
     """What goes on in the running service."""
+    erasing = Erasing(registry, engine)
     return [
-        Loop("erasing", db, clock, TOPIC, ErasingLoop(db, Erasing(registry, engine)).work),
+        Loop("erasing", db, clock, TOPIC, lambda: go_on(db, erasing)),
         Loop("retention", db, clock, "retention", Retention(db, registry).work),
     ]
