@@ -330,3 +330,37 @@ async def test_a_line_that_was_changed_is_named(tmp_path: Path) -> None:
         assert [(one.case_id, one.seq) for one in found.breaks] == [(first, 2), (second, 2)]
         assert await world.service.db.read(lambda tx: cases.broken_at(tx, CaseId(first))) == 2
         assert await world.service.db.read(lambda tx: chain_store.broken_at(tx, CaseId(second))) == 2
+
+
+async def test_erasing_waits_for_what_is_on_its_way_and_then_ends(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        group = await world.group("talk", moderator=KARIN)
+        await world.member(group, CANARY)
+        await world.write(
+            lambda tx: tx.execute("UPDATE groups SET held_at = :now WHERE id = :id", now=tx.now, id=group)
+        )
+        await world.send(KARIN, f"talk@{DOMAIN}", "Stopped", "Text")
+        await world.send(CANARY, f"talk-request@{DOMAIN}", "erase me", "")
+        await world.reply(await world.letter(CANARY, "Do you want to be erased"), "yes")
+        assert (await world.letter(CANARY, "You have been erased")).text
+        before = len(await world.inbox(CANARY))
+        await world.pass_time(hours=3)
+        assert [row["done_at"] is not None for row in await world.rows("SELECT done_at FROM erasure")] == [True]
+        await world.send(ANNA, f"talk@{DOMAIN}", "Later", "Text")
+        assert len(await world.inbox(CANARY)) <= before
+
+
+async def test_erasing_twice_is_erasing_once(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        group = await world.group("talk", moderator=KARIN)
+        await world.member(group, CANARY)
+        for _ in range(2):
+            await world.send(CANARY, f"talk-request@{DOMAIN}", "erase me", "")
+        asked = [one for one in await world.inbox(CANARY) if "Do you want to be erased" in one.subject]
+        assert len(asked) == 1
+        await world.reply(asked[0], "yes")
+        await world.reply(asked[0], "yes")
+        await world.pass_time(hours=2)
+        assert len(await world.rows("SELECT * FROM erasure")) == 1
+        await world.send(CANARY, f"talk-request@{DOMAIN}", "erase me", "")
+        assert "only be done from an address that we know" in (await world.inbox(CANARY))[-1].text
