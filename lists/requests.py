@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from lists import standing_in, store
+from lists.case_status import described
 from lists.command_words import Command, language_named, printed
 from lists.commands import Line, read
 from lists.forwarded import mailbox
@@ -20,7 +21,7 @@ from lists.roster_change import KIND as ROSTER
 from lists.roster_change import RosterChange
 from lists.values import group_values
 from mailsvc.cases import store as cases
-from mailsvc.cases.engine import Engine
+from mailsvc.cases.engine import UNDO, Engine
 from mailsvc.cases.model import LADDER, Applied, Audience, Case, Cause, Withdrawn
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
@@ -30,6 +31,7 @@ from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.evidence import lacking
 from mailsvc.message.reply_text import newly_written
 from mailsvc.people import store as people
+from mailsvc.people.naming import cleaned_name
 from mailsvc.people.store import Person
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
@@ -65,6 +67,7 @@ class Roster:
     """Addresses gathered over the lines of one mail, asked about in one letter."""
 
     add: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)  # of those added, where they were typed
     remove: list[str] = field(default_factory=list)
     posting: list[tuple[str, str]] = field(default_factory=list)
 
@@ -173,6 +176,7 @@ class Requests:
             tuple(dict(roster.posting).items()),
             two=bool(seconds),
             seconds=seconds,
+            names=tuple(roster.names.items()),
         )
         self._engine.open(tx, ROSTER, data, request.cause, group=request.group.id, started_by=request.person.id)
 
@@ -276,15 +280,7 @@ class Requests:
         case = self._case(tx, argument)
         if case is None or not self._may_see(tx, request, case):
             return {"did": "no-such-case"}
-        return {
-            "did": "status",
-            "number": int(case.id),
-            "kind": case.kind,
-            "state": case.state,
-            "about": self._engine.title(case),
-            "opened_at": case.opened_at,
-            "open": case.closed_at is None,
-        }
+        return described(tx, self._engine, case, decides=self._decides(tx, request, case))
 
     def _withdraw(self, tx: Tx, request: Request, argument: str, _roster: Roster) -> Result:
         """Whoever started a matter takes it back, while that still changes anything."""
@@ -322,9 +318,18 @@ class Requests:
         person = request.person
         if person is None:
             return case.subject == request.author.folded
-        asked = any(question.person_id == person.id for question in cases.questions_of(tx, case.id))
         started = case.started_by == person.id or case.subject == request.author.folded
-        return asked or started or (case.group == request.group.id and request.moderates)
+        return started or self._decides(tx, request, case)
+
+    def _decides(self, tx: ReadTx, request: Request, case: Case) -> bool:
+        """Whether the author was asked in a matter, or moderates its group."""
+        person = request.person
+        if person is None:
+            return False
+        asked = any(
+            question.person_id == person.id and question.kind != UNDO for question in cases.questions_of(tx, case.id)
+        )
+        return asked or (case.group == request.group.id and request.moderates)
 
     def _help(self, _tx: Tx, request: Request, _argument: str, _roster: Roster) -> Result:
         language = request.person.language if request.person else request.group.language
@@ -353,15 +358,18 @@ class Requests:
     def _add(self, tx: Tx, request: Request, argument: str, roster: Roster) -> Result:
         if not request.moderates:
             return {"did": "moderators-only"}
-        address = _address_in(argument)
-        if address is None:
+        found = mailbox(argument)
+        if found is None:
             return {"did": "no-address"}
+        address = found.address
         if address.ascii_domain in self._config.domains:
             return {"did": "own-address"}
         person = people.by_address(tx, address.folded)
         if person is not None and store.membership(tx, request.group.id, person.id):
             return {"did": "is-member", "address": str(address)}
         roster.add.append(str(address))
+        if found.name:
+            roster.names[str(address)] = cleaned_name(found.name)
         return {"did": "change-asked", "address": str(address)}
 
     def _remove(self, tx: Tx, request: Request, argument: str, roster: Roster) -> Result:

@@ -23,8 +23,9 @@ class RosterEffects:
         data = case.data
         assert isinstance(data, RosterChange)
         group = store.group(tx, data.group_id)
+        names = dict(data.names)
         for text in data.add:
-            self._add(tx, group, _address(text), cause, case)
+            self._add(tx, group, _address(text), names.get(text, ""), cause, case)
         for text in data.remove:
             person = people.by_address(tx, _address(text).folded)
             member = store.membership(tx, group.id, person.id) if person else None
@@ -33,8 +34,8 @@ class RosterEffects:
         for text, word in data.posting:
             self._posting(tx, group, _address(text), word, case)
 
-    def _add(self, tx: Tx, group: Group, address: Address, cause: Cause, case: Case) -> None:
-        person = people.ensure(tx, address, name="", language=group.language, verified=False)
+    def _add(self, tx: Tx, group: Group, address: Address, name: str, cause: Cause, case: Case) -> None:
+        person = people.ensure(tx, address, name=name, language=group.language, verified=False)
         known = people.address(tx, address.folded)
         assert known is not None
         self._admission.admit(tx, group, person.id, known.id, cause, case)

@@ -34,6 +34,7 @@ class RosterChange(msgspec.Struct, frozen=True):
     two: bool = False
     seconds: tuple[PersonId, ...] = ()
     by_name: str = ""
+    names: tuple[tuple[str, str], ...] = ()  # address, name: of those to be added, as the moderator typed them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ def _end(ctx: Context) -> SetTimer:
 
 def _listed(data: RosterChange, until: Instant) -> Values:
     """What the letters that ask say of the change."""
-    values: Values = {"group": data.group, "add": list(data.add), "remove": list(data.remove), "until": until}
+    names = dict(data.names)
+    added = [f"{names[one]} <{one}>" if one in names else one for one in data.add]
+    values: Values = {"group": data.group, "add": added, "remove": list(data.remove), "until": until}
     return {**values, "posting": [{"address": address, "word": word} for address, word in data.posting]}
 
 

@@ -322,9 +322,9 @@ def void_of_person(tx: Tx, person_id: PersonId, group: int, kind: str) -> None:
 
 
 def decided_by(tx: ReadTx, case_id: CaseId, kind: str) -> Row | None:
-    """Who answered a question of this kind in this case: answer, answered_at, name, address."""
+    """Who answered a question of this kind in this case: answer, reason, answered_at, name, address."""
     return tx.one(
-        "SELECT q.answer, q.answered_at, q.person_id, p.name, a.address FROM question q"
+        "SELECT q.answer, q.reason, q.answered_at, q.person_id, p.name, a.address FROM question q"
         " JOIN person p ON p.id = q.person_id JOIN address a ON a.person_id = p.id AND a.is_primary = 1"
         " WHERE q.case_id = :id AND q.kind = :kind AND q.state = 'answered' ORDER BY q.answered_at DESC",
         id=case_id,

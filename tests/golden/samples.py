@@ -46,6 +46,12 @@ from tests.golden.values import (
 )
 from tests.tools import ROOT
 
+STATES: Final = (
+    *((one, True) for one in ("confirming", "seconding", "decided", "")),
+    *((one, False) for one in ("posted", "rejected", "discarded", "returned", "withdrawn", "cancelled", "left")),
+    *((one, False) for one in ("done", "stayed", "")),
+)
+
 _OWN: Final = (
     Sample("moderation/question", "moderation/question", {**POST, "until": UNTIL}, 142, "held-post"),
     Sample(
@@ -300,8 +306,27 @@ _OWN: Final = (
                 "state": "joined",
                 "about": "Erik Lund",
                 "opened_at": WRITTEN,
+                "closed_at": at(10, 8, 15),
                 "open": False,
+                "by": "Karin Holm",
+                "reason": "Welcome!",
             },
+            *(
+                {
+                    "line": "status 139",
+                    "did": "status",
+                    "number": 139,
+                    "kind": "held-post",
+                    "state": state,
+                    "about": "Lunch on Friday?",
+                    "opened_at": WRITTEN,
+                    "closed_at": None if open_ else at(10, 8, 15),
+                    "open": open_,
+                    "by": "",
+                    "reason": "",
+                }
+                for state, open_ in STATES
+            ),
             {"line": "withdraw 143", "did": "withdrawn", "number": 143, "about": "Lunch on Friday?"},
             {"line": "withdraw 140", "did": "too-late", "number": 140, "about": "Erik Lund"},
             {"line": "pending", "did": "pending", "count": 1},
