@@ -99,6 +99,12 @@ THIRD = "2026-12-03 13:00-14:30"
         ("idag kl 13-14", "2026-11-02 13:00-14:00"),
         ("14/1 kl 13-14", "2027-01-14 13:00-14:00"),  # the next such date
         ("- 3/12 13-14.30", THIRD),
+        ("tors. 3/12, kl. 13.00-14.30.", THIRD),
+        ("3/12 kl 13-14.10.", "2026-12-03 13:00-14:10"),
+        ("mellan 3/12 kl 13 och 4/12 kl 12", "2026-12-03 13:00-12-04 12:00"),
+        ("Thursday, December 3, 2026 1:00 PM - 2:30 PM", THIRD),
+        ("13-14.30 den 3/12 (90 min)", THIRD),
+        ("3-12-2026 kl 13", THIRD + "?"),
         ("12/3 2027 13-14", "2027-03-12 13:00-14:00"),  # day before month, always
     ],
 )
@@ -159,6 +165,9 @@ def test_months_in_all_languages(number: int, names: str) -> None:
         ("snart", Problem.NOT_UNDERSTOOD),
         ("3/12 kl 13 i sal B", Problem.NOT_UNDERSTOOD),
         ("3/12 kl 13 14.30", Problem.NOT_UNDERSTOOD),
+        ("3/12 kl 13-", Problem.NOT_UNDERSTOOD),
+        ("3/12 kl 9-10 t.o.m. 11", Problem.NOT_UNDERSTOOD),
+        ("3/12 13-14 (60 min, 2 h)", Problem.NOT_UNDERSTOOD),
         ("13-14.30", Problem.NO_DAY),
         ("v. 49", Problem.WEEK_WITHOUT_DAY),
         ("v49 kl 13", Problem.WEEK_WITHOUT_DAY),
@@ -256,6 +265,8 @@ def test_lines_are_times_to_choose_from() -> None:
         "3/12 13-14.30 eller 4/12 13-14.30",
         "3/12 13-14.30; 4/12 13-14.30",
         "1. 3/12 13-14.30\n2. 4/12 13-14.30",
+        "tors 3/12 13-14.30 el. fre 4/12 13-14.30",
+        "3/12 kl. 13-14.30 Alt. 4/12 kl. 13-14.30",
         "1) 3/12 13-14.30\n2) 4/12 13-14.30",
         "torsdag 3 december\nfredag 4 december\nkl 13-14.30",
     ],
@@ -312,6 +323,8 @@ SIX_WEEKS = ["2026-12-03", "2027-01-14", "2027-02-25", "2027-04-08"]
         "var sjätte vecka t.o.m. 8 april 2027",
         "var sjätte vecka till den 8 april",
         "hver 6. uge til og med 8/4 2027",
+        "var sjätte vecka t.o.m. vecka 14",
+        "därefter var sjätte vecka, 4 gånger",
     ],
 )
 def test_every_six_weeks(every: str) -> None:

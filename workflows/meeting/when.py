@@ -23,7 +23,7 @@ from workflows.meeting.when_tokens import minutes, scan
 LONGEST: Final = 4000
 MOST_LINES: Final = 30
 _SHOWN: Final = 200
-_OR: Final = re.compile(r"\s(?:eller|or|alternativt|alternatively)\s|;")
+_OR: Final = re.compile(r"\s(?:eller|or|el\.|alt\.|alternativt|alternatively)\s|;", re.IGNORECASE)
 
 
 def read_when(
@@ -108,10 +108,12 @@ def _day_at(text: str, setting: Setting) -> tuple[date, int] | None:
     place = 0
     while place < len(tokens) and tokens[place].name in ("filler", "weekday", "short"):
         place += 1
-    if place == len(tokens) or tokens[place].name not in ("date", "dotted"):
+    if place == len(tokens) or tokens[place].name not in ("date", "dotted", "week"):
         return None
     end = tokens[place].end
     items = read_items(text[:end], text[:end], setting.language).items
+    if items and items[0].day is None and items[0].weekday is None:
+        items[0].weekday = 6  # through a week is to its end
     try:
         return (day(items[0], setting, Hours(None, None)), end) if items else None
     except Unclear:
@@ -121,7 +123,8 @@ def _day_at(text: str, setting: Setting) -> tuple[date, int] | None:
 def _lines(text: str) -> list[str]:
     """The lines to read, without bullets; `or` and `;` begin a new one. Numbers before all of them are bullets too."""
     pieces = [piece for line in shown(text).split("\n") for piece in _OR.split(line)]
-    found = [words.BULLET.sub("", piece, count=1).strip() for piece in pieces]
+    # A full stop at the end would make a day of `14.10.`
+    found = [words.BULLET.sub("", piece, count=1).strip().rstrip(" .!") for piece in pieces]
     found = [piece for piece in found if piece.strip(" .,-*")]
     numbers = [words.NUMBERED.match(piece) for piece in found]
     if len(found) > 1 and all(match and int(match["number"]) == place for place, match in enumerate(numbers, 1)):

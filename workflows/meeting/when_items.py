@@ -109,7 +109,8 @@ class _Reader:
         if token.name == "filler":
             return
         if token.name in ("dash", "and"):
-            self._joint = token.name
+            self._joint = "dash" if self._between else token.name
+            self._between = False
         elif token.name == "between":
             self._between = True
         elif token.name in self._faults:
@@ -123,6 +124,8 @@ class _Reader:
 
     def finish(self) -> Line:
         result = self._result
+        if self._joint == "dash":
+            result.faults.append((Problem.NOT_UNDERSTOOD, self._shown.strip()))  # 13-
         result.items = [item for item in result.items if item.dated or item.timed or item.length][:_MOST]
         self._merge_weekday()
         hours = [item for item in result.items if item.timed]
@@ -254,9 +257,8 @@ class _Reader:
             self._fault(Problem.NO_SUCH_TIME, token)
         elif item.start is None:
             item.start = at
-        elif item.end is None and (self._joint == "dash" or self._between or item.last is not None):
+        elif item.end is None and (self._joint == "dash" or item.last is not None):
             item.end = at
-            self._between = False
         else:
             self._fault(Problem.NOT_UNDERSTOOD, token)
 

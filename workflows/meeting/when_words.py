@@ -70,12 +70,17 @@ _COUNTED: Final = (
     r"|(?:en|ei|ein)\s+halv|halvannan|halvannen|halvanden|halvanna|half\s+an?"
     r"|en|ett|ei|ein|one|an|två|to|two|tre|three|fyra|fire|four"
 )
-_HOUR_UNIT: Final = r"timme\(ar\)|timmar|timme|timars|timar|timer|time|tim\.?|t\.?|hours?|hrs?|h"
+_HOUR_UNIT: Final = r"timme\(ar\)|timmar|timme|timars|timar|timer|time|tim\.?|t(?!\.?\s?o)\.?|hours?|hrs?|h"
 _MINUTE_UNIT: Final = r"minuter|minutter|minutt|minutes?|mins?\.?"
 
 _MONTH_AND_YEAR: Final = rf"\s*(?P<n>{MONTH})\.?(?:,?\s*(?P<y>20\d\d){AFTER})?"
 _NO_RANGE: Final = r"(?<!\d-)(?<!\d\s-\s)"
 _AND_DAY: Final = r"\s?(?:,|&|(?<=[\s.])och|(?<=[\s.])og|(?<=[\s.])and)"
+
+_FILLERS: Final = (
+    r"den|d\.|the|d|at|on|på|i|in|om|ved|vid|of|for|kl\.?|klockan|klokka|klokken"
+    r"|from|fra|frå|från|därefter|deretter|derefter|then|sedan|med\s+start|start|starting"
+)
 
 TOKENS: Final = tuple(
     (name, re.compile(text))
@@ -152,14 +157,13 @@ TOKENS: Final = tuple(
         ("time", rf"(?:{BEFORE}|(?<=t))(?:{KL})?(?P<h>\d{{1,2}})[:.](?P<mi>\d\d)(?::00)?{_AMPM}(?!\d|[:.]\d)"),
         ("time", rf"{BEFORE}(?P<kl>{KL})?(?P<h>\d{{1,2}}){_AMPM}(?!\d|[/:]\d)"),
         ("spoken", rf"{BEFORE}{KL}(?P<h>{_HOURS}|{_ENGLISH_HOURS}){_AMPM}{AFTER}"),
+        ("filler", rf"{BEFORE}(?:från\s+och\s+med|fra\s+og\s+med|frå\s+og\s+med|fr\.?\s?o\.?\s?m\.?){AFTER}"),
         ("between", rf"{BEFORE}(?:mellan|mellem|mellom|imellem|between){AFTER}"),
         ("or", rf"{BEFORE}(?:eller|or|alternativt|alternatively|alt\.){AFTER}"),
         ("dash", rf"-{{1,2}}|{BEFORE}(?:to|till?\s+o(?:ch|g)\s+med|till?|until|t\.?o\.?m\.?){AFTER}"),
         ("and", rf"[,&+]|{BEFORE}(?:och|og|and|samt){AFTER}"),
-        (
-            "filler",
-            rf"[()\[\].:!]|{BEFORE}(?:den|d\.|the|d|at|on|på|i|in|om|ved|vid|from|fra|frå|från|of|for|kl\.?|klockan|klokka|klokken){AFTER}",
-        ),
+        ("filler", r"[()\[\].:!]"),
+        ("filler", rf"{BEFORE}(?:{_FILLERS}){AFTER}"),
     )
 )
 CLEAR_DATE: Final = re.compile(
