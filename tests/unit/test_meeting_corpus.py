@@ -11,7 +11,10 @@ import pytest
 
 from mailsvc.message.charsets import decode
 from mailsvc.message.parsing import parse
+from tests.unit.meeting_kit import BO, STAMP, US, meeting
+from workflows.meeting import invitation
 from workflows.meeting.calendar_reading import CalendarMessage, read_calendar, read_mail
+from workflows.meeting.invitation_mail import invitation_mail
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "itip"
 ZONE = "Europe/Stockholm"
@@ -76,3 +79,27 @@ def test_a_real_answer_says_what_its_person_said(row: dict[str, Any]) -> None:
     else:
         assert one.comment == ""
     assert one.answering.guests == int(stated.get("x-num-guests", "0"))
+
+
+def structure(content: bytes) -> list[tuple[str, int, str, bool]]:
+    """Type, depth, method and whether it is a file, part by part."""
+    return [
+        (part.content_type, part.depth, part.parameters.get("method").upper(), part.disposition == "attachment")
+        for part in parse(content).parts
+    ]
+
+
+@pytest.mark.corpus
+def test_our_mail_has_the_parts_of_googles_and_outlooks() -> None:
+    google, outlook = (
+        FOLDER / "thunderbird" / name for name in ("meet-meeting-invite.eml", "teams-meeting-invite.eml")
+    )
+    if not google.exists():
+        pytest.skip("../shared/corpus is not there; the structure of real invitations was not compared")
+    calendar = invitation.request(meeting(), US, BO, STAMP)
+    ours = structure(invitation_mail([("To", BO.address)], "Hej\n", "<p>Hej</p>", calendar, "REQUEST"))
+    assert [part[:3] for part in ours] == [part[:3] for part in structure(google.read_bytes())]
+    # Outlook has no file beside the alternatives; what it has is the same and in the same order.
+    alone = [(kind, method) for kind, _, method, _ in structure(outlook.read_bytes())]
+    assert alone == [(kind, method) for kind, _, method, _ in ours[1:5]]
+    assert ours[-1] == ("application/ics", 1, "", True)
