@@ -28,7 +28,7 @@ MIB: Final = 1024 * 1024
 @click.command(cls=cli_tools.Command)
 @json_option
 def check(as_json: bool) -> None:
-    """Look at configuration, key, database, logs, disk, ports, clock, evidence, relay, DNS.
+    """Look at configuration, key, database, logs, disk, ports, certificate, clock, evidence, relay, DNS.
 
     Each is OK, or what to do is said, and the exit status is 1. The relay is called and nothing is sent; what the DNS
     could not be asked is no fault.
@@ -69,8 +69,9 @@ def _findings() -> Iterator[Finding]:
 
 
 def _mail(config: Config, *, with_database: bool) -> Iterator[Finding]:
-    from mailsvc import check_dns, check_mail  # all that reads and sends mail; other commands start faster without it
+    from mailsvc import check_dns, check_mail, check_tls  # all that reads and sends mail; other commands start faster without it
 
+    yield from check_tls.findings(config)
     if with_database:
         yield check_mail.clock(config)
         yield check_mail.obtainable(config)
