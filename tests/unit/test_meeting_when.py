@@ -277,6 +277,18 @@ def test_other_ways_to_write_a_choice(text: str) -> None:
     assert reading.is_poll
 
 
+def test_hours_said_once_around_an_or() -> None:
+    reading = read("2 december, 3 december eller 8 december kl 13-14")
+    assert [one[:10] for one in spans(reading)] == ["2026-12-02", "2026-12-03", "2026-12-08"]
+    assert reading.is_poll
+    assert problems(read("2/12 eller 3/12 kl 13-14 eller 8/12 kl 9-10")) == [Problem.NO_TIME]
+    assert problems(read("2/12\n3/12 kl 13-14")) == [Problem.NO_TIME]  # in lines of their own it may be forgotten
+
+
+def test_several_meetings_in_one_of_several_lines_are_asked_about() -> None:
+    assert Problem.NOT_UNDERSTOOD in problems(read("2/12 kl 13-14, 9/12 kl 13-14\n3/12 kl 13-14"))
+
+
 def test_a_bad_line_is_named_and_the_others_are_kept() -> None:
     reading = read("3/12 13-14.30\nnågon gång nästa vecka\n4/12 9-10")
     assert len(reading.slots) == 2
@@ -352,6 +364,8 @@ def test_every_six_weeks(every: str) -> None:
         "annenhver torsdag inntil videre",
         "annakvar veke inntil vidare",
         "fortnightly until further notice",
+        "varannan vecka på torsdagar tills vidare",
+        "every second week on Thursdays until further notice",
     ],
 )
 def test_until_further_notice_leaves_out_holidays_and_closures(every: str) -> None:

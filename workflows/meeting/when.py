@@ -46,14 +46,15 @@ def read_when(
     if not every:
         return WhenReading(doubts=(Doubt(Problem.EMPTY, "", ""),))
     if len(text) > LONGEST or len(every) > MOST_LINES:
-        return WhenReading(doubts=(Doubt(Problem.TOO_MANY, every[0][:_SHOWN], ""),))
-    written = [_Written(line, setting) for line in every]
+        return WhenReading(doubts=(Doubt(Problem.TOO_MANY, every[0][0][:_SHOWN], ""),))
+    written = [_Written(line, setting, group) for line, group in every]
     rules = [one for one in written if one.found.repeat or one.found.faults]
     if repeat.strip():
-        rules.append(_Written(" ".join(repeat.split()), setting, only_repeat=True))
+        rules.append(_Written(" ".join(repeat.split()), setting, -1, only_repeat=True))
     if rules:
         return _series(written, rules, setting)
     _share_hours(written)
+    _choices(written)
     if len(written) == 1:
         return _one_line(written[0], setting)
     return _poll(written, setting)
@@ -67,10 +68,12 @@ def read_length(text: str) -> int | None:
 
 
 class _Written:
-    """A line as written, its repetition taken out, and the items of the rest."""
+    """A line as written, its repetition taken out, and the items of the rest; `group` is the same around an `or`."""
 
-    def __init__(self, line: str, setting: Setting, *, only_repeat: bool = False) -> None:
+    def __init__(self, line: str, setting: Setting, group: int, *, only_repeat: bool = False) -> None:
         self.text = line[:_SHOWN]
+        self.group = group
+        self.either = False
         low = plain(line)
         self.found: Found = find_repeat(low, shown(line), lambda rest: _day_at(rest, setting))
         if only_repeat and self.found.repeat is None and not self.found.faults:
@@ -120,16 +123,41 @@ def _day_at(text: str, setting: Setting) -> tuple[date, int] | None:
         return None
 
 
-def _lines(text: str) -> list[str]:
-    """The lines to read, without bullets; `or` and `;` begin a new one. Numbers before all of them are bullets too."""
-    pieces = [piece for line in shown(text).split("\n") for piece in _OR.split(line)]
+def _lines(text: str) -> list[tuple[str, int]]:
+    """The lines to read, without bullets; `or` and `;` begin a new one, which is said by the number of the first.
+
+    Numbers before all of them are bullets too.
+    """
+    pieces = [(piece, group) for group, line in enumerate(shown(text).split("\n")) for piece in _OR.split(line)]
     # A full stop at the end would make a day of `14.10.`
-    found = [words.BULLET.sub("", piece, count=1).strip().rstrip(" .!") for piece in pieces]
-    found = [piece for piece in found if piece.strip(" .,-*")]
-    numbers = [words.NUMBERED.match(piece) for piece in found]
+    bare = [(words.BULLET.sub("", piece, count=1).strip().rstrip(" .!"), group) for piece, group in pieces]
+    found = [(piece, group) for piece, group in bare if piece.strip(" .,-*")]
+    numbers = [words.NUMBERED.match(piece) for piece, _ in found]
     if len(found) > 1 and all(match and int(match["number"]) == place for place, match in enumerate(numbers, 1)):
-        found = [piece[match.end() :] for piece, match in zip(found, numbers, strict=True) if match]
+        found = [(piece[match.end() :], group) for (piece, group), match in zip(found, numbers, strict=True) if match]
     return found
+
+
+def _choices(written: list[_Written]) -> None:
+    """`2/12, 3/12 or 8/12 kl 13`: around an `or` every day is one to choose, and hours said once are for all."""
+    for group in {one.group for one in written}:
+        same = [one for one in written if one.group == group]
+        items = [item for one in same for item in one.line.items]
+        timed = [item for item in items if item.timed]
+        if len(same) < 2:
+            continue
+        for one in same:
+            one.either = True
+        if len(timed) == 1:
+            for item in items:
+                _give(timed[0], item)
+
+
+def _give(given: Item, item: Item) -> None:
+    """The hours of one item for another that has none."""
+    if not item.timed:
+        item.start, item.end, item.whole = given.start, given.end, given.whole
+        item.length = item.length or given.length
 
 
 def _share_hours(written: list[_Written]) -> None:
@@ -139,7 +167,7 @@ def _share_hours(written: list[_Written]) -> None:
     if len(alone) == 1 and without and len(written) > 1:
         given = alone[0].line.items[0]
         for item in without:
-            item.start, item.end, item.length, item.whole = given.start, given.end, given.length, given.whole
+            _give(given, item)
         written.remove(alone[0])
 
 
@@ -159,7 +187,7 @@ def _poll(written: list[_Written], setting: Setting) -> WhenReading:
     for one in written:
         found, unclear = _slots(one, setting)
         doubts += unclear
-        if len(found) > 1:
+        if len(found) > 1 and not one.either:
             # One of several times to choose from is one meeting, not three.
             doubts.append(one.doubt(Problem.NOT_UNDERSTOOD))
         slots += [slot for slot in found if slot not in slots]

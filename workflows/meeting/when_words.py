@@ -140,7 +140,7 @@ TOKENS: Final = tuple(
             ),
         ),
         ("short", rf"{BEFORE}(?P<wd>{_any(SHORT_DAYS)}){_DATE_BEHIND}\.?"),
-        ("weekday", rf"{BEFORE}(?P<wd>{WEEKDAY})(?:en|n)?(?:\.(?!\d)|{AFTER})"),
+        ("weekday", rf"{BEFORE}(?P<wd>{WEEKDAY})(?:en|ar|er|e|n|s)?(?:\.(?!\d)|{AFTER})"),
         ("half", rf"{BEFORE}(?:{KL})?halv\s+(?P<h>{_HOURS}|\d{{1,2}}){AFTER}"),
         ("half_past", rf"{BEFORE}(?:{KL})?half\s+past\s+(?P<h>{_ENGLISH_HOURS}|\d{{1,2}}){_AMPM}{AFTER}"),
         ("english_half", rf"{BEFORE}(?:{KL})?half\s+(?:{_ENGLISH_HOURS}|\d{{1,2}}){AFTER}"),
