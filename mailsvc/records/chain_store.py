@@ -13,6 +13,8 @@ from mailsvc.ids import CaseId
 from mailsvc.store.database import ReadTx, Row
 
 PAGE: Final = 500
+MOST_BREAKS: Final = 100
+"""Broken logs that are named; whoever has more has another trouble, and memory stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,12 @@ def step(tx: ReadTx, place: Place, most: int = PAGE) -> Place:
             place = replace(place, case_id=row["case_id"], seq=0, hash=b"", cases=place.cases + 1, broken=False)
         if not place.broken and not _fits(row, place):
             seq = min(int(row["seq"]), place.seq + 1)
-            place = replace(place, broken=True, breaks=(*place.breaks, Break(CaseId(row["case_id"]), seq)))
+            named = (*place.breaks, Break(CaseId(row["case_id"]), seq))[:MOST_BREAKS]
+            place = replace(place, broken=True, breaks=named)
         place = replace(place, seq=row["seq"], hash=bytes(row["hash"]))
     if len(rows) == most:
         return place
-    return replace(place, done=True, breaks=tuple(_with_lost_ends(tx, place.breaks)))
+    return replace(place, done=True, breaks=tuple(_with_lost_ends(tx, place.breaks))[:MOST_BREAKS])
 
 
 def broken_at(tx: ReadTx, case_id: CaseId) -> int | None:
@@ -86,7 +89,9 @@ def _with_lost_ends(tx: ReadTx, breaks: tuple[Break, ...]) -> Iterator[Break]:
     yield from breaks
     for row in tx.all(
         "SELECT c.id, (SELECT coalesce(max(e.seq), 0) FROM event e WHERE e.case_id = c.id) AS lines FROM cases c"
-        " WHERE c.version <> (SELECT coalesce(max(e.seq), 0) FROM event e WHERE e.case_id = c.id) ORDER BY c.id"
+        " WHERE c.version <> (SELECT coalesce(max(e.seq), 0) FROM event e WHERE e.case_id = c.id)"
+        " ORDER BY c.id LIMIT :most",
+        most=2 * MOST_BREAKS,
     ):
         if row["id"] not in known:
             yield Break(CaseId(row["id"]), int(row["lines"]) + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import io
@@ -125,6 +126,38 @@ async def test_a_token_that_still_answers_something_else_is_cut_out(tmp_path: Pa
         assert {row["note"] for row in table(files["metadata.csv"]).values()} == {"", "masked"}
         await world.reply(asked, "2 yes")
         assert len([one for one in await world.inbox(REGISTRY) if "Decided" in one.subject]) == 2
+
+
+@pytest.mark.usefixtures("recorded")
+async def test_a_token_that_cannot_be_cut_out_keeps_its_mail_here(tmp_path: Path) -> None:
+    async with running(tmp_path, RECORDED) as world:
+        await world.group("talk", moderator=KARIN)
+        await world.send(SVEN, f"talk@{DOMAIN}", "First", "One")
+        await world.send(SVEN, f"talk@{DOMAIN}", "Second", "Two")
+        await world.send(KARIN, f"talk-request@{DOMAIN}", "pending", "")
+        asked = await world.letter(KARIN, "matters")
+        body = base64.b64encode(f"1 yes\n\n> Reply-To: {asked.reply_to}\n".encode()).decode()
+        head = f"From: karin@example.org\r\nTo: {asked.reply_to}\r\nSubject: Re: {asked.subject}\r\n"
+        mime = "MIME-Version: 1.0\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n"
+        content = f"{head}Message-ID: <coded@example.org>\r\n{mime}\r\n{body}\r\n"
+        await world.submit(content.encode(), "karin@example.org", [asked.reply_to])
+        files = attached((await world.inbox(REGISTRY))[-1])
+        assert list(files) == ["case.html", "mail-1.eml", "metadata.csv"]
+        assert table(files["metadata.csv"])["mail-2.eml"]["note"] == "withheld"
+        assert b"not enclosed, because it holds a key that still works" in files["case.html"]
+
+
+@pytest.mark.usefixtures("recorded")
+async def test_a_mail_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    async with running(tmp_path, RECORDED) as world:
+        await world.group("talk", moderator=KARIN)
+        case = await decided(world, "Long lines of text that go on.\n" * 30_000)
+        letter = await world.letter(REGISTRY, f"[#{case}]")
+        assert len(letter.raw) < 2_000_000
+        files = attached(letter)
+        assert list(files) == ["case.html", "mail-2.eml", "metadata.csv"]
+        row = table(files["metadata.csv"])["mail-1.eml"]
+        assert (row["note"], row["sha256"], row["from"]) == ("too-large", "", "sven@example.net")
 
 
 @pytest.mark.usefixtures("recorded")
