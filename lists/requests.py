@@ -34,7 +34,7 @@ from mailsvc.people import store as people
 from mailsvc.people.naming import cleaned_name
 from mailsvc.people.store import Person
 from mailsvc.rates import allow
-from mailsvc.registry import Handled, Incoming, Registry, Target
+from mailsvc.registry import CommandLine, Handled, Incoming, Registry, Target
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
@@ -203,6 +203,9 @@ class Requests:
             return {"did": "unknown", "nearest": list(line.nearest)}
         if request.person is None and line.command not in STRANGERS_MAY:
             return {"did": "stranger"}
+        brought = self._registry.commands.get(str(line.command))
+        if brought is not None and request.person is not None:
+            return brought(tx, _for_others(request, request.person, line))
         return self._does[line.command](tx, request, line.argument, roster)
 
     def _transcript(self, tx: Tx, request: Request, results: list[Result], language: str) -> None:
@@ -342,7 +345,8 @@ class Requests:
             Command.BAN,
             Command.DNR,
         }
-        words = {one.value: printed(one, language) for one in Command if request.moderates or one not in moderators}
+        served = [one for one in Command if one in self._does or str(one) in self._registry.commands]
+        words = {one.value: printed(one, language) for one in served if request.moderates or one not in moderators}
         return {"did": "help", "words": words}
 
     def _pending(self, tx: Tx, request: Request, _argument: str, _roster: Roster) -> Result:
@@ -383,6 +387,13 @@ class Requests:
             return {"did": "no-member", "address": str(address)}
         roster.remove.append(str(address))
         return {"did": "change-asked", "address": str(address)}
+
+
+def _for_others(request: Request, person: Person, line: Line) -> CommandLine:
+    """A line as functions of other packages get it."""
+    _, _, below = request.body.partition(line.text)
+    role = request.member.role if request.member else ""
+    return CommandLine(request.mail, request.group.id, person.id, role, line.argument, below.strip(), request.cause)
 
 
 def _address_in(argument: str) -> Address | None:

@@ -132,6 +132,24 @@ class Page:
     values: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """One line of commands to `N-request@`, for whoever has brought that command.
+
+    `role` is the author's in the group, "" for somebody who is no member; `argument` stands behind the command, `below`
+    is all the text of the mail after the line.
+    """
+
+    mail: Incoming
+    group: int
+    person: PersonId
+    role: str
+    argument: str
+    below: str
+    cause: Cause
+
+
+CommandFunction = Callable[[Tx, CommandLine], Mapping[str, object]]  # what the transcript says: `did` and its values
 PageFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | None]
 KeyAction = Callable[[Tx, str], bool]
 
@@ -149,6 +167,7 @@ class Registry:
     demands: dict[tuple[str, str], Demand] = field(default_factory=dict)  # what strict mode asks of (case, question)
     effects: dict[type, Callable[..., None]] = field(default_factory=dict)
     resolvers: list[Resolver] = field(default_factory=list)
+    commands: dict[str, CommandFunction] = field(default_factory=dict)  # by the value of lists' Command
     pages: dict[str, PageFunction] = field(default_factory=dict)
     colleagues: list[Callable[[ReadTx, int], Sequence[Person]]] = field(default_factory=list)
     key_actions: dict[str, tuple[PageFunction, KeyAction]] = field(default_factory=dict)
