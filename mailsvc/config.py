@@ -15,6 +15,7 @@ import msgspec
 
 from mailsvc.errors import ConfigError
 from mailsvc.limits import Limits
+from mailsvc.proposal_routes import SHIPPED, route_problem
 
 LANGUAGES = ("en", "sv", "da", "nb", "nn")
 COUNTRIES = ("SE", "DK", "NO", "FI")
@@ -136,6 +137,22 @@ class DigestsConfig(Section, frozen=True):
     overdue_working_days: int = 10
 
 
+class ProposalsConfig(Section, frozen=True):
+    """[proposals]: how a network comes to be"""
+
+    route: str = "library"
+    routes: dict[str, tuple[str, ...]] = {}
+    prepare_working_days: int = 10
+    form_days: int = 30
+    threshold: int = 5
+    initiative_days: int = 30
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps of the chosen route, each "GROUP ACTION"."""
+        return tuple({**SHIPPED, **self.routes}[self.route])
+
+
 class Config(Section, frozen=True):
     """The whole file. `base` is the folder that relative paths are relative to; it is not a key."""
 
@@ -150,6 +167,7 @@ class Config(Section, frozen=True):
     letters: LettersConfig = LettersConfig()
     records: RecordsConfig = RecordsConfig()
     digests: DigestsConfig = DigestsConfig()
+    proposals: ProposalsConfig = ProposalsConfig()
     limits: Limits = Limits()
     base: str = "."
 
@@ -277,12 +295,28 @@ def _check_values(config: Config, text: str) -> None:
         fail("smtp.tls_key", "there is a key but no tls_certificate")
     _check_limits(config.limits, fail)
     _check_times(config, fail)
-    for key, text in (("moderation.undo", config.moderation.undo), ("digests.undo", config.digests.undo)):
+    for key, said in (("moderation.undo", config.moderation.undo), ("digests.undo", config.digests.undo)):
         try:
-            parse_duration(text, key)
+            parse_duration(said, key)
         except ConfigError as error:
             fail(key, str(error).partition(": ")[2])
     _check_delivery(config.delivery, fail)
+    _check_proposals(config.proposals, fail)
+
+
+def _check_proposals(proposals: ProposalsConfig, fail: Callable[[str, str], None]) -> None:
+    for name, steps in proposals.routes.items():
+        problem = route_problem(steps)
+        if problem:
+            fail("proposals.routes", f'"{name}": {problem}')
+    if proposals.route not in {**SHIPPED, **proposals.routes}:
+        fail(
+            "proposals.route",
+            f'there is no route "{proposals.route}"; known: {", ".join({**SHIPPED, **proposals.routes})}',
+        )
+    for key in ("prepare_working_days", "form_days", "threshold", "initiative_days"):
+        if getattr(proposals, key) < 1:
+            fail(f"proposals.{key}", "cannot be less than 1")
 
 
 def _check_limits(limits: Limits, fail: Callable[[str, str], None]) -> None:

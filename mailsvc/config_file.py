@@ -29,6 +29,7 @@ SECTIONS: Final = {
     "reading": "How answers are read.",
     "letters": "Letters of the service.",
     "digests": "When letters that gather decisions are sent.",
+    "proposals": "How networks are proposed and initiatives taken.",
     "records": "Copies for the archive of the organisation.",
     "limits": (
         "Every number that protects the service. Sizes are octets, times are seconds unless the name says otherwise."
@@ -48,8 +49,8 @@ KEYS: Final = {
         "File with the site's secret key; made by mailsvc init and mailsvc demo, mode 0600, part of a backup."
     ),
     "security.mode": (
-        "default: the evidence that ordinary mail systems give; strict: answers count only with a DKIM signature that we "
-        "verified ourselves."
+        "default: the evidence that ordinary mail systems give; strict: answers count only with a DKIM signature that "
+        "we verified ourselves."
     ),
     "database.url": "sqlite:///PATH.",
     "smtp.listen": "Addresses and ports that take mail.",
@@ -106,12 +107,25 @@ KEYS: Final = {
     ),
     "digests.leadership": (
         'When a leadership group gets its digest of what waits for a decision: "mon 08:00", "mon,thu 08:00", '
-        '"weekdays 08:00", "1st mon 09:00", "off"; a group can have its own (`group set NAME digest ...`).'
+        '"weekdays 08:00", "1st mon 09:00", "off"; a group can have its own (group set NAME digest ...).'
     ),
     "digests.preparation": "The same for preparation groups.",
     "digests.others": "The same for all other groups.",
     "digests.undo": 'How long a decision by digest can be taken back before it acts; "0 min": it acts at once.',
     "digests.overdue_working_days": "Working days after which a matter in a digest is marked as overdue.",
+    "proposals.route": (
+        "The way of a proposed network to its decision: library (leadership assigns a preparation group, which "
+        "prepares; leadership decides; the preparation group establishes), hear-only (leadership only hears), or one "
+        "of routes."
+    ),
+    "proposals.routes": (
+        'Routes of your own, each a list of steps "GROUP ACTION": GROUP is a group\'s name, leadership, or preparation '
+        "(the one that was assigned); ACTION is assign, prepare, advise, hear, decide or establish."
+    ),
+    "proposals.prepare_working_days": "Working days in which a group prepares or advises, and in which one hears.",
+    "proposals.form_days": "Days after which a proposal whose form nobody has filled in is closed.",
+    "proposals.threshold": "People counted in, the initiator among them, with whom an initiative starts.",
+    "proposals.initiative_days": "Days in which people can be counted in.",
     "limits.message_size": "Largest mail at SMTP; 25 MiB.",
     "limits.data_in_flight": (
         "All mail being received at the same moment together; beyond it the answer is 452; 256 MiB."
@@ -194,5 +208,8 @@ def _comment(text: str) -> list[str]:
 
 def _toml(value: object) -> str:
     """A value as TOML 1.0 writes it; JSON's strings, numbers, booleans and arrays are written alike."""
+    if isinstance(value, dict):
+        inside = ", ".join(f"{_toml(name)} = {_toml(one)}" for name, one in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
     text = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
     return text.replace("\x7f", "\\u007f")  # the one character that only TOML wants escaped

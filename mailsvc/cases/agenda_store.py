@@ -76,6 +76,16 @@ def unsettle(tx: Tx, case_id: CaseId, question: str) -> Matter | None:
     return _matter(row)
 
 
+def group_of(tx: ReadTx, case_id: CaseId, question: str) -> int | None:
+    """On whose agenda a question of a case stands or stood last; None where it never did."""
+    row = tx.one(
+        "SELECT group_id FROM agenda WHERE case_id = :case_id AND question = :question",
+        case_id=case_id,
+        question=question,
+    )
+    return int(row["group_id"]) if row else None
+
+
 def waiting(tx: ReadTx, group: int) -> list[Matter]:
     """What a group's next digest holds: the overdue first, then the longest waiting."""
     rows = tx.all(

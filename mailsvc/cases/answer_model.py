@@ -116,6 +116,7 @@ DECISION: Final = _vocabulary(
     "decision",
     *(_M.YES, _M.NO, _M.WAIT, _M.POSTPONE, _M.ASK, _M.ALL, _M.ABSTAIN, _M.CONFLICT, _M.DELEGATE),
 )
+HEARING: Final = _vocabulary("hearing", _M.YES, _M.ASK, _M.POSTPONE, _M.ALL, lenient=True)
 RSVP: Final = _vocabulary("rsvp", _M.YES, _M.NO, _M.MAYBE, _M.ONLINE, _M.ON_SITE, lenient=True, YES="comes")
 POLL: Final = _vocabulary("poll", _M.CAN, _M.CANNOT, _M.MAYBE, _M.BOOK, CAN="yes", CANNOT="no")
 ACTION: Final = _vocabulary("action", _M.DONE, _M.LATER, _M.UNABLE, _M.NOT_ME)
@@ -131,7 +132,7 @@ GRANT: Final = _vocabulary("grant", _M.GRANT, _M.NOT_GRANTED, _M.WAIT, GRANT="ye
 VOCABULARIES: Final[dict[str, Vocabulary]] = {
     one.name: one
     for one in (
-        HELD_POST, JOIN, CONFIRM, RECEIPT, PREPARATION, DECISION, RSVP, POLL,
+        HELD_POST, JOIN, CONFIRM, RECEIPT, PREPARATION, DECISION, HEARING, RSVP, POLL,
         ACTION, ROTA, SIGNATURE, IDEA, INITIATIVE, HEALTH, JOINT_BODY, GRANT, TEXT,
         OLD_QUESTION,
     )

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from mailsvc.cases import absences, notice_store, store
+from mailsvc.cases import absences, agenda_store, notice_store, store
 from mailsvc.cases.answer_model import RECEIPT, VOCABULARIES, AskKind, Item, ItemAnswer, Meaning, Reading
 from mailsvc.cases.answers import find_case_number, read, read_subject
 from mailsvc.cases.confirmation import KIND as CONFIRMATION
@@ -24,6 +24,7 @@ from mailsvc.ids import CaseId, PersonId, QuestionId
 from mailsvc.message.address import Address, parse_address
 from mailsvc.message.automatic import Verdict as Automatic
 from mailsvc.message.automatic import classify
+from mailsvc.message.evidence import lacking
 from mailsvc.message.reply_text import newly_written
 from mailsvc.message.tokens import without_tokens
 from mailsvc.people import presence_store
@@ -144,6 +145,9 @@ class Answering:
         waiting = [q for q in store.open_questions(tx, known.id, None) if number is not None and q.case_id == number]
         if waiting:
             return self._by_number(tx, mail, known.id, waiting[0])
+        unasked = self._unasked(tx, mail, known.id, number)
+        if unasked is not None:
+            return unasked
         if self._undo_too_late(tx, mail, known.id):
             return Handled(Reason.ALREADY_DECIDED)
         if store.wrote_this(tx, mail.message.references):
@@ -151,6 +155,27 @@ class Answering:
         if allow(tx, self._registry.site.key, "unknown-question", known.folded, DAY, 1):
             self._engine.receipt(tx, known.id, "case/unknown-question", {}, _cause(mail, known.id))
         return Handled(Reason.UNKNOWN_TOKEN)
+
+    def _unasked(self, tx: Tx, mail: Incoming, person: PersonId, number: int | None) -> Handled | None:
+        """An answer to what was announced to many: whoever may answer is asked by it, and it counts where D is pass."""
+        case_id = store.case_of_announcement(tx, mail.message.references)
+        case = store.load(tx, self._registry.kinds, case_id or CaseId(number or 0))
+        kind = self._registry.kinds[case.kind] if case is not None else None
+        if case is None or kind is None or case.closed_at is not None or kind.open_to is None:
+            return None
+        name = kind.open_to(tx, case, person)
+        if not name:
+            return None
+        question = store.question(tx, store.insert_question(tx, case.id, name, kind.questions[name].rule, person))
+        reading = self._reading(mail, [(1, question)], tx)
+        held = self._held(tx, [(1, question)], reading.answers)
+        if not held:
+            return self._undecided(tx, mail, person, [(1, question)], reading)
+        if str(mail.evidence.d) != "pass" or lacking(mail.evidence, strict=self._config.security.strict):
+            return self._hold_back(tx, mail, person, "challenge", held, "")
+        lines = self.carry_out(tx, held, person, _cause(mail, person))
+        self._send_receipt(tx, person, lines, reading, _cause(mail, person))
+        return Handled(Reason.ANSWERED)
 
     def _proven(self, tx: ReadTx, author: Address | None) -> Person | None:
         """The author, when the address has ever been proven to be theirs; a forged request to join proves nothing."""
@@ -385,7 +410,9 @@ class Answering:
     def _delegate(self, tx: Tx, answer: HeldAnswer, person: PersonId, cause: Cause) -> Line:
         """`delegate to Karin`: she is asked instead, when it is clear who is meant."""
         case = self._engine.case(tx, CaseId(answer.case))
-        match match_person(cleaned_name(answer.argument), self._engine.colleagues(tx, case.group, but=person)):
+        body = agenda_store.group_of(tx, case.id, store.question(tx, answer.question).kind)
+        known = self._engine.colleagues(tx, case.group if body is None else body, but=person)
+        match match_person(cleaned_name(answer.argument), known):
             case Nobody():
                 return Line(answer, "nobody", by=answer.argument)
             case Several():

@@ -69,6 +69,7 @@ class BodyDecision:
     state: str
     group: Callable[[Any], int]
     act: Transition
+    decided: str = DECIDED  # another name where a kind has several such decisions, one after the other
 
     def put(self, data: Any) -> PutToBody:  # noqa: ANN401 - each kind has its own data
         """The effect that puts the question on the body's agenda."""
@@ -79,10 +80,10 @@ class BodyDecision:
         rows: dict[tuple[str, str], Transition] = {}
         for meaning in VOTES:
             rows[self.state, f"{self.question}:{meaning}"] = self._voted
-            rows[DECIDED, f"{self.question}:{meaning}"] = self._corrected
+            rows[self.decided, f"{self.question}:{meaning}"] = self._corrected
         rows[self.state, f"{self.question}:wait"] = lambda data, _event, _ctx: Step(self.state, data)
-        rows[DECIDED, "undo:undo"] = self._undone
-        rows[DECIDED, f"timer:{ACT}"] = self.act
+        rows[self.decided, "undo:undo"] = self._undone
+        rows[self.decided, f"timer:{ACT}"] = self.act
         return rows
 
     def facts(self, engine: Engine) -> Mapping[str, Facts]:
@@ -129,7 +130,7 @@ class BodyDecision:
             step = self.act(data, event, ctx)
             return Step(step.state, step.data, (Settle(self.question), *step.effects))
         until = Instant(ctx.now + ctx.body_undo)
-        return Step(DECIDED, data, (*before, Settle(self.question), SetTimer(ACT, until), OfferUndo(until)))
+        return Step(self.decided, data, (*before, Settle(self.question), SetTimer(ACT, until), OfferUndo(until)))
 
     def _postponed(self, data: Any, event: Answered, ctx: Context, before: tuple[object, ...]) -> Step:  # noqa: ANN401
         """Next time, or on the date that was written: everybody is asked anew, and the clock of what is overdue too."""

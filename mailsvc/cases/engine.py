@@ -264,6 +264,8 @@ class Engine:
                     agenda.put(tx, self, case.id, effect)
                 case Settle():
                     store.close_others(tx, case.id, effect.question)
+                    if effect.void:
+                        store.void_answered(tx, case.id, effect.question)
                     agenda.settle(tx, case.id, effect.question)
                 case Close():
                     pass  # done below, for every final state

@@ -252,9 +252,13 @@ class PutToBody:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """The body has decided, or is not asked any more: nobody is asked this question now."""
+    """The body has decided, or is not asked any more: nobody is asked this question now.
+
+    `void`: the answers that were given count no more either, because the same question goes to another body next.
+    """
 
     question: str
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +330,8 @@ class CaseKind:
     waits: Callable[[Any], Recipient | None] = lambda _data: None
     title: Callable[[Any], str] = lambda _data: ""
     facts: Mapping[str, Facts] = field(default_factory=dict)  # by trigger
+    # which question somebody may answer who was never asked, "" for none: found by the case's number or its letter
+    open_to: Callable[[ReadTx, Case, PersonId], str] | None = None
     examples: Examples = field(default_factory=Examples)
     recorded: bool = False  # a decision that goes to the records ([records] address) when the case closes
     version: int = 1

@@ -193,12 +193,18 @@ def broken_at(tx: ReadTx, case_id: CaseId) -> int | None:
 def insert_question(
     tx: Tx, case_id: CaseId, kind: str, rule: Rule, person_id: PersonId, behalf: PersonId | None = None
 ) -> QuestionId:
-    """Put a question to a person (for `behalf`); the open one of the same kind, when there is one already."""
+    """Put a question to a person (for `behalf`); the open one of the same kind, when there is one already.
+
+    Where everybody's answer counts, somebody can be asked twice: for themselves, and for whom they stand in.
+    """
+    behalf = behalf if behalf != person_id else None
     row = tx.one(
-        "SELECT id FROM question WHERE case_id = :case_id AND person_id = :person AND kind = :kind AND state = 'open'",
+        "SELECT id FROM question WHERE case_id = :case_id AND person_id = :person AND kind = :kind AND state = 'open'"
+        " AND (rule = 'first' OR behalf_id IS :behalf)",
         case_id=case_id,
         person=person_id,
         kind=kind,
+        behalf=behalf,
     )
     if row:
         return QuestionId(row["id"])
@@ -211,7 +217,7 @@ def insert_question(
             person=person_id,
             rule=rule,
             now=tx.now,
-            behalf=behalf if behalf != person_id else None,
+            behalf=behalf,
         )
     )
 
@@ -292,13 +298,14 @@ def close_others(tx: Tx, case_id: CaseId, kind: str) -> None:
 
 
 def reopen(tx: Tx, case_id: CaseId, kind: str, person: PersonId | None = None) -> None:
-    """Undo of what `answer_question` (of one person, where given) and `close_others` did."""
+    """Undo of what `answer_question` (of one voter, where given) and `close_others` did."""
     tx.execute(
         "UPDATE question SET state = 'open', answer = '', reason = '', answered_at = NULL"
         " WHERE case_id = :id AND kind = :kind"
-        " AND (state = 'closed' OR (state = 'answered' AND (:person IS NULL OR person_id = :person)))"
+        " AND (state = 'closed'"
+        "  OR (state = 'answered' AND (:person IS NULL OR coalesce(behalf_id, person_id) = :person)))"
         " AND id = (SELECT max(q.id) FROM question q WHERE q.case_id = question.case_id AND q.kind = question.kind"
-        "  AND q.person_id = question.person_id)",
+        "  AND q.person_id = question.person_id AND q.behalf_id IS question.behalf_id)",
         id=case_id,
         kind=kind,
         person=person,
@@ -308,6 +315,15 @@ def reopen(tx: Tx, case_id: CaseId, kind: str, person: PersonId | None = None) -
 def void_open(tx: Tx, case_id: CaseId) -> None:
     """A closed case asks nothing any more."""
     tx.execute("UPDATE question SET state = 'void' WHERE case_id = :id AND state = 'open'", id=case_id)
+
+
+def void_answered(tx: Tx, case_id: CaseId, kind: str) -> None:
+    """What was answered, or closed by others' answers, is over: the question can be put to others from the beginning."""
+    tx.execute(
+        "UPDATE question SET state = 'void' WHERE case_id = :id AND kind = :kind AND state IN ('answered', 'closed')",
+        id=case_id,
+        kind=kind,
+    )
 
 
 def void_of_person(tx: Tx, person_id: PersonId, group: int, kind: str) -> None:
@@ -348,8 +364,15 @@ class AskRow:
     items: tuple[tuple[int, QuestionId], ...]
 
 
-def insert_ask(tx: Tx, key: SiteKey, outgoing: OutgoingId, person_id: PersonId, items: Sequence[QuestionId]) -> AskId:
-    """Give the letter `outgoing` a token of its own; `items` are its questions, numbered from 1."""
+def insert_ask(
+    tx: Tx,
+    key: SiteKey,
+    outgoing: OutgoingId,
+    person_id: PersonId,
+    items: Sequence[QuestionId],
+    numbers: Sequence[int] = (),
+) -> AskId:
+    """Give the letter `outgoing` a token of its own; `items` are its questions, numbered from 1 or as `numbers` says."""
     nonce = tx.random_bytes(16)
     ask_id = tx.insert(
         "INSERT INTO ask (person_id, outgoing_id, nonce, token_hash, issued_at)"
@@ -360,7 +383,7 @@ def insert_ask(tx: Tx, key: SiteKey, outgoing: OutgoingId, person_id: PersonId, 
         hash=hash_token(key.token(nonce)),
         now=tx.now,
     )
-    for number, question_id in enumerate(items, 1):
+    for number, question_id in zip(numbers or range(1, len(items) + 1), items, strict=True):
         tx.execute(
             "INSERT INTO ask_item (ask_id, number, question_id) VALUES (:ask, :number, :question)",
             ask=ask_id,
@@ -408,6 +431,17 @@ def case_of_letter(tx: ReadTx, message_ids: Sequence[str], person_id: PersonId) 
         " AND o.case_id IS NOT NULL ORDER BY o.id DESC",
         ids=json.dumps(list(message_ids)),
         person=person_id,
+    )
+    return CaseId(row["case_id"]) if row else None
+
+
+def case_of_announcement(tx: ReadTx, message_ids: Sequence[str]) -> CaseId | None:
+    """The case of the newest letter among these Message-IDs that went to many, whoever got a copy."""
+    row = tx.one(
+        "SELECT case_id FROM outgoing WHERE kind = 'letter' AND case_id IS NOT NULL"
+        " AND message_id IN (SELECT value FROM json_each(:ids))"
+        " AND NOT EXISTS (SELECT 1 FROM ask WHERE ask.outgoing_id = outgoing.id) ORDER BY id DESC",
+        ids=json.dumps(list(message_ids)),
     )
     return CaseId(row["case_id"]) if row else None
 

@@ -60,6 +60,12 @@ HINTS: Final[dict[str, dict[str, str]]] = {
         "conflict": _("you have a conflict of interest and take no part"),
         "delegate": _("somebody else is asked instead of you"),
     },
+    "hearing": {
+        "yes": _("you have heard of it; a comment can stand after the word"),
+        "ask": _("your question goes to whoever proposed it, and the answer comes back to you"),
+        "postpone": _("it comes back at the next time, or on the date that you write after the word"),
+        "all": _("everything in this letter; we ask you once more first"),
+    },
     "action": {
         "done": _("the action is done; you can write how it went after the word"),
         "later": _("it gets a new date: write it after the word"),
@@ -105,7 +111,7 @@ WITH_REASON: Final = frozenset(
         ("joint-body", "not-agreed"),
     }
 )
-WITH_QUESTION: Final = frozenset({("preparation", "ask"), ("decision", "ask")})
+WITH_QUESTION: Final = frozenset({("preparation", "ask"), ("decision", "ask"), ("hearing", "ask")})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The light markup of letter templates, and its two readings: plain text and simple HTML.
 
 A rendered template is small XML: `<p>`, `<h>`, `<quote>`, `<facts><fact label="…">…</fact></facts>`, `<list><item>`,
-`<numbered><item>`, `<answers yes="what it does"/>`. Values of people are escaped by Jinja: no text becomes markup.
+`<numbered><item>`, `<form><field label="…" hint="…">…</field></form>`, `<answers yes="what it does"/>`. Values of
+people are escaped by Jinja: no text becomes markup.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ def _text(block: etree._Element, answers: Sequence[Answer]) -> str:
             return "\n".join(f"> {line}" if line else ">" for line in _lines(block))
         case "facts":
             return "\n".join(f"{label}: {value}" for label, value in _facts(block))
+        case "form":
+            return "\n".join(_field_text(field) for field in block)
         case "list":
             return "\n".join(f"* {_inline(item)}" for item in block)
         case "numbered":
@@ -58,6 +61,21 @@ def _text(block: etree._Element, answers: Sequence[Answer]) -> str:
         case "answers":
             return "\n".join(f"* {one.word} – {_hint(block, one)}" for one in answers)
     raise ValueError(f"{block.tag!r} is not part of the letters' markup")
+
+
+def _field_text(field: etree._Element) -> str:
+    """As `message.forms.form_text` prints a field, empty ones too: people write behind the colon."""
+    value = "\n".join(_lines(field)).strip()
+    return f"{_field_label(field)}:{_gap(value)}{value}".rstrip()
+
+
+def _gap(value: str) -> str:
+    return "\n" if "\n" in value else " "
+
+
+def _field_label(field: etree._Element) -> str:
+    hint = field.get("hint", "")
+    return f"{field.get('label')} ({hint})" if hint else str(field.get("label"))
 
 
 def _item_text(item: etree._Element) -> str:
@@ -118,6 +136,8 @@ def _html(block: etree._Element, answers: Sequence[Answer]) -> str:
                 f"<strong>{_escape(label)}:</strong> {_escape(value)}" for label, value in _facts(block)
             )
             return f'<p style="{_PARAGRAPH};overflow-wrap:anywhere">{rows}</p>'
+        case "form":
+            return "\n".join(_html_field(field) for field in block)
         case "list":
             return _html_list("ul", block)
         case "numbered":
@@ -125,6 +145,14 @@ def _html(block: etree._Element, answers: Sequence[Answer]) -> str:
         case "answers":
             return _html_answers(block, answers)
     raise ValueError(f"{block.tag!r} is not part of the letters' markup")
+
+
+def _html_field(field: etree._Element) -> str:
+    value = "\n".join(_lines(field)).strip()
+    said = "<br>\n".join(_escape(line) for line in value.split("\n"))
+    gap = "<br>\n" if "\n" in value else " "
+    label = _escape(_field_label(field))
+    return f'<p style="{_PARAGRAPH};overflow-wrap:anywhere"><strong>{label}:</strong>{gap}{said}</p>'
 
 
 def _html_list(tag: str, block: etree._Element) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mailsvc.cases import log, store
 from mailsvc.cases.answer_model import VOCABULARIES
 from mailsvc.cases.engine import UNDO
-from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question, Result, Withdrawn
+from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question, Result, Takes, Withdrawn
 from mailsvc.cases.timers import fire
 from mailsvc.clock import Instant
 from mailsvc.ids import CaseId, PersonId, QuestionId
@@ -79,7 +79,9 @@ class Life:
             return
         one = asked[move.who % len(asked)]
         kind = self.house.registry.kinds[self.case().kind]
-        meanings = VOCABULARIES[kind.questions[one.kind].vocabulary].meanings
+        asked_so = kind.questions[one.kind]
+        own = {Takes.WORDS: (), Takes.TEXT: ("said",), Takes.FORM: ("filled",)}[asked_so.takes]
+        meanings = (*VOCABULARIES[asked_so.vocabulary].meanings, *own)
         meaning = str(meanings[move.pick % len(meanings)])
         answered = Answered(one.kind, meaning, one.person_id, text="Because.")
         self.decide(one.id, answered)

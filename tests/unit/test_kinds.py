@@ -13,7 +13,7 @@ from mailsvc.app import build_registry
 from mailsvc.cases.answer_model import VOCABULARIES
 from mailsvc.cases.diagram import Samples, Walked, walk
 from mailsvc.cases.kinds import check_kinds, problems
-from mailsvc.cases.model import ENGINE_EFFECTS, Ask, CaseKind, Close, Step, Tell
+from mailsvc.cases.model import ENGINE_EFFECTS, Ask, CaseKind, Close, Step, Takes, Tell
 from mailsvc.config import LANGUAGES, Config
 from mailsvc.keys import SiteKey
 from mailsvc.letters.compose import Composer, LetterSpec
@@ -33,6 +33,7 @@ SAMPLES: dict[str, Samples] = {
     "confirmation": {"variant": ["claim", "challenge", "all"]},
     "own-data": {"what": ["export", "erase"]},
 }
+OWN_WORDS = {Takes.WORDS: set(), Takes.TEXT: {"said"}, Takes.FORM: {"filled"}}
 ORDINARY: Samples = {
     "group": [GROUP],
     "language": ["en"],
@@ -120,7 +121,8 @@ def test_questions_are_those_that_are_declared(kind: CaseKind) -> None:
     for state, trigger in kind.transitions:
         question, _, meaning = trigger.partition(":")
         if question in kind.questions:
-            meanings = {str(one) for one in VOCABULARIES[kind.questions[question].vocabulary].meanings}
+            declared = kind.questions[question]
+            meanings = {str(one) for one in VOCABULARIES[declared.vocabulary].meanings} | OWN_WORDS[declared.takes]
             assert meaning in meanings, (state, trigger)
         else:
             assert question in ("opened", "timer", "withdraw", "undo"), (state, trigger)
