@@ -69,7 +69,8 @@ def _findings() -> Iterator[Finding]:
 
 
 def _mail(config: Config, *, with_database: bool) -> Iterator[Finding]:
-    from mailsvc import check_dns, check_mail, check_tls  # all that reads and sends mail; other commands start faster without it
+    # all that reads and sends mail; other commands start faster without it
+    from mailsvc import check_dns, check_mail, check_tls
 
     yield from check_tls.findings(config)
     if with_database:
