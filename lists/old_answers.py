@@ -25,7 +25,9 @@ from mailsvc.store import inbox
 from mailsvc.store.database import Tx
 
 # The To of such a mail names its writer's old token: members must not see it, and no signature survives the change.
-_ADDRESS: Final = re.compile(rb"reply\+[a-z2-7]{26}@[A-Za-z0-9.-]+", re.IGNORECASE)
+# Its display name goes too: address books keep "Answer #142".
+_TOKEN: Final = rb"reply\+[a-z2-7]{26}@[A-Za-z0-9.-]+"
+_MAILBOX: Final = re.compile(rb'(?:"(?:[^"\\\r\n]|\\.){0,200}"|[^",:<>\r\n]{0,200})\s{0,3}<' + _TOKEN + rb">|" + _TOKEN, re.IGNORECASE)
 _SIGNATURES: Final = frozenset({"dkim-signature", "domainkey-signature", "arc-seal", "arc-message-signature"})
 
 
@@ -74,5 +76,5 @@ class OldAnswers:
 def addressed(content: bytes, address: str) -> bytes:
     """The mail as its author would have sent it to `address`; everything but the address stays as it is."""
     mail = scan(content)
-    fields = [_ADDRESS.sub(address.encode(), one.raw) for one in mail.fields if one.name not in _SIGNATURES]
+    fields = [_MAILBOX.sub(b" " + address.encode(), one.raw) for one in mail.fields if one.name not in _SIGNATURES]
     return b"".join(fields) + b"\r\n" + mail.body

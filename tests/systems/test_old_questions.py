@@ -32,7 +32,8 @@ async def posts(world: World, who: str, subject: str) -> list[Letter]:
 async def test_post_sends_it_to_the_group(tmp_path: Path, word: str) -> None:
     async with running(tmp_path) as world:
         question = await closed_question(world)
-        await world.send(KARIN, question.reply_to, "Lunch", TEXT)
+        book = {"To": f'"Answer #{question.case}" <{question.reply_to}>, Bo <bo@example.net>'}
+        await world.send(KARIN, question.reply_to, "Lunch", TEXT, headers=book)
         assert (await world.reasons())[-1] == "old-question"
         asked = await world.letter(KARIN, "You wrote to an old question")
         assert f"talk@{DOMAIN} is the address" in " ".join(asked.text.split())
@@ -41,7 +42,7 @@ async def test_post_sends_it_to_the_group(tmp_path: Path, word: str) -> None:
         (post,) = await posts(world, ANNA, "Lunch")
         assert TEXT.replace("\n", "") in post.text.replace("\r", "").replace("\n", "")
         assert str(post.message["From"].addresses[0].addr_spec) == "karin@example.org"
-        assert str(post.message["To"]) == f"talk@{DOMAIN}"
+        assert str(post.message["To"]) == f"talk@{DOMAIN}, Bo <bo@example.net>"
         token = question.reply_to.partition("+")[2].partition("@")[0]
         assert token.encode() not in post.raw
         await world.reply(asked, word)
