@@ -12,6 +12,7 @@ from lists.model import MODERATING, Group
 from lists.posting import send
 from lists.values import group_values
 from mailsvc.cases import store as cases
+from mailsvc.cases import timer_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Audience, Case, Cause, Fired, Question, Rule
 from mailsvc.errors import Reason
@@ -102,7 +103,7 @@ class Moderation:
         """One letter with several waiting matters of a group, numbered, answered by number."""
         waiting = [self._engine.case(tx, question.case_id) for question in questions]
         items = [_item(case) for case in waiting]
-        ends = [end for case in waiting if (end := cases.timer_due(tx, case.id, "end")) is not None]
+        ends = [end for case in waiting if (end := timer_store.timer_due(tx, case.id, "end")) is not None]
         vocabularies = {self._registry.kinds[i["kind"]].questions["moderate"].vocabulary for i in items}
         values = {
             "group": group_values(group, self._config),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
-from mailsvc.cases import agenda, ladder, notice_store, store
+from mailsvc.cases import agenda, ladder, notice_store, store, timer_store
 from mailsvc.cases.body import Body
 from mailsvc.cases.model import (
     LADDER,
@@ -235,7 +235,7 @@ class Engine:
     def question_values(self, tx: ReadTx, case: Case, question: str, *, reminder: bool = False) -> Values:
         """What the letter of a question says, from the case as it is now."""
         values = self.registry.kinds[case.kind].questions[question].values(case.data)
-        end = store.timer_due(tx, case.id, "end")
+        end = timer_store.timer_due(tx, case.id, "end")
         return {**values, "reminder": reminder, **({"until": end} if end is not None else {})}
 
     def ask_undo(self, tx: Tx, case_id: CaseId, person: PersonId) -> QuestionId:
@@ -253,9 +253,9 @@ class Engine:
                 case Tell():
                     self.tell(tx, case, effect, cause)
                 case SetTimer():
-                    store.set_timer(tx, case.id, effect.name, effect.due_at, case.version)
+                    timer_store.set_timer(tx, case.id, effect.name, effect.due_at, case.version)
                 case CancelTimer():
-                    store.cancel_timer(tx, case.id, effect.name)
+                    timer_store.cancel_timer(tx, case.id, effect.name)
                 case OfferUndo():
                     undo_until = effect.until
                 case Reopen():
@@ -273,7 +273,7 @@ class Engine:
                     self.registry.effects[type(effect)](tx, case, effect, cause)
         if case.state in kind.final:
             store.void_open(tx, case.id)
-            store.cancel_timer(tx, case.id)
+            timer_store.cancel_timer(tx, case.id)
             agenda.settle(tx, case.id, None)
         return undo_until
 
@@ -282,7 +282,7 @@ class Engine:
         notice_store.forget(tx, case.id)
         if agenda.unsettle(tx, self, case.id, effect.question):
             return  # its next digest asks again
-        at_step = store.ladder_step(tx, case.id, effect.question) or LADDER[0]
+        at_step = timer_store.ladder_step(tx, case.id, effect.question) or LADDER[0]
         ladder.begin(self, tx, case, effect.question, at_step)
 
     def _ask(self, tx: Tx, case: Case, kind: CaseKind, effect: Ask, cause: Cause) -> None:

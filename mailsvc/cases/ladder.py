@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mailsvc.cases import store
+from mailsvc.cases import store, timer_store
 from mailsvc.cases.model import LADDER, Audience, Case, Cause, HandedOver, Reminded, Tell
 from mailsvc.ids import CaseId, PersonId
 from mailsvc.people import store as people
@@ -26,7 +26,7 @@ def begin(engine: Engine, tx: Tx, case: Case, question: str, step: str) -> None:
     """The clock of a question starts when it is put to the people of a step."""
     days = engine.site.config.limits.reminder_working_days
     due = engine.context(tx, case.id, None).in_working_days(days)
-    store.set_timer(tx, case.id, f"{REMIND}/{question}/{step}", due, case.version)
+    timer_store.set_timer(tx, case.id, f"{REMIND}/{question}/{step}", due, case.version)
 
 
 def is_ours(timer: str) -> bool:
@@ -53,7 +53,7 @@ def _remind(engine: Engine, tx: Tx, case: Case, question: str, step: str, cause:
         engine.ask_person(tx, case, question, person, engine.question_values(tx, case, question, reminder=True), cause)
     days = engine.site.config.limits.hand_over_working_days
     due = engine.context(tx, case.id, None).in_working_days(days)
-    store.set_timer(tx, case.id, f"{HAND_OVER}/{question}/{step}", due, case.version)
+    timer_store.set_timer(tx, case.id, f"{HAND_OVER}/{question}/{step}", due, case.version)
 
 
 def hand_over(engine: Engine, tx: Tx, case: Case, question: str, step: str, cause: Cause) -> bool:
@@ -74,10 +74,10 @@ def hand_over(engine: Engine, tx: Tx, case: Case, question: str, step: str, caus
 def _ask_next(engine: Engine, tx: Tx, case: Case, question: str, step: str, new: list[PersonId], cause: Cause) -> None:
     for person in new:
         engine.ask_person(tx, case, question, person, engine.question_values(tx, case, question), cause)
-    store.cancel_timer(tx, case.id, f"{HAND_OVER}/{question}/{step}")
+    timer_store.cancel_timer(tx, case.id, f"{HAND_OVER}/{question}/{step}")
     for earlier in LADDER:
-        store.cancel_timer(tx, case.id, f"{REMIND}/{question}/{earlier}")
-        store.cancel_timer(tx, case.id, f"{HAND_OVER}/{question}/{earlier}")
+        timer_store.cancel_timer(tx, case.id, f"{REMIND}/{question}/{earlier}")
+        timer_store.cancel_timer(tx, case.id, f"{HAND_OVER}/{question}/{earlier}")
     begin(engine, tx, case, question, step)
     waiting = engine.registry.kinds[case.kind].waits(case.data)
     if waiting is not None:
@@ -89,7 +89,7 @@ def _ask_next(engine: Engine, tx: Tx, case: Case, question: str, step: str, new:
 def somebody_is_away(engine: Engine, tx: Tx, person: PersonId, cause: Cause) -> None:
     """A person who was asked is away: what nobody present has been asked goes on to the next in line at once."""
     for question in store.open_questions(tx, person, None):
-        step = store.ladder_step(tx, question.case_id, question.kind)
+        step = timer_store.ladder_step(tx, question.case_id, question.kind)
         if step is None:
             continue
         asked = store.open_people(tx, question.case_id, question.kind)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import structlog
 
-from mailsvc.cases import ladder, store
+from mailsvc.cases import ladder, timer_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause, Fired
-from mailsvc.cases.store import DueTimer
+from mailsvc.cases.timer_store import DueTimer
 from mailsvc.clock import HOUR, Instant
 from mailsvc.errors import Reason, StoreCorrupt, StoreUnavailable
 from mailsvc.store.database import Database, ReadTx, Tx
@@ -26,7 +26,7 @@ class Timers:
 
     async def work(self) -> Instant | None:
         """Fire what is due; when the next is."""
-        due = await self._db.read(store.due_timers)
+        due = await self._db.read(timer_store.due_timers)
         for timer in due:
             await self._fire(timer)
         return Instant(0) if due else await self._db.read(next_due)
@@ -41,14 +41,14 @@ class Timers:
             await self._db.write(lambda tx: self._put_off(tx, timer), durable=True)
 
     def _put_off(self, tx: Tx, timer: DueTimer) -> None:
-        store.move_timer(tx, timer, Instant(tx.now + AFTER_FAILURE))
+        timer_store.move_timer(tx, timer, Instant(tx.now + AFTER_FAILURE))
         for told in self._engine.registry.alarms:
             told(tx, Reason.INTERNAL, f"case {timer.case_id}, timer {timer.name}")
 
 
 def fire(engine: Engine, tx: Tx, timer: DueTimer) -> bool:
     """Fire one timer; False when it is gone or was moved meanwhile, and nothing happens."""
-    if not store.take_timer(tx, timer):
+    if not timer_store.take_timer(tx, timer):
         return False
     cause = Cause(f"timer:{timer.case_id}:{timer.name}:{timer.due_at}")
     if ladder.is_ours(timer.name):
@@ -60,4 +60,4 @@ def fire(engine: Engine, tx: Tx, timer: DueTimer) -> bool:
 
 def next_due(tx: ReadTx) -> Instant | None:
     """When the next timer is due, or None."""
-    return store.next_timer(tx)
+    return timer_store.next_timer(tx)

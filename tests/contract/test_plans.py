@@ -14,6 +14,7 @@ import pytest
 
 from lists import store as lists
 from mailsvc.cases import store as cases
+from mailsvc.cases import timer_store
 from mailsvc.deliver import store as deliver
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId, GroupId, InboxId, MembershipId, OutgoingId, PersonId, QuestionId, RawId
@@ -265,10 +266,10 @@ HOT: dict[str, tuple[Run, tuple[str, ...], bool]] = {
         True,
     ),
     "forget a person": (lambda tx: people.forget_unproven(tx, P), (), False),
-    "timers that are due": (cases.due_timers, ("SEARCH timer USING COVERING INDEX timer_due (due_at<?)",), False),
-    "next timer": (cases.next_timer, ("SEARCH timer USING COVERING INDEX timer_due",), False),
+    "timers that are due": (timer_store.due_timers, ("SEARCH timer USING COVERING INDEX timer_due (due_at<?)",), False),
+    "next timer": (timer_store.next_timer, ("SEARCH timer USING COVERING INDEX timer_due",), False),
     "end of a case's timers": (
-        lambda tx: cases.cancel_timer(tx, C),
+        lambda tx: timer_store.cancel_timer(tx, C),
         ("SEARCH timer USING PRIMARY KEY (case_id=?)",),
         False,
     ),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailsvc.cases import log, store
+from mailsvc.cases import log, store, timer_store
 from mailsvc.cases.answer_model import VOCABULARIES
 from mailsvc.cases.engine import UNDO
 from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question, Result, Takes, Withdrawn
@@ -115,7 +115,7 @@ class Life:
         self.timers(move)
 
     def timers(self, _move: Move) -> None:
-        due = self.house.do(store.due_timers)
+        due = self.house.do(timer_store.due_timers)
         for timer in (*due, *due):  # each fires twice: after a restart nobody knows which did
             self.house.do(lambda tx, timer=timer: fire(self.house.engine, tx, timer))  # type: ignore[misc]
 
@@ -238,10 +238,10 @@ def test_the_same_mail_twice_decides_once() -> None:
 def test_a_timer_that_was_moved_does_not_fire_at_its_old_time() -> None:
     life = Life("held-post", 0, "5 min")
     first, _ = both_asked(life)
-    life.house.do(lambda tx: store.set_timer(tx, life.case_id, "end", life.house.clock.now(), 1))
-    old = life.house.do(store.due_timers)
+    life.house.do(lambda tx: timer_store.set_timer(tx, life.case_id, "end", life.house.clock.now(), 1))
+    old = life.house.do(timer_store.due_timers)
     later = Instant(life.house.clock.now() + 10)
-    life.house.do(lambda tx: store.set_timer(tx, life.case_id, "end", later, 1))
+    life.house.do(lambda tx: timer_store.set_timer(tx, life.case_id, "end", later, 1))
     assert [life.house.do(lambda tx, one=one: fire(life.house.engine, tx, one)) for one in old] == [False]  # type: ignore[misc]
     assert life.case().state == "waiting"
     assert first.state == "open"
@@ -251,9 +251,9 @@ def test_a_timer_that_was_moved_does_not_fire_at_its_old_time() -> None:
 def test_a_timer_after_its_case_ended_does_no_harm() -> None:
     life = Life("leave", 0, "0 min")
     life.house.do(lambda tx: life.house.engine.apply(tx, life.case_id, Withdrawn(), Cause("w")))
-    life.house.do(lambda tx: store.set_timer(tx, CaseId(life.case_id), "unconfirmed", life.house.clock.now(), 1))
-    (timer,) = life.house.do(store.due_timers)
+    life.house.do(lambda tx: timer_store.set_timer(tx, CaseId(life.case_id), "unconfirmed", life.house.clock.now(), 1))
+    (timer,) = life.house.do(timer_store.due_timers)
     assert life.house.do(lambda tx: fire(life.house.engine, tx, timer))
     assert life.case().state == "stayed"
-    assert life.house.do(store.next_timer) is None
+    assert life.house.do(timer_store.next_timer) is None
     life.house.close()
