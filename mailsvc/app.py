@@ -33,7 +33,7 @@ from mailsvc.handling import Handling
 from mailsvc.housekeeping import Housekeeping
 from mailsvc.ids import OutgoingId, Randomness, SystemRandomness
 from mailsvc.letters.compose import Composer
-from mailsvc.memory import give_back_large_blocks
+from mailsvc.memory import collect_less_often, give_back_large_blocks
 from mailsvc.message.dkim_check import Dns
 from mailsvc.receive.inbox import Inbox
 from mailsvc.receive.own_evidence import OwnEvidence
@@ -240,6 +240,7 @@ async def serve(config: Config, ready: Callable[[Service], None] | None = None) 
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, ended.set)
         loop.add_signal_handler(signal.SIGHUP, service.reload)
+        collect_less_often()
         if ready is not None:
             ready(service)
         watching = asyncio.create_task(service.db.failed.wait(), name="disk")

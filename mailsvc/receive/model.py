@@ -35,11 +35,15 @@ class Acceptor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Who is at the other end; `ip` as `Envelope.peer`, `unix` for whoever came through a socket of this machine."""
+    """Who is at the other end; `ip` as `Envelope.peer`, `unix` for whoever came through a socket of this machine.
+
+    `client` is what limits per client count by.
+    """
 
     ip: str
     trusted: bool
     internal: bool
+    client: str = ""
 
 
 class House(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mailsvc.errors import Reason, Refusal
 
@@ -66,6 +67,7 @@ LONGEST_REPLY = 512  # octets with CR LF, RFC 5321 §4.5.3.1.5
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 
 
+@lru_cache(maxsize=64)
 def wire_line(line: str) -> bytes:
     """One reply line as sent: printable ASCII, at most 512 octets, CR LF at its end.
 

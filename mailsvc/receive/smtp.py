@@ -11,7 +11,7 @@ import asyncio
 import logging
 import ssl
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from typing import cast
 
 import aiosmtpd.smtp
@@ -37,13 +37,23 @@ __all__ = ["Acceptor", "SmtpServer"]
 aiosmtpd.smtp.log.setLevel(logging.ERROR)
 
 
+class _NoHooks:
+    """aiosmtpd's handler, which it looks through for every connection: it has nothing to say."""
+
+    def __dir__(self) -> list[str]:
+        return []
+
+
+_NO_HOOKS = _NoHooks()
+
+
 class Session(aiosmtpd.smtp.SMTP):
     """One connection that came to `address`."""
 
     def __init__(
         self, server: SmtpServer, loop: asyncio.AbstractEventLoop, address: Address, *, lmtp: bool = False
     ) -> None:
-        super().__init__(None, hostname=server.name, loop=loop)
+        super().__init__(_NO_HOOKS, hostname=server.name, loop=loop)
         self._server = server
         self._address = address
         self._lmtp = lmtp
@@ -69,8 +79,7 @@ class Session(aiosmtpd.smtp.SMTP):
         self._socket = cast("asyncio.Transport", transport)
         peer = self._peer()
         if not peer.trusted:
-            ip = parse_ip(peer.ip)
-            self._client = client_key(ip) if ip else peer.ip
+            self._client = peer.client
         refusal = self._not_here(peer) or server.enter(self, self._client)
         if refusal:
             server.log.info("smtp.refused", code=refusal.code, enhanced=refusal.enhanced, reason=refusal.reason.value)
@@ -88,11 +97,9 @@ class Session(aiosmtpd.smtp.SMTP):
         assert self._socket is not None
         if isinstance(self._address, UnixAddress):
             # Whoever may open the file was let in by its owner; there is no address to ask for.
-            return Peer("unix", trusted=True, internal=False)
+            return Peer("unix", trusted=True, internal=False, client="unix")
         name = self._socket.get_extra_info("peername")
-        ip = parse_ip(name[0]) if name else None
-        server = self._server
-        return Peer(str(ip or "unknown"), trusted=ip in server.trusted_relays, internal=ip in server.internal_networks)
+        return self._server.peer(name[0] if name else "")
 
     def _not_here(self, peer: Peer) -> Refusal | None:
         """LMTP on an address that other machines can reach is for relays only."""
@@ -243,6 +250,7 @@ class SmtpServer:
         self._sessions: set[Session] = set()
         self._commits: set[asyncio.Task[Verdict]] = set()
         self._empty = asyncio.Event()
+        self.peer = lru_cache(maxsize=1024)(self._peer)  # relays come again and again
 
     async def start(self) -> None:
         """Begin to listen; ConfigError names the address that cannot be had, and then none is kept."""
@@ -318,6 +326,12 @@ class SmtpServer:
         return not late
 
     # ---- for sessions
+
+    def _peer(self, name: str) -> Peer:
+        """Who is at the other end, by the address that the socket tells."""
+        ip = parse_ip(name)
+        trusted, internal = ip in self.trusted_relays, ip in self.internal_networks
+        return Peer(str(ip or "unknown"), trusted, internal, client_key(ip) if ip else "unknown")
 
     def enter(self, session: Session, client: str | None) -> Refusal | None:
         """A connection came; `client` is None for trusted relays, which have no limit."""

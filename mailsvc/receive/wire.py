@@ -86,7 +86,9 @@ class Wire:
         self._pause = pause
         self._resume = resume
         self._buffer = bytearray()
-        self._arrived = asyncio.Event()
+        self._waiter: asyncio.Future[None] | None = None
+        self._deadline = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self._paused = False
         self._ended = False
 
@@ -96,12 +98,15 @@ class Wire:
         if len(self._buffer) > PAUSE_AT and not self._paused:
             self._paused = True
             self._pause()
-        self._arrived.set()
+        self._wake()
 
     def end(self) -> None:
         """Nothing more will arrive."""
         self._ended = True
-        self._arrived.set()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._wake()
 
     def drop(self) -> None:
         """Forget what was not read yet."""
@@ -166,10 +171,38 @@ class Wire:
     async def _more(self, deadline: float) -> bool:
         if self._ended:
             return False
-        self._arrived.clear()
         if self._paused:
             self._paused = False
             self._resume()
-        async with asyncio.timeout_at(deadline):
-            await self._arrived.wait()
+        loop = asyncio.get_running_loop()
+        if loop.time() >= deadline:  # whoever sends an octet at a time must not outrun the alarm
+            raise TimeoutError
+        self._waiter = loop.create_future()
+        self._watch(loop, deadline)
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
         return True
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _watch(self, loop: asyncio.AbstractEventLoop, deadline: float) -> None:
+        """End this wait at `deadline`. A conversation waits many times, so one timer serves them all."""
+        self._deadline = deadline
+        if self._timer is not None and self._timer.when() > deadline:
+            self._timer.cancel()
+            self._timer = None
+        if self._timer is None:
+            self._timer = loop.call_at(deadline, self._alarm, loop)
+
+    def _alarm(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer = None
+        if self._waiter is None or self._waiter.done():
+            return
+        if loop.time() < self._deadline:
+            self._watch(loop, self._deadline)
+        else:
+            self._waiter.set_exception(TimeoutError())
