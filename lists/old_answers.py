@@ -27,7 +27,9 @@ from mailsvc.store.database import Tx
 # The To of such a mail names its writer's old token: members must not see it, and no signature survives the change.
 # Its display name goes too: address books keep "Answer #142".
 _TOKEN: Final = rb"reply\+[a-z2-7]{26}@[A-Za-z0-9.-]+"
-_MAILBOX: Final = re.compile(rb'(?:"(?:[^"\\\r\n]|\\.){0,200}"|[^",:<>\r\n]{0,200})\s{0,3}<' + _TOKEN + rb">|" + _TOKEN, re.IGNORECASE)
+_MAILBOX: Final = re.compile(
+    rb'(?:"(?:[^"\\\r\n]|\\.){0,200}"|[^",:<>\r\n]{0,200})\s{0,3}<' + _TOKEN + rb">|" + _TOKEN, re.IGNORECASE
+)
 _SIGNATURES: Final = frozenset({"dkim-signature", "domainkey-signature", "arc-seal", "arc-message-signature"})
 
 

@@ -46,6 +46,24 @@ from tests.golden.values import (
 )
 from tests.tools import ROOT
 
+
+def _in_state(state: str, *, is_open: bool) -> dict[str, object]:
+    """A transcript's line about a matter in this state."""
+    return {
+        "line": "status 139",
+        "did": "status",
+        "number": 139,
+        "kind": "held-post",
+        "state": state,
+        "about": "Lunch on Friday?",
+        "opened_at": WRITTEN,
+        "closed_at": None if is_open else at(10, 8, 15),
+        "open": is_open,
+        "by": "",
+        "reason": "",
+    }
+
+
 STATES: Final = (
     *((one, True) for one in ("confirming", "seconding", "decided", "")),
     *((one, False) for one in ("posted", "rejected", "discarded", "returned", "withdrawn", "cancelled", "left")),
@@ -311,22 +329,7 @@ _OWN: Final = (
                 "by": "Karin Holm",
                 "reason": "Welcome!",
             },
-            *(
-                {
-                    "line": "status 139",
-                    "did": "status",
-                    "number": 139,
-                    "kind": "held-post",
-                    "state": state,
-                    "about": "Lunch on Friday?",
-                    "opened_at": WRITTEN,
-                    "closed_at": None if open_ else at(10, 8, 15),
-                    "open": open_,
-                    "by": "",
-                    "reason": "",
-                }
-                for state, open_ in STATES
-            ),
+            *(_in_state(state, is_open=is_open) for state, is_open in STATES),
             {"line": "withdraw 143", "did": "withdrawn", "number": 143, "about": "Lunch on Friday?"},
             {"line": "withdraw 140", "did": "too-late", "number": 140, "about": "Erik Lund"},
             {"line": "pending", "did": "pending", "count": 1},

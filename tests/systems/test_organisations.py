@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -91,7 +92,7 @@ async def test_an_operators_word_counts_before_the_domain(tmp_path: Path) -> Non
         town = await organisation(world, "Example Town", "example.net")
         ended = await organisation(world, "Example Firm", "example.org", until="2026-10-31")
 
-        def belongs(to: int | None) -> object:
+        def belongs(to: int | None) -> Callable[[Tx], None]:
             def unit(tx: Tx) -> None:
                 person = people.by_address(tx, "eva@example.com")
                 assert person is not None
@@ -100,10 +101,10 @@ async def test_an_operators_word_counts_before_the_domain(tmp_path: Path) -> Non
             return unit
 
         await takes(world, group, "members")
-        await world.write(belongs(ended))  # type: ignore[arg-type]
+        await world.write(belongs(ended))
         await world.send(EVA, f"talk-join@{DOMAIN}")
         assert "whose organisation is a member" in (await world.inbox(EVA))[-1].text
-        await world.write(belongs(town))  # type: ignore[arg-type]
+        await world.write(belongs(town))
         await joins(world, EVA)
         assert "Welcome" in (await world.inbox(EVA))[-1].subject
 
@@ -119,7 +120,7 @@ async def test_only_proven_addresses_tell_and_the_day_counts(tmp_path: Path) -> 
             person = people.ensure(tx, home, name="Eva", language="en", verified=True)
             people.add_address(tx, person.id, work, primary=False, verified=False)
 
-        def of(day: str) -> object:
+        def of(day: str) -> Callable[[ReadTx], str]:
             def unit(tx: ReadTx) -> str:
                 person = people.by_address(tx, "eva@example.org")
                 assert person is not None
@@ -129,8 +130,8 @@ async def test_only_proven_addresses_tell_and_the_day_counts(tmp_path: Path) -> 
             return unit
 
         await world.write(unit)
-        assert await world.service.db.read(of("2026-12-01")) == ""  # type: ignore[arg-type]
+        assert await world.service.db.read(of("2026-12-01")) == ""
         await world.write(lambda tx: people.verify(tx, "eva@example.com"))
-        said = [await world.service.db.read(of(f"2026-{day}")) for day in ("11-30", "12-01", "12-31")]  # type: ignore[arg-type]
+        said = [await world.service.db.read(of(f"2026-{day}")) for day in ("11-30", "12-01", "12-31")]
         assert said == ["", "Example Town", "Example Town"]
-        assert await world.service.db.read(of("2027-01-01")) == ""  # type: ignore[arg-type]
+        assert await world.service.db.read(of("2027-01-01")) == ""
