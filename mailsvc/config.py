@@ -153,6 +153,22 @@ class ProposalsConfig(Section, frozen=True):
         return tuple({**SHIPPED, **self.routes}[self.route])
 
 
+class IdeasConfig(Section, frozen=True):
+    """[ideas]: the idea box"""
+
+    group: str = ""
+    follow_up_days: int = 120
+
+
+class ActionsConfig(Section, frozen=True):
+    """[actions]: what somebody has to do by a day"""
+
+    remind_working_days: int = 3
+    overdue_working_days: int = 2
+    again_working_days: int = 10
+    without_date_working_days: int = 10
+
+
 class Config(Section, frozen=True):
     """The whole file. `base` is the folder that relative paths are relative to; it is not a key."""
 
@@ -168,6 +184,8 @@ class Config(Section, frozen=True):
     records: RecordsConfig = RecordsConfig()
     digests: DigestsConfig = DigestsConfig()
     proposals: ProposalsConfig = ProposalsConfig()
+    ideas: IdeasConfig = IdeasConfig()
+    actions: ActionsConfig = ActionsConfig()
     limits: Limits = Limits()
     base: str = "."
 
@@ -302,6 +320,8 @@ def _check_values(config: Config, text: str) -> None:
             fail(key, str(error).partition(": ")[2])
     _check_delivery(config.delivery, fail)
     _check_proposals(config.proposals, fail)
+    _check_ideas(config.ideas, fail)
+    _check_actions(config.actions, fail)
 
 
 def _check_proposals(proposals: ProposalsConfig, fail: Callable[[str, str], None]) -> None:
@@ -317,6 +337,18 @@ def _check_proposals(proposals: ProposalsConfig, fail: Callable[[str, str], None
     for key in ("prepare_working_days", "form_days", "threshold", "initiative_days"):
         if getattr(proposals, key) < 1:
             fail(f"proposals.{key}", "cannot be less than 1")
+
+
+def _check_ideas(ideas: IdeasConfig, fail: Callable[[str, str], None]) -> None:
+    if not 0 <= ideas.follow_up_days <= 1000:
+        fail("ideas.follow_up_days", "must be from 0 to 1000")
+
+
+def _check_actions(actions: ActionsConfig, fail: Callable[[str, str], None]) -> None:
+    for key in msgspec.structs.fields(ActionsConfig):
+        least = 0 if key.name == "remind_working_days" else 1
+        if not least <= getattr(actions, key.name) <= 250:
+            fail(f"actions.{key.name}", f"must be from {least} to 250")
 
 
 def _check_limits(limits: Limits, fail: Callable[[str, str], None]) -> None:

@@ -30,6 +30,8 @@ SECTIONS: Final = {
     "letters": "Letters of the service.",
     "digests": "When letters that gather decisions are sent.",
     "proposals": "How networks are proposed and initiatives taken.",
+    "ideas": "The idea box.",
+    "actions": "What somebody has to do by a day.",
     "records": "Copies for the archive of the organisation.",
     "limits": (
         "Every number that protects the service. Sizes are octets, times are seconds unless the name says otherwise."
@@ -126,6 +128,18 @@ KEYS: Final = {
     "proposals.form_days": "Days after which a proposal whose form nobody has filled in is closed.",
     "proposals.threshold": "People counted in, the initiator among them, with whom an initiative starts.",
     "proposals.initiative_days": "Days in which people can be counted in.",
+    "ideas.group": (
+        "Name of the group that gets what comes to the idea box; empty: the first leadership group, or the operators "
+        "where there is none."
+    ),
+    "ideas.follow_up_days": "Days after which whoever took an idea up is asked whether it worked; 0: nobody is asked.",
+    "actions.remind_working_days": "Working days before the day of an action on which it is reminded of; 0: not at all.",
+    "actions.overdue_working_days": (
+        "Working days after its day before an action that nobody has answered for is overdue and goes to those who "
+        "decided it."
+    ),
+    "actions.again_working_days": "Working days after which an overdue action is asked about again, until it is done.",
+    "actions.without_date_working_days": "Working days that an action has for which no day was written.",
     "limits.message_size": "Largest mail at SMTP; 25 MiB.",
     "limits.data_in_flight": (
         "All mail being received at the same moment together; beyond it the answer is 452; 256 MiB."

@@ -51,6 +51,8 @@ class Meaning(StrEnum):
     GRANT = "grant"
     NOT_GRANTED = "not-granted"
     POST = "post"
+    GIVE_TO = "give-to"
+    ANSWER = "answer"
     # of questions that take people's own words; no word says them
     SAID = "said"
     FILLED = "filled"
@@ -75,7 +77,12 @@ REFINES: Final[dict[Meaning, frozenset[Meaning]]] = {
     Meaning.ABSTAIN: frozenset({Meaning.CONFLICT}),
 }
 # Meanings whose word says little without what comes behind it.
-NEEDS_ARGUMENT: Final = frozenset({Meaning.DELEGATE, Meaning.SWAP, Meaning.SEND_TO, Meaning.MERGE, Meaning.BOOK})
+NEEDS_ARGUMENT: Final = frozenset(
+    {Meaning.DELEGATE, Meaning.SWAP, Meaning.SEND_TO, Meaning.MERGE, Meaning.BOOK, Meaning.GIVE_TO}
+)
+
+# Behind these stands a text of its own: a question, an answer; whatever is in it, it is not read.
+FREE_TEXT: Final = frozenset({Meaning.ASK, Meaning.ANSWER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +127,14 @@ HEARING: Final = _vocabulary("hearing", _M.YES, _M.ASK, _M.POSTPONE, _M.ALL, len
 RSVP: Final = _vocabulary("rsvp", _M.YES, _M.NO, _M.MAYBE, _M.ONLINE, _M.ON_SITE, lenient=True, YES="comes")
 POLL: Final = _vocabulary("poll", _M.CAN, _M.CANNOT, _M.MAYBE, _M.BOOK, CAN="yes", CANNOT="no")
 ACTION: Final = _vocabulary("action", _M.DONE, _M.LATER, _M.UNABLE, _M.NOT_ME)
+OVERDUE: Final = _vocabulary("overdue-action", _M.DONE, _M.LATER, _M.GIVE_TO, _M.UNABLE)
 ROTA: Final = _vocabulary("rota", _M.YES, _M.NOT_ME, _M.SWAP, NOT_ME="no")
 SIGNATURE: Final = _vocabulary("signature", _M.SIGN, _M.NO)
 IDEA: Final = _vocabulary("idea", _M.TAKE_UP, _M.NOT_NOW, _M.SEND_TO)
 INITIATIVE: Final = _vocabulary("initiative", _M.COUNT_ME_IN)
 HEALTH: Final = _vocabulary("health", _M.CONTINUE, _M.MERGE, _M.REST, _M.WIND_DOWN)
 JOINT_BODY: Final = _vocabulary("joint-body", _M.AGREED, _M.NOT_AGREED, _M.DISCUSSED, _M.LIFT, _M.POSTPONE)
+LIFTED: Final = _vocabulary("lifted", _M.ANSWER, _M.NOT_NOW, _M.WAIT, _M.POSTPONE, _M.ABSTAIN, _M.CONFLICT, _M.DELEGATE)
 TEXT: Final = _vocabulary("text")  # a question that takes a text or a form, and no word
 GRANT: Final = _vocabulary("grant", _M.GRANT, _M.NOT_GRANTED, _M.WAIT, GRANT="yes", NOT_GRANTED="no")
 
@@ -134,7 +143,7 @@ VOCABULARIES: Final[dict[str, Vocabulary]] = {
     for one in (
         HELD_POST, JOIN, CONFIRM, RECEIPT, PREPARATION, DECISION, HEARING, RSVP, POLL,
         ACTION, ROTA, SIGNATURE, IDEA, INITIATIVE, HEALTH, JOINT_BODY, GRANT, TEXT,
-        OLD_QUESTION,
+        OLD_QUESTION, OVERDUE, LIFTED,
     )
 }  # fmt: skip
 

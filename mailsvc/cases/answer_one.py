@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mailsvc.cases.answer_lexicon import Common, Found, Lexicon, Phrases, other_question
-from mailsvc.cases.answer_model import NEEDS_ARGUMENT, REFINES, REFUSALS, Meaning, Why
+from mailsvc.cases.answer_model import FREE_TEXT, NEEDS_ARGUMENT, REFINES, REFUSALS, Meaning, Why
 from mailsvc.cases.answer_openers import behind_openers
 from mailsvc.cases.answer_scan import answer_at, scan_refusal, scan_yes
 from mailsvc.cases.answer_text import Stream
@@ -136,7 +136,7 @@ class _Answer:
             return self._decide(self.stream.text(*self.found.name), self._behind_marks(self.end))
         if self.found.phrase.argument:
             return self._with_argument()
-        if self.meaning is Meaning.ASK:
+        if self.meaning in FREE_TEXT:
             return self._with_question()
         self._take_tails()
         free = self._free_text()
@@ -177,7 +177,7 @@ class _Answer:
         return any(one is not None and one.phrase.meaning is Meaning.CONFLICT for one in found)
 
     def _forbidden(self, free: int) -> Why | None:
-        if self.meaning is Meaning.ASK:
+        if self.meaning in FREE_TEXT:
             return None
         lenient = self.lex.vocabulary.lenient and self.meaning in _AGREEING
         if self.meaning in REFUSALS or lenient:
@@ -336,4 +336,8 @@ class _Answer:
         question = stream.text(free, stream.end)
         if stream.is_mark(free - 1, "("):
             question = question.removesuffix(")").rstrip()
+        if self.meaning is Meaning.ANSWER and not any(
+            token.kind in "wne" for token in stream.tokens[free : stream.end]
+        ):
+            return self._undecided(Why.NO_ARGUMENT)
         return One(self.meaning, argument=question, reason=question, words=self._words())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mailsvc.cases.answer_lexicon import Common, Lexicon
+from mailsvc.cases.answer_model import Meaning
 from mailsvc.cases.answer_text import Stream
 
 _MOST_NAMES: Final = 3
@@ -130,8 +131,20 @@ def _thanks_clause(stream: Stream, index: int, lex: Lexicon) -> int:
     return index
 
 
+def _answers_in_words(stream: Stream, index: int, lex: Lexicon) -> bool:
+    """Whether `Svar:` is itself the answer, with a text behind it, because the question asks for one."""
+    found = lex.answers.find(stream, index)
+    if found is None or found.phrase.meaning is not Meaning.ANSWER:
+        return False
+    behind = found.end + 1 if stream.is_mark(found.end, ":") else found.end
+    other = lex.answers.find(stream, behind)
+    return other is None or other.phrase.meaning is Meaning.ANSWER
+
+
 def _label(stream: Stream, index: int, lex: Lexicon) -> int | None:
     """Behind `Svar:`, "Mitt svar är", and the "Please" of an answer."""
+    if _answers_in_words(stream, index, lex):
+        return None
     label = Common.labels.find(stream, index)
     if label is not None and stream.is_mark(label.end, ":"):
         return label.end + 1

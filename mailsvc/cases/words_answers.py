@@ -500,6 +500,25 @@ ROWS: Final[dict[str, Row]] = {
             "nn": "drøfta · forhandla · informert · teke til vitande",
         }
     ),
+    # To whom an overdue action goes instead, and what a body answers to a question that was lifted to it.
+    "give-to": Row(
+        {
+            "en": "give to … · give it to … · hand to …",
+            "sv": "ge till … · ge den till … · lämna till …",
+            "da": "giv til … · giv den til …",
+            "nb": "gi til … · gi den til …",
+            "nn": "gje til … · gje den til … · gi til …",
+        }
+    ),
+    "answer": Row(
+        {
+            "en": "answer · our answer · my answer",
+            "sv": "svar · vårt svar · mitt svar",
+            "da": "svar · vores svar · mit svar",
+            "nb": "svar · vårt svar · mitt svar",
+            "nn": "svar · vårt svar · mitt svar",
+        }
+    ),
     "lift": Row(
         {
             "en": "lift · raise",

@@ -72,6 +72,20 @@ HINTS: Final[dict[str, dict[str, str]]] = {
         "unable": _("it cannot be done, with your reason"),
         "not-me": _("somebody else has to do it"),
     },
+    "overdue-action": {
+        "done": _("the action is done; you can write how it went after the word"),
+        "later": _("it gets a new date: write it after the word"),
+        "give-to": _("somebody else does it: write the name after the words"),
+        "unable": _("it is dropped, with your reason"),
+    },
+    "lifted": {
+        "answer": _("your answer, as you write it after the word, goes to the network"),
+        "not-now": _("the question is not taken up now; your reason goes to the network"),
+        "wait": _("no decision yet; it stays on your list"),
+        "postpone": _("it comes back at the next time, or on the date that you write after the word"),
+        "abstain": _("you leave this one to the others"),
+        "delegate": _("somebody else is asked instead of you"),
+    },
     "signature": {
         "sign": _("you sign it as it stands"),
         "no": _("you do not sign it, with your reason"),
@@ -109,8 +123,11 @@ WITH_REASON: Final = frozenset(
         ("idea", "not-now"),
         ("action", "unable"),
         ("joint-body", "not-agreed"),
+        ("overdue-action", "unable"),
+        ("lifted", "not-now"),
     }
 )
+WITH_TEXT: Final = frozenset({("lifted", "answer")})
 WITH_QUESTION: Final = frozenset({("preparation", "ask"), ("decision", "ask"), ("hearing", "ask")})
 
 
@@ -132,9 +149,11 @@ def offered(vocabulary: str, language: str, items: int) -> tuple[OfferedWord, ..
     found = []
     for meaning, word in printed_words(VOCABULARIES[vocabulary], language, items):
         if str(meaning) in hints:
-            shown = word
+            shown = word.replace("…", translate("NAME"))
             if (vocabulary, str(meaning)) in WITH_REASON:
-                shown = f"{word}: {reason}"
+                shown = f"{shown}: {reason}"
+            elif (vocabulary, str(meaning)) in WITH_TEXT:
+                shown = f"{word}: {translate('your text')}"
             elif (vocabulary, str(meaning)) in WITH_QUESTION:
                 shown = f"{word}: {question}"
             found.append(OfferedWord(str(meaning), word, shown, translate(hints[str(meaning)])))

@@ -41,7 +41,9 @@ def fact(letter: Read, label: str) -> str:
 @pytest.mark.parametrize("name", HINTS)
 def test_each_printed_word_is_read_as_what_it_says(name: str, language: str) -> None:
     for word in offered(name, language, 1):
-        for typed in (word.word, word.shown, word.word.capitalize(), f"{word.word}."):
+        needs_more = word.meaning == Meaning.ANSWER or "…" in word.word
+        alone = () if needs_more else (word.word, word.word.capitalize(), f"{word.word}.")
+        for typed in (word.shown, *alone):
             decided = read(typed, VOCABULARIES[name], language).decided
             assert decided is not None, typed
             assert decided.meaning == word.meaning, typed
