@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import socket
 import ssl
+import struct
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +16,9 @@ EXTENSIONS = ("PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 30000000", "ENHANCEDST
 DROP = "drop"  # close without an answer
 CLOSE_AFTER = "close-after:"  # answer, then close
 SILENT = "silent"  # never answer
+RESET = "reset"  # close without an answer, and throw away what is on its way
+HALF = "half:"  # send the first half of an answer, then close
+SLOW = "slow:"  # answer one byte a second
 
 
 @dataclass(frozen=True)
@@ -242,9 +247,9 @@ class _Session:
             return
         moment = self.moment("DOT", "", message_id(content))
         said = self.sink.script(moment)
-        if said is None or said.startswith(("250", CLOSE_AFTER + "250")) or said in (DROP, SILENT):
+        if said is None or said in (DROP, SILENT, RESET) or _bare(said).startswith("250"):
             self.sink.accepted.append(one)
-        if said in (DROP, SILENT) or (said or "").startswith(CLOSE_AFTER + "250"):
+        if said in (DROP, SILENT, RESET) or (said or "").startswith((CLOSE_AFTER + "250", HALF + "250")):
             # A close with commands unread resets the connection, which may overtake the reply.
             self.sink.lost.append(one)
         await self.say(said or "250 2.0.0 taken")
@@ -264,15 +269,35 @@ class _Session:
         """Say what the script says, else `ordinary`; True when it was a yes."""
         said = self.sink.script(self.moment(verb, argument)) or ordinary
         await self.say(said)
-        return not self.over and said.removeprefix(CLOSE_AFTER)[:1] in "23"
+        return not self.over and _bare(said)[:1] in "23"
 
     async def say(self, said: str) -> None:
         if said == DROP:
             raise ConnectionError
         if said == SILENT:
-            await asyncio.Event().wait()
-        await self.write(said.removeprefix(CLOSE_AFTER))
+            while await self.reader.read(65536):
+                pass
+            raise ConnectionError
+        if said == RESET:
+            self.reset()
+        if said.startswith(HALF):
+            self.writer.write(_bare(said).encode()[: len(said) // 2])
+            await self.writer.drain()
+            raise ConnectionError
+        if said.startswith(SLOW):
+            for byte in f"{_bare(said)}\r\n".encode():
+                self.writer.write(bytes([byte]))
+                await self.writer.drain()
+                await asyncio.sleep(1)
+            return
+        await self.write(_bare(said))
         self.over = said.startswith(CLOSE_AFTER)
+
+    def reset(self) -> None:
+        """End the connection by RST: with this option closing a socket does that (socket(7), SO_LINGER)."""
+        connection = self.writer.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        raise ConnectionError
 
     async def write(self, line: str) -> None:
         if self.sink.delay:
@@ -286,6 +311,13 @@ class _Session:
                 await self.writer.drain()
                 await asyncio.sleep(0)
         await self.writer.drain()
+
+
+def _bare(said: str) -> str:
+    """The reply itself, without the word for how it is said."""
+    for word in (CLOSE_AFTER, HALF, SLOW):
+        said = said.removeprefix(word)
+    return said
 
 
 def _path(text: str) -> str:
