@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from lists.model import ANY_MEMBER, JOINING, POSTING, RULES, SHAPES, Settings
+from lists.model import ANY_MEMBER, AUDIENCES, JOINING, POSTING, RULES, SHAPES, Settings
 from mailsvc.cases.schedule import parse
 from mailsvc.config import LANGUAGES
 from mailsvc.errors import CommandError
@@ -22,7 +22,8 @@ CHOICES: Final = {
     "language": LANGUAGES,
     "post": POSTING,
     "join": JOINING,
-    "audience": ("staff", "public"),
+    "audience": AUDIENCES,
+    "documents": AUDIENCES,
     "reply": ("author", "list"),
     "delivery": SHAPES,
     "decision_rule": RULES,

@@ -18,6 +18,7 @@ JOINING: Final = ("open", "confirm", "moderated", "closed")
 DELIVERY: Final = ("each", "none")
 SHAPES: Final = ("personal", "shared")
 RULES: Final = tuple(str(rule) for rule in Rule)
+AUDIENCES: Final = ("public", "staff", "members", "moderators")  # each a part of the one before
 ANY_MEMBER: Final = "members"  # stands for every organisation that is a member now
 
 
@@ -27,7 +28,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     purpose: str = ""
     work_questions: str = ""
     channels: str = ""
-    audience: str = "staff"  # who sees it in the directory: staff or public
+    audience: str = "staff"  # who sees it in the directory, one of AUDIENCES
+    documents: str = "staff"  # who may read its documents, among those who see it
     reply: str = "author"
     subject_prefix: str = ""
     footer: str = ""

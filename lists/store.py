@@ -87,6 +87,7 @@ def names(tx: ReadTx) -> set[str]:
 
 def set_column(tx: Tx, group_id: GroupId, column: str, value: str) -> None:
     """Change one of title, language, post, join."""
+    entry_changed(tx, group_id)
     statements = {
         "title": "UPDATE groups SET title = :value WHERE id = :id",
         "language": "UPDATE groups SET language = :value WHERE id = :id",
@@ -98,10 +99,21 @@ def set_column(tx: Tx, group_id: GroupId, column: str, value: str) -> None:
 
 def set_settings(tx: Tx, group_id: GroupId, settings: Settings) -> None:
     """Replace the settings of a group."""
+    entry_changed(tx, group_id)
     tx.execute(
         "UPDATE groups SET settings = :settings WHERE id = :id",
         settings=msgspec.json.encode(settings).decode(),
         id=group_id,
+    )
+
+
+def entry_changed(tx: Tx, group_id: GroupId) -> None:
+    """What the directory says of a group is another from now on."""
+    tx.execute(
+        "INSERT INTO group_entry (group_id, changed_at) VALUES (:id, :now)"
+        " ON CONFLICT (group_id) DO UPDATE SET changed_at = excluded.changed_at",
+        id=group_id,
+        now=tx.now,
     )
 
 
@@ -262,6 +274,7 @@ def restore_membership(tx: Tx, membership_id: MembershipId) -> bool:
 def set_role(tx: Tx, membership_id: MembershipId, role: str) -> None:
     """Give a member another role."""
     tx.execute("UPDATE membership SET role = :role WHERE id = :id", role=role, id=membership_id)
+    tx.wake("daily")  # a group may have nobody in a role now, or somebody again
 
 
 def set_posting(tx: Tx, membership_id: MembershipId, posting: str) -> None:

@@ -92,6 +92,17 @@ class WebConfig(Section, frozen=True):
 
     listen: str = "127.0.0.1:8025"
     base_url: str = "http://127.0.0.1:8025"
+    embed_origins: tuple[str, ...] = ()
+    session: str = "12 h"
+    accessibility_contact: str = ""
+
+
+class DocsConfig(Section, frozen=True):
+    """[docs]: files that groups keep"""
+
+    scan_command: tuple[str, ...] = ()
+    scan_seconds: int = 30
+    look_again_days: int = 365
 
 
 class ModerationConfig(Section, frozen=True):
@@ -178,6 +189,7 @@ class Config(Section, frozen=True):
     smtp: SmtpConfig = SmtpConfig()
     delivery: DeliveryConfig = DeliveryConfig()
     web: WebConfig = WebConfig()
+    docs: DocsConfig = DocsConfig()
     moderation: ModerationConfig = ModerationConfig()
     reading: ReadingConfig = ReadingConfig()
     letters: LettersConfig = LettersConfig()
@@ -212,6 +224,11 @@ class Config(Section, frozen=True):
     def undo_microseconds(self) -> int:
         """`[moderation] undo` in microseconds."""
         return parse_duration(self.moderation.undo, "moderation.undo")
+
+    @property
+    def session_microseconds(self) -> int:
+        """`[web] session` in microseconds."""
+        return parse_duration(self.web.session, "web.session")
 
     @property
     def body_undo_microseconds(self) -> int:
@@ -319,9 +336,27 @@ def _check_values(config: Config, text: str) -> None:
         except ConfigError as error:
             fail(key, str(error).partition(": ")[2])
     _check_delivery(config.delivery, fail)
+    _check_web(config, fail)
     _check_proposals(config.proposals, fail)
     _check_ideas(config.ideas, fail)
     _check_actions(config.actions, fail)
+
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?")
+
+
+def _check_web(config: Config, fail: Callable[[str, str], None]) -> None:
+    for origin in config.web.embed_origins:
+        if not _ORIGIN.fullmatch(origin):
+            fail("web.embed_origins", f'"{origin}" is not an origin such as "https://intranet.example.org"')
+    try:
+        if parse_duration(config.web.session) <= 0:
+            fail("web.session", "cannot be nothing")
+    except ConfigError as error:
+        fail("web.session", str(error))
+    for key in ("scan_seconds", "look_again_days"):
+        if getattr(config.docs, key) < 1:
+            fail(f"docs.{key}", "cannot be less than 1")
 
 
 def _check_proposals(proposals: ProposalsConfig, fail: Callable[[str, str], None]) -> None:

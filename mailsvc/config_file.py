@@ -25,6 +25,7 @@ SECTIONS: Final = {
     "smtp": "Mail in.",
     "delivery": "Mail out.",
     "web": "Pages.",
+    "docs": "Documents of groups.",
     "moderation": "Held posts and those who decide.",
     "reading": "How answers are read.",
     "letters": "Letters of the service.",
@@ -94,6 +95,20 @@ KEYS: Final = {
     ),
     "web.listen": "Address and port of the pages.",
     "web.base_url": "How the pages are reached from outside; begins the links in letters.",
+    "web.embed_origins": (
+        'Sites, "https://intranet.example.org", whose pages may show the directory: in a frame, or fetched by a script; '
+        "empty: none."
+    ),
+    "web.session": 'How long somebody stays logged in: "12 h", "5 d".',
+    "web.accessibility_contact": (
+        "Address on the page about accessibility to which barriers are reported; empty: postmaster at the domain."
+    ),
+    "docs.scan_command": (
+        'A virus scanner and its arguments, ["clamdscan", "--no-summary", "-"]: each document is given to its standard '
+        "input, and it ends with 0 for clean and 1 for infected; empty: none."
+    ),
+    "docs.scan_seconds": "Seconds that looking through one document may take.",
+    "docs.look_again_days": "Days after which a document is asked about again that was found to be still right.",
     "moderation.undo": 'How long a decision can be taken back before it acts; "0 min": it acts at once.',
     "reading.banners": (
         "External-sender texts of your own mail system, so that they are not taken for what a person wrote."
@@ -132,8 +147,12 @@ KEYS: Final = {
         "Name of the group that gets what comes to the idea box; empty: the first leadership group, or the operators "
         "where there is none."
     ),
-    "ideas.follow_up_days": "Days after which whoever took an idea up is asked whether it worked; 0: nobody is asked.",
-    "actions.remind_working_days": "Working days before the day of an action on which it is reminded of; 0: not at all.",
+    "ideas.follow_up_days": (
+        "Days after which whoever took an idea up is asked whether it worked; 0: nobody is asked."
+    ),
+    "actions.remind_working_days": (
+        "Working days before the day of an action on which it is reminded of; 0: not at all."
+    ),
     "actions.overdue_working_days": (
         "Working days after its day before an action that nobody has answered for is overdue and goes to those who "
         "decided it."
@@ -194,6 +213,10 @@ KEYS: Final = {
     "limits.retry_longest_seconds": "Longest wait between two attempts.",
     "limits.give_up_days": "Days after which a delivery is given up.",
     "limits.final_reply_seconds": "Wait for the relay's reply to the final dot.",
+    "limits.login_minutes": "Minutes in which the code of a login is good.",
+    "limits.logins_per_hour": "Codes of logins sent to one address in an hour.",
+    "limits.logins_site_per_hour": "Requests for a login of the whole site in an hour, known addresses or not.",
+    "limits.documents_per_mail": "Documents that one mail may bring.",
     "limits.disk_floor": "Free disk below which nothing is sent and nothing is accepted; 64 MiB.",
 }
 

@@ -66,5 +66,11 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retry_longest_seconds: int = 4200
     give_up_days: int = 5
     final_reply_seconds: int = 600
+    # logging in
+    login_minutes: int = 15
+    logins_per_hour: int = 3
+    logins_site_per_hour: int = 500
+    # documents
+    documents_per_mail: int = 20
     # disk
     disk_floor: int = 64 * MIB
