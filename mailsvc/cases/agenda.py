@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from mailsvc.cases import agenda_store as rows
+from mailsvc.cases import settled
 from mailsvc.cases.model import PutToBody
 from mailsvc.cases.schedule import next_slot, parse
 from mailsvc.cases.working_days import is_working_day
-from mailsvc.clock import Instant
+from mailsvc.clock import DAY, Instant
 from mailsvc.config import Config
 from mailsvc.ids import CaseId
 from mailsvc.store.database import ReadTx, Tx
 
 if TYPE_CHECKING:
     from mailsvc.cases.engine import Engine
+
+_SOON: Final = 8 * DAY  # a weekly digest whose day is a holiday still tells what was settled
 
 
 def put(tx: Tx, engine: Engine, case_id: CaseId, effect: PutToBody) -> None:
@@ -28,9 +31,16 @@ def put(tx: Tx, engine: Engine, case_id: CaseId, effect: PutToBody) -> None:
     plan(tx, engine, effect.group)
 
 
-def settle(tx: Tx, case_id: CaseId, question: str | None) -> None:
-    """The question (all of the case where None) waits for no body any more."""
-    rows.settle(tx, case_id, question)
+def settle(tx: Tx, engine: Engine, case_id: CaseId, question: str | None) -> None:
+    """The question (all of the case where None) waits for no body any more.
+
+    Where no digest of that body is due soon that tells the others how it ended, the evening's letter does.
+    """
+    for group in rows.settle(tx, case_id, question):
+        plan(tx, engine, group)
+        due = rows.due(tx, group)
+        if due is None or due > tx.now + _SOON:
+            settled.for_evening(tx, engine, group)
 
 
 def unsettle(tx: Tx, engine: Engine, case_id: CaseId, question: str) -> bool:
@@ -42,16 +52,33 @@ def unsettle(tx: Tx, engine: Engine, case_id: CaseId, question: str) -> bool:
     return True
 
 
-def plan(tx: Tx, engine: Engine, group: int) -> None:
-    """Set when the group's next digest goes out: the first slot at which something waits; none when nothing does."""
+def planned(tx: ReadTx, engine: Engine, group: int) -> Instant | None:
+    """When the group's next digest goes out: the first slot at which something waits; None when nothing does."""
     waiting = rows.waiting(tx, group)
     if not waiting:
-        rows.set_due(tx, group, None)
-        return
+        return None
     earliest = min(max(matter.not_before, tx.now) for matter in waiting)
-    slot = slot_after(tx, engine, group, Instant(earliest))
-    if slot != rows.due(tx, group):
+    return slot_after(tx, engine, group, Instant(earliest))
+
+
+def plan(tx: Tx, engine: Engine, group: int) -> None:
+    """Set when the group's next digest goes out. One that is due already keeps its moment until it is sent."""
+    due = rows.due(tx, group)
+    if due is not None and due <= tx.now:
+        return
+    slot = planned(tx, engine, group)
+    if slot != due:
         rows.set_due(tx, group, slot)
+
+
+def moved(tx: ReadTx, engine: Engine) -> list[int]:
+    """The groups whose next digest is planned for another moment than their schedule says now."""
+    found = []
+    for group in rows.groups(tx):
+        due = rows.due(tx, group)
+        if (due is None or due > tx.now) and due != planned(tx, engine, group):
+            found.append(group)
+    return found
 
 
 def slot_after(tx: ReadTx, engine: Engine, group: int, after: Instant) -> Instant | None:

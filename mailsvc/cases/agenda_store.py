@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailsvc.clock import Instant
-from mailsvc.ids import CaseId
+from mailsvc.ids import CaseId, PersonId
 from mailsvc.store.database import ReadTx, Row, Tx
 
 
@@ -50,8 +50,17 @@ def put(tx: Tx, case_id: CaseId, question: str, group: int, not_before: Instant,
     )
 
 
-def settle(tx: Tx, case_id: CaseId, question: str | None) -> None:
-    """One question of a case, or all, are off the agenda."""
+def settle(tx: Tx, case_id: CaseId, question: str | None) -> list[int]:
+    """One question of a case, or all, are off the agenda; the groups on whose agendas they stood."""
+    groups = [
+        int(row["group_id"])
+        for row in tx.all(
+            "SELECT DISTINCT group_id FROM agenda WHERE case_id = :case_id AND settled_at IS NULL"
+            " AND (:question IS NULL OR question = :question) ORDER BY group_id",
+            case_id=case_id,
+            question=question,
+        )
+    ]
     tx.execute(
         "UPDATE agenda SET settled_at = :now WHERE case_id = :case_id AND settled_at IS NULL"
         " AND (:question IS NULL OR question = :question)",
@@ -59,6 +68,7 @@ def settle(tx: Tx, case_id: CaseId, question: str | None) -> None:
         case_id=case_id,
         question=question,
     )
+    return groups
 
 
 def unsettle(tx: Tx, case_id: CaseId, question: str) -> Matter | None:
@@ -84,6 +94,34 @@ def group_of(tx: ReadTx, case_id: CaseId, question: str) -> int | None:
         question=question,
     )
     return int(row["group_id"]) if row else None
+
+
+def matter(tx: ReadTx, case_id: CaseId, question: str) -> Matter | None:
+    """A question of a case as it stands or stood on an agenda."""
+    row = tx.one(
+        "SELECT * FROM agenda WHERE case_id = :case_id AND question = :question", case_id=case_id, question=question
+    )
+    return _matter(row) if row else None
+
+
+def matters_of(tx: ReadTx, case_id: CaseId) -> list[Matter]:
+    """All questions of a case that stand or stood on agendas, those settled last first."""
+    rows = tx.all(
+        "SELECT * FROM agenda WHERE case_id = :case_id ORDER BY settled_at IS NULL, settled_at DESC, question",
+        case_id=case_id,
+    )
+    return [_matter(row) for row in rows]
+
+
+def delegates(tx: ReadTx, case_id: CaseId, question: str) -> set[PersonId]:
+    """Everybody who was named to answer a question of a case instead of somebody else."""
+    rows = tx.all(
+        "SELECT DISTINCT json_extract(data, '$.to') AS person FROM event WHERE case_id = :case_id"
+        " AND kind = 'delegated' AND json_extract(data, '$.question') = :question",
+        case_id=case_id,
+        question=question,
+    )
+    return {PersonId(row["person"]) for row in rows}
 
 
 def waiting(tx: ReadTx, group: int) -> list[Matter]:
@@ -125,6 +163,15 @@ def set_due(tx: Tx, group: int, due_at: Instant | None) -> None:
             "INSERT INTO digest_due (group_id, due_at) VALUES (:group_ref, :due_at)", group_ref=group, due_at=due_at
         )
         tx.wake("digests")
+
+
+def groups(tx: ReadTx) -> list[int]:
+    """Every group for which something waits, or that waits for a digest."""
+    rows = tx.all(
+        "SELECT group_id FROM agenda INDEXED BY agenda_waiting WHERE settled_at IS NULL"
+        " UNION SELECT group_id FROM digest_due ORDER BY group_id"
+    )
+    return [int(row["group_id"]) for row in rows]
 
 
 def all_due(tx: ReadTx) -> list[tuple[int, Instant]]:

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from mailsvc.cases import absences, agenda_store, notice_store, store
+from mailsvc.cases import absences, agenda_store, digest_letter, notice_store, receipts, settled, store
 from mailsvc.cases.answer_model import RECEIPT, VOCABULARIES, AskKind, Item, ItemAnswer, Meaning, Reading
 from mailsvc.cases.answers import find_case_number, read, read_subject
 from mailsvc.cases.confirmation import KIND as CONFIRMATION
@@ -18,6 +18,7 @@ from mailsvc.cases.engine import UNDO, Engine
 from mailsvc.cases.free_answers import free_reading
 from mailsvc.cases.judge import Act, AnswerFacts, Verdict, judge
 from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question, Takes
+from mailsvc.cases.receipts import Line
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId, PersonId, QuestionId
@@ -37,19 +38,6 @@ from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Values
 
 LONGEST_SHOWN: Final = 2000  # characters of somebody's text that a letter shows back
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a receipt: an answer and what came of it."""
-
-    answer: HeldAnswer
-    result: str  # done, already, not-now
-    undo: QuestionId | None = None
-    undo_until: int | None = None
-    by: str = ""
-    by_answer: str = ""
-    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +214,14 @@ class Answering:
             return
         cause = _cause(mail, sender.id)
         case = self._engine.case(tx, first.case_id)
-        if sender.id in store.open_people(tx, first.case_id, first.kind):
+        kinds = self._registry.kinds[case.kind].questions
+        same = [store.open_question(tx, store.question(tx, one), sender.id) for _, one in ask.items]
+        own = [one for one in same if one is not None]
+        if sender.id in store.open_people(tx, first.case_id, first.kind) and kinds[first.kind].letter:
             values = self._engine.question_values(tx, case, first.kind)
             self._engine.ask_person(tx, case, first.kind, sender.id, values, cause)
+        elif own:
+            digest_letter.again(tx, self._engine, sender.id, own, cause)
         else:
             self._engine.receipt(tx, sender.id, "case/not-yours", {}, cause)
 
@@ -248,12 +241,20 @@ class Answering:
                 if by_subject is not None and by_subject.answers:
                     return by_subject
             return read(text, vocabularies[0], language)
+        # an own question goes before one of the same case on somebody's behalf: `#142 yes` is one's own answer
+        own = {question.case_id for _, question in questions if question.behalf is None}
         items = [
-            Item(number, vocabulary, int(question.case_id))
+            Item(
+                number,
+                vocabulary,
+                int(question.case_id) if question.behalf is None or question.case_id not in own else None,
+            )
             for (number, question), vocabulary in zip(questions, vocabularies, strict=True)
         ]
         text = newly_written(mail.message, self._config.reading.banners).text
-        return read(text, vocabularies[0], language, items)
+        # words about all items are known where some item can be answered by yes
+        common = next((one for one in vocabularies if Meaning.ALL in one.meanings), vocabularies[0])
+        return read(text, common, language, items)
 
     def _takes(self, tx: ReadTx, question: Question) -> Takes:
         """What counts as an answer to a question; an undo is a word."""
@@ -279,8 +280,10 @@ class Answering:
     ) -> Handled:
         reading = self._reading(mail, questions, tx)
         if reading.ask_back is not None and reading.ask_back.kind is AskKind.ALL:
-            yes = [ItemAnswer(number, Meaning.YES, words=reading.ask_back.words) for number in reading.ask_back.yes]
-            held = self._held(tx, questions, [*reading.answers, *yes])
+            yes = [ItemAnswer(n, Meaning.YES, words=reading.ask_back.words) for n in reading.ask_back.yes]
+            held = self._held(tx, questions, [*reading.answers, *self._approvable(tx, questions, yes)])
+            if not held:
+                return self._undecided(tx, mail, ask.person_id, questions, reading)
             address = str(author) if verdict.act is Act.CLAIM else ""
             return self._hold_back(tx, mail, ask.person_id, "claim" if address else "all", held, address)
         held = self._held(tx, questions, reading.answers)
@@ -313,9 +316,22 @@ class Answering:
                     without_tokens(answer.reason),
                     answer.words,
                     self._engine.title(case),
+                    answer.number if len(questions) > 1 else 0,
                 )
             )
         return tuple(held)
+
+    def _approvable(
+        self, tx: ReadTx, questions: Sequence[tuple[int, Question]], yes: Sequence[ItemAnswer]
+    ) -> list[ItemAnswer]:
+        """Of "yes to all": what is open and can be answered with a yes. Advice is not asked for by yes and no."""
+        by_number = dict(questions)
+        return [
+            one
+            for one in yes
+            if by_number[one.number].state == "open"
+            and Meaning.YES in VOCABULARIES[self._vocabulary(tx, by_number[one.number])].meanings
+        ]
 
     def _hold_back(
         self, tx: Tx, mail: Incoming, person: PersonId, variant: str, held: tuple[HeldAnswer, ...], address: str
@@ -355,6 +371,7 @@ class Answering:
                 "items": [self._about(tx, question) for _, question in questions],
                 "case": int(first.case_id) if len(questions) == 1 else None,
                 "vocabulary": self._vocabulary(tx, first),
+                "kinds": [self._vocabulary(tx, question) for _, question in questions],
             }
             self._engine.ask_again(tx, person, [q.id for _, q in questions], "case/unclear", values, cause)
         return Handled(Reason.NOTHING_SAID if reading.nothing_said else Reason.UNDECIDED)
@@ -387,22 +404,34 @@ class Answering:
                 case Applied(undo_until=None):
                     # the next letter of a confirmation or a form shows at once what was read; a receipt would double it
                     if not self._told_otherwise(tx, question, person, answer, cause):
-                        lines.append(Line(answer, "done"))
+                        lines.append(Line(answer, "done", stands=self._stands(tx, question)))
                 case Applied(undo_until=until):
-                    undo = self._engine.ask_undo(tx, question.case_id, person)
-                    lines.append(Line(answer, "done", undo, until))
+                    undo = self._engine.ask_undo(tx, question.case_id, person, question.behalf)
+                    lines.append(Line(answer, "done", undo, until, stands=self._stands(tx, question)))
                 case NotNow():
                     lines.append(self._already(tx, answer))
                 case _:
                     pass  # a replay: its receipt was sent the first time
         return lines
 
+    def _stands(self, tx: ReadTx, question: Question) -> str:
+        """How a body's matter stands after an answer: decided (and how), settled, or awaiting others; "" for others."""
+        matter = agenda_store.matter(tx, question.case_id, question.kind)
+        if matter is None:
+            return ""
+        if matter.settled_at is None:
+            return "awaited"
+        decision = settled.decision_of(self._engine.case(tx, question.case_id), question.kind)
+        return decision.decision if decision is not None else "settled"
+
     def _told_otherwise(
         self, tx: ReadTx, question: Question, person: PersonId, answer: HeldAnswer, cause: Cause
     ) -> bool:
         """Whether another letter shows already how a confirmation, a text or a form was read."""
         if question.kind != "confirm" and self._takes(tx, question) is Takes.WORDS:
-            return False
+            kinds = self._registry.kinds[self._engine.case(tx, question.case_id).kind].questions
+            if question.kind not in kinds or answer.meaning not in kinds[question.kind].own_letter:
+                return False
         if self._engine.case(tx, question.case_id).kind == CONFIRMATION and answer.meaning == Meaning.YES:
             return True  # the answers that it carried out have their own receipt
         return store.wrote_to(tx, question.case_id, person, cause.inbox_id)
@@ -425,6 +454,13 @@ class Answering:
     def _already(self, tx: Tx, answer: HeldAnswer) -> Line:
         question = store.question(tx, answer.question)
         decided = store.decided_by(tx, question.case_id, question.kind)
+        matter = agenda_store.matter(tx, question.case_id, question.kind)
+        if matter is not None and matter.settled_at is not None:
+            how = settled.how(tx, self._engine, matter)
+            notice_store.tell(tx, question.person_id, question.case_id)
+            if not how.by:
+                return Line(answer, "closed")
+            return Line(answer, "already", None, None, how.by, how.answer, matter.settled_at)
         notice_store.told(tx, question.person_id, question.case_id)
         if decided is None or question.kind == UNDO:
             return Line(answer, "closed")
@@ -432,31 +468,8 @@ class Answering:
         return Line(answer, "already", None, None, name, decided["answer"], decided["answered_at"])
 
     def _send_receipt(self, tx: Tx, person: PersonId, lines: Sequence[Line], reading: Reading, cause: Cause) -> None:
-        if not lines or not people.addresses(tx, person):  # whoever was just forgotten is not written to
-            return
-        undo = [line.undo for line in lines if line.undo is not None]
-        until = [line.undo_until for line in lines if line.undo_until is not None]
-        values: Values = {
-            "lines": [
-                {
-                    "case": line.answer.case,
-                    "about": line.answer.about,
-                    "meaning": line.answer.meaning,
-                    "words": line.answer.words,
-                    "reason": line.answer.reason,
-                    "result": line.result,
-                    "by": line.by,
-                    "by_answer": line.by_answer,
-                    "at": line.at,
-                }
-                for line in lines
-            ],
-            "unread": [item.text for item in reading.undecided],
-            "undo_until": min(until) if until else None,
-            "case": lines[0].answer.case if len(lines) == 1 else None,
-            "vocabulary": "receipt",
-        }
-        self._engine.receipt(tx, person, "case/receipt", values, cause, undo)
+        if lines and people.addresses(tx, person):  # whoever was just forgotten is not written to
+            receipts.send(tx, self._engine, person, lines, reading, cause)
 
     # ---- effects of confirmations
 

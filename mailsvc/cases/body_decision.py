@@ -46,14 +46,15 @@ NOBODY: Final = PersonId(0)
 class Decidable(msgspec.Struct, frozen=True, kw_only=True):
     """The part of a case's data that a body's decision fills.
 
-    `decision` is yes or no; `decision_why` the reason named by `voting`; `decided_by` whoever said the last word;
-    `reasons` what those wrote who voted as it was decided.
+    `decision` is yes or no; `decision_why` the reason named by `voting`; `decided_by` whoever said the last word (""
+    at a deadline); `decided_on` the question, for kinds with several; `reasons` what those wrote who voted so.
     """
 
     votes: tuple[Cast, ...] = ()
     decision: str = ""
     decision_why: str = ""
     decided_by: str = ""
+    decided_on: str = ""
     reasons: tuple[str, ...] = ()
 
 
@@ -124,6 +125,7 @@ class BodyDecision:
             decision=decision,
             decision_why=str(result.why),
             decided_by=ctx.actor_name,
+            decided_on=self.question,
             reasons=tuple(one.reason for one in data.votes if one.meaning == decision and one.reason),
         )
         if ctx.body_undo == 0:
@@ -144,7 +146,7 @@ class BodyDecision:
         data = msgspec.structs.replace(
             data, votes=without_vote(data.votes, event.voter), decision="", decision_why="", decided_by="", reasons=()
         )
-        return Step(self.state, data, (CancelTimer(ACT), Reopen(self.question, event.person)))
+        return Step(self.state, data, (CancelTimer(ACT), Reopen(self.question, event.voter)))
 
 
 def at_closing(decision: BodyDecision, data: Any, event: Event, ctx: Context) -> Step | None:  # noqa: ANN401 - as above
@@ -158,7 +160,9 @@ def at_closing(decision: BodyDecision, data: Any, event: Event, ctx: Context) ->
         return None
     word = str(result.decision)
     reasons = tuple(one.reason for one in data.votes if one.meaning == word and one.reason)
-    data = msgspec.structs.replace(data, decision=word, decision_why=str(result.why), reasons=reasons)
+    data = msgspec.structs.replace(
+        data, decision=word, decision_why=str(result.why), decided_by="", decided_on=decision.question, reasons=reasons
+    )
     step = decision.act(data, event, ctx)
     return Step(step.state, step.data, (Settle(decision.question), *step.effects))
 

@@ -17,7 +17,10 @@ WAIT_DAYS: Final = 7
 
 
 class HeldAnswer(msgspec.Struct, frozen=True):
-    """One answer as it was read, to be carried out later; `about` is the case's title, for letters."""
+    """One answer as it was read, to be carried out later; `about` is the case's title, for letters.
+
+    `number` is the item's in the letter that was answered; 0 where that asked but one thing.
+    """
 
     question: QuestionId
     case: int
@@ -26,6 +29,7 @@ class HeldAnswer(msgspec.Struct, frozen=True):
     reason: str
     words: str
     about: str
+    number: int = 0
 
 
 class Confirmation(msgspec.Struct, frozen=True):
@@ -55,7 +59,15 @@ def opened(data: Confirmation, _event: Event, ctx: Context) -> Step:
         "address": data.address,
         "until": timer.due_at,
         "answers": [
-            {"case": a.case, "meaning": a.meaning, "words": a.words, "reason": a.reason, "about": a.about}
+            {
+                "number": a.number,
+                "case": a.case,
+                "meaning": a.meaning,
+                "words": a.words,
+                "reason": a.reason,
+                "about": a.about,
+                "stands": "",
+            }
             for a in data.answers
         ],
     }

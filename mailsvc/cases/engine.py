@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
-from mailsvc.cases import agenda, ladder, notice_store, store, timer_store
+from mailsvc.cases import agenda, digest_letter, ladder, notice_store, store, timer_store
 from mailsvc.cases.body import Body
 from mailsvc.cases.model import (
     LADDER,
@@ -191,13 +191,26 @@ class Engine:
         case = self.case(tx, question.case_id)
         store.close_question(tx, question_id)
         case = self.note(tx, case, Delegated(question.kind, question.person_id, to), cause)
-        values = self.question_values(tx, case, question.kind)
-        self.ask_person(tx, case, question.kind, to, values, cause, behalf=question.behalf or question.person_id)
+        self.ask_new(tx, case, question.kind, to, cause, behalf=question.behalf or question.person_id)
         return True
+
+    def ask_new(
+        self, tx: Tx, case: Case, question: str, person: PersonId, cause: Cause, *, behalf: PersonId | None = None
+    ) -> None:
+        """Put a question to one more person in its own letter, or in a digest of one item where it has none."""
+        kind = self.registry.kinds[case.kind].questions[question]
+        if not kind.letter:
+            asked = store.question(tx, store.insert_question(tx, case.id, question, kind.rule, person, behalf))
+            if digest_letter.again(tx, self, person, [asked], cause):
+                return
+        self.ask_person(tx, case, question, person, self.question_values(tx, case, question), cause, behalf=behalf)
 
     def repeat(self, tx: Tx, ask: store.AskRow, cause: Cause) -> None:
         """Ask what is still open in an earlier letter again, in new letters with new tokens."""
         letter = outgoing.load(tx, ask.outgoing_id)
+        if letter.template == digest_letter.LETTER:
+            digest_letter.again(tx, self, ask.person_id, [store.question(tx, one) for _, one in ask.items], cause)
+            return
         for _, question_id in ask.items:
             question = store.question(tx, question_id)
             if question.state != "open":
@@ -238,9 +251,9 @@ class Engine:
         end = timer_store.timer_due(tx, case.id, "end")
         return {**values, "reminder": reminder, **({"until": end} if end is not None else {})}
 
-    def ask_undo(self, tx: Tx, case_id: CaseId, person: PersonId) -> QuestionId:
-        """The question behind a receipt's `undo`."""
-        return store.insert_question(tx, case_id, UNDO, Rule.FIRST, person)
+    def ask_undo(self, tx: Tx, case_id: CaseId, person: PersonId, behalf: PersonId | None = None) -> QuestionId:
+        """The question behind a receipt's `undo`; `behalf` is whose answer it takes back, if not the person's own."""
+        return store.insert_question(tx, case_id, UNDO, Rule.FIRST, person, behalf)
 
     # ---- effects
 
@@ -263,10 +276,7 @@ class Engine:
                 case PutToBody():
                     agenda.put(tx, self, case.id, effect)
                 case Settle():
-                    store.close_others(tx, case.id, effect.question)
-                    if effect.void:
-                        store.void_answered(tx, case.id, effect.question)
-                    agenda.settle(tx, case.id, effect.question)
+                    self._settle(tx, case, effect)
                 case Close():
                     pass  # done below, for every final state
                 case _:
@@ -274,8 +284,14 @@ class Engine:
         if case.state in kind.final:
             store.void_open(tx, case.id)
             timer_store.cancel_timer(tx, case.id)
-            agenda.settle(tx, case.id, None)
+            agenda.settle(tx, self, case.id, None)
         return undo_until
+
+    def _settle(self, tx: Tx, case: Case, effect: Settle) -> None:
+        store.close_others(tx, case.id, effect.question)
+        if effect.void:
+            store.void_answered(tx, case.id, effect.question)
+        agenda.settle(tx, self, case.id, effect.question)
 
     def _reopen(self, tx: Tx, case: Case, effect: Reopen) -> None:
         store.reopen(tx, case.id, effect.question, effect.person)
@@ -373,9 +389,16 @@ class Engine:
         return sent
 
     def receipt(
-        self, tx: Tx, person_id: PersonId, letter: str, values: Values, cause: Cause, undo: Sequence[QuestionId] = ()
+        self,
+        tx: Tx,
+        person_id: PersonId,
+        letter: str,
+        values: Values,
+        cause: Cause,
+        undo: Sequence[QuestionId] = (),
+        numbers: Sequence[int] = (),
     ) -> OutgoingId:
-        """A letter that shows what was understood; with `undo` questions it can be answered `undo`."""
+        """A letter that shows what was understood; with `undo` questions, under these numbers, it can be undone."""
         person = people.by_id(tx, person_id)
         case = values.get("case")
         sent = outgoing.letter(
@@ -388,7 +411,7 @@ class Engine:
             case_id=CaseId(case) if isinstance(case, int) else None,
         )
         if undo:
-            store.insert_ask(tx, self.site.key, sent, person_id, undo)
+            store.insert_ask(tx, self.site.key, sent, person_id, undo, numbers)
         return sent
 
     def notice(self, tx: Tx, person_id: PersonId, address: str, letter: str, values: Values, cause: Cause) -> None:

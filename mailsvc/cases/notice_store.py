@@ -23,15 +23,38 @@ def remember(tx: Tx, case_id: CaseId, question: str, decider: PersonId) -> None:
     tx.wake("notices")
 
 
-def remember_person(tx: Tx, case_id: CaseId, person_id: PersonId) -> None:
-    """This person is to be told how a case went on, unless they have been."""
+def remember_person(tx: Tx, case_id: CaseId, person_id: PersonId, at: Instant) -> None:
+    """This person is to be told how a case went on, by a letter that goes out at or after `at`."""
     tx.execute(
-        "INSERT INTO notice (person_id, case_id, at) VALUES (:person, :case_id, :now) ON CONFLICT DO NOTHING",
+        "INSERT INTO notice (person_id, case_id, at) VALUES (:person, :case_id, :at)"
+        " ON CONFLICT (person_id, case_id) DO UPDATE SET at = excluded.at, told_at = NULL",
+        person=person_id,
+        case_id=case_id,
+        at=at,
+    )
+    tx.wake("notices")
+
+
+def was_told(tx: ReadTx, person_id: PersonId, case_id: CaseId, since: Instant) -> bool:
+    """Whether this person has been told of a case at or after `since`."""
+    row = tx.one(
+        "SELECT 1 FROM notice WHERE person_id = :person AND case_id = :case_id AND told_at >= :since",
+        person=person_id,
+        case_id=case_id,
+        since=since,
+    )
+    return row is not None
+
+
+def tell(tx: Tx, person_id: PersonId, case_id: CaseId) -> None:
+    """A letter tells this person of a case, whether that was to be or not."""
+    tx.execute(
+        "INSERT INTO notice (person_id, case_id, at, told_at) VALUES (:person, :case_id, :now, :now)"
+        " ON CONFLICT (person_id, case_id) DO UPDATE SET told_at = excluded.told_at",
         person=person_id,
         case_id=case_id,
         now=tx.now,
     )
-    tx.wake("notices")
 
 
 def forget(tx: Tx, case_id: CaseId) -> None:

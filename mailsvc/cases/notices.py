@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from mailsvc.cases import notice_store, store
+from mailsvc.cases import agenda_store, notice_store, settled, store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause
 from mailsvc.clock import Instant, to_datetime, to_instant
@@ -38,8 +38,11 @@ class Notices:
         found = notice_store.waiting(tx, due)
         count = 0
         for person, notices in groupby(found, key=lambda one: one.person_id):
-            items = [item for one in notices if (item := self._item(tx, one)) is not None]
-            notice_store.told(tx, person)
+            items = []
+            for one in notices:
+                item = self._item(tx, one)
+                items += [item] if item is not None else []
+                notice_store.told(tx, person, one.case_id)
             if items:
                 self._letter(tx, person, items)
                 count += 1
@@ -47,9 +50,13 @@ class Notices:
 
     def _item(self, tx: ReadTx, notice: notice_store.Notice) -> Values | None:
         case = self._engine.case(tx, notice.case_id)
+        for matter in agenda_store.matters_of(tx, case.id):
+            told = settled.what_is_told(tx, self._engine, matter, notice.person_id)
+            if told is not None:
+                return told
         for question in self._engine.registry.kinds[case.kind].questions:
             decided = store.decided_by(tx, notice.case_id, question)
-            if decided is not None:
+            if decided is not None and agenda_store.group_of(tx, case.id, question) is None:
                 return {
                     "case": int(case.id),
                     "about": self._engine.title(case),

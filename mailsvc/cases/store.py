@@ -260,6 +260,18 @@ def open_questions(tx: ReadTx, person_id: PersonId, group: int | None) -> list[Q
     return [_question(row) for row in rows]
 
 
+def open_question(tx: ReadTx, same: Question, person_id: PersonId) -> Question | None:
+    """The open question to a person that is the same as another's, their own before one on somebody's behalf."""
+    row = tx.one(
+        "SELECT * FROM question WHERE case_id = :id AND kind = :kind AND person_id = :person AND state = 'open'"
+        " ORDER BY behalf_id IS NOT NULL, id",
+        id=same.case_id,
+        kind=same.kind,
+        person=person_id,
+    )
+    return _question(row) if row else None
+
+
 def open_people(tx: ReadTx, case_id: CaseId, kind: str) -> list[PersonId]:
     """Who has been asked this question of a case and has not answered, in the order they were asked."""
     rows = tx.all(
@@ -318,7 +330,7 @@ def void_open(tx: Tx, case_id: CaseId) -> None:
 
 
 def void_answered(tx: Tx, case_id: CaseId, kind: str) -> None:
-    """What was answered, or closed by others' answers, is over: the question can be put to others from the beginning."""
+    """What was answered, or closed by others' answers, is over: the question can be put to others anew."""
     tx.execute(
         "UPDATE question SET state = 'void' WHERE case_id = :id AND kind = :kind AND state IN ('answered', 'closed')",
         id=case_id,
@@ -372,7 +384,7 @@ def insert_ask(
     items: Sequence[QuestionId],
     numbers: Sequence[int] = (),
 ) -> AskId:
-    """Give the letter `outgoing` a token of its own; `items` are its questions, numbered from 1 or as `numbers` says."""
+    """Give the letter `outgoing` a token of its own; `items`: its questions, numbered from 1 or as `numbers` says."""
     nonce = tx.random_bytes(16)
     ask_id = tx.insert(
         "INSERT INTO ask (person_id, outgoing_id, nonce, token_hash, issued_at)"

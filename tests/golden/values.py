@@ -97,8 +97,8 @@ DECIDED: Final[dict[str, object]] = {"by": "Karin Holm"}
 def answer_values(
     case: int, about: str, meaning: str, words: str, reason: str = "", **more: object
 ) -> dict[str, object]:
-    known = {"case": case, "about": about, "meaning": meaning, "words": words, "reason": reason}
-    return {**known, "result": "done", "by": "", "by_answer": "", "at": None, **more}
+    known = {"number": 0, "case": case, "about": about, "meaning": meaning, "words": words, "reason": reason}
+    return {**known, "result": "done", "by": "", "by_answer": "", "at": None, "stands": "", "undo": True, **more}
 
 
 YES: Final = answer_values(142, "New rules for translated works", "yes", "Helt ok för mig")

@@ -8,7 +8,7 @@ import pytest
 
 from lists.command_words import Command
 from lists.commands import read as read_commands
-from mailsvc.cases.answer_model import VOCABULARIES, AskKind, Item, Meaning, Vocabulary
+from mailsvc.cases.answer_model import NEEDS_ARGUMENT, VOCABULARIES, AskKind, Item, Meaning, Vocabulary
 from mailsvc.cases.answers import printed_words, read, read_subject
 from mailsvc.letters.answer_hints import HINTS, offered
 from mailsvc.letters.translation import catalogue
@@ -22,6 +22,15 @@ in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 def vocabulary(sample: Sample) -> Vocabulary:
     return VOCABULARIES[sample.vocabulary]
+
+
+def kinds_of(sample: Sample) -> list[str]:
+    """The vocabulary of each item: a digest's own, or the letter's."""
+    items = sample.values.get("items")
+    if sample.template == "case/digest" and isinstance(items, list):
+        return [str(item["vocabulary"]) for item in items]
+    kinds = sample.values.get("kinds")
+    return [str(kind) for kind in kinds] if isinstance(kinds, list) else [sample.vocabulary] * sample.items
 
 
 # an example at the end of a sentence: "…, for example: 1 approve, 2 reject: reason"
@@ -74,8 +83,10 @@ def test_a_letter_offers_what_its_question_has_a_hint_for(name: str) -> None:
 def test_the_text_part_prints_every_offered_word(sample: Sample) -> None:
     for language in LANGUAGES:
         letter = composed(sample, language)
-        printed = [line[2:].split(" – ")[0] for line in letter.paragraphs if re.match(r"\* [^@]+ – ", line)]
-        assert printed == [word.shown for word in offered(sample.vocabulary, language, sample.items)]
+        printed = [line[2:].split(" – ")[0] for line in letter.paragraphs if re.match(r"\* [^@#]+ – ", line)]
+        kinds = kinds_of(sample)
+        wanted = [word for kind in dict.fromkeys(kinds) for word in offered(kind, language, kinds.count(kind))]
+        assert printed == [word.shown for word in wanted]
 
 
 # ---- buttons
@@ -85,7 +96,11 @@ def test_the_text_part_prints_every_offered_word(sample: Sample) -> None:
 def test_each_button_answers_as_it_says(sample: Sample) -> None:
     for language in LANGUAGES:
         links = composed(sample, language).mailtos
-        words = offered(sample.vocabulary, language, sample.items)
+        words = [
+            word
+            for word in offered(sample.vocabulary, language, sample.items)
+            if Meaning(word.meaning) not in NEEDS_ARGUMENT  # a button cannot say to whom
+        ]
         assert len(links) == (len(words) if sample.case is not None else 0)
         for (label, address, subject), word in zip(links, words, strict=False):
             assert address == f"reply+{TOKEN}@networks.example.org"
@@ -135,6 +150,41 @@ def test_the_example_of_a_list_is_read(language: str) -> None:
     assert not reading.undecided
     reading = read(fact(letter, translate("The same word for several")), vocabulary(sample), language, 3)
     assert [(one.number, one.meaning) for one in reading.answers] == [(1, Meaning.YES), (2, Meaning.YES)]
+
+
+DIGESTS = [sample for sample in ASKING if sample.template == "case/digest" and sample.items > 1]
+
+
+@in_every_language
+@pytest.mark.parametrize("sample", DIGESTS, ids=lambda sample: sample.name)
+def test_the_example_of_a_digest_is_read_for_its_own_items(sample: Sample, language: str) -> None:
+    letter = composed(sample, language)
+    kinds = [VOCABULARIES[name] for name in kinds_of(sample)]
+    items = [Item(number, kind) for number, kind in enumerate(kinds, 1)]
+    translate = catalogue(language).gettext
+    reading = read(fact(letter, translate("For example")), kinds[0], language, items)
+    assert [one.number for one in reading.answers] == [1, 2]
+    assert not reading.undecided
+    if kinds[0] is kinds[1]:
+        reading = read(fact(letter, translate("The same word for several")), kinds[0], language, items)
+        assert [(one.number, one.meaning) for one in reading.answers] == [(1, Meaning.YES), (2, Meaning.YES)]
+
+
+@in_every_language
+def test_the_example_of_an_unclear_answer_to_a_mixed_digest_is_read(language: str) -> None:
+    sample = named("case/unclear-digest")
+    (found,) = [match for line in composed(sample, language).paragraphs if (match := EXAMPLE.search(line))]
+    items = [Item(number, VOCABULARIES[kind]) for number, kind in enumerate(kinds_of(sample), 1)]
+    reading = read(found[1], VOCABULARIES["decision"], language, items)
+    assert [(one.number, one.meaning) for one in reading.answers] == [(1, Meaning.YES), (2, Meaning.ADVISE_AGAINST)]
+
+
+@in_every_language
+def test_a_digest_s_receipt_is_undone_by_the_digest_s_own_numbers(language: str) -> None:
+    example = [line for line in composed(named("case/receipt-digest"), language).paragraphs if EXAMPLE.search(line)]
+    (found,) = [match for line in example if (match := EXAMPLE.search(line))]
+    reading = read(found[1], VOCABULARIES["receipt"], language, [Item(1, None, 142), Item(2, None, 143)])
+    assert [(one.number, one.meaning) for one in reading.answers] == [(1, Meaning.UNDO)]
 
 
 @in_every_language
