@@ -42,25 +42,24 @@ class Delay:
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
-    """New mail, one mail that was tried before, and when the next is due (0: look again at once)."""
-
-    batch: list[store.Due]
-    again: store.Due | None
-    next_at: Instant | None
-
-
-def _waiting(tx: ReadTx) -> _Waiting:
-    batch, again = store.due(tx, BATCH), store.due_again(tx)
-    return _Waiting(batch, again, Instant(0) if batch or again else store.next_due(tx))
-
-
-@dataclass(frozen=True, slots=True)
 class _Known:
     """Of a batch: the bytes of mail that is not in memory, and what the handlers of its recipients will ask of it."""
 
     contents: Mapping[RawId, bytes]
     readings: Mapping[str, Reading | None]
+
+
+_NOTHING_KNOWN: Final = _Known({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """New mail, one mail that was tried before, and when the next is due (0: look again at once)."""
+
+    batch: list[store.Due]
+    known: _Known
+    again: store.Due | None
+    next_at: Instant | None
 
 
 class Watch:
@@ -96,9 +95,9 @@ class Handling:
     async def work(self) -> Instant | None:
         """One batch of new mail, and one mail that was tried before, alone; when the next is due."""
         await self._pay_back()
-        waiting = await self._db.read(_waiting)
+        waiting = await self._db.read(self._waiting)
         if waiting.batch:
-            await self._try(waiting.batch)
+            await self._try(waiting.batch, waiting.known)
         if waiting.again is not None:
             await self._try_again(waiting.again)
         return waiting.next_at
@@ -121,10 +120,9 @@ class Handling:
             else:
                 await self._again_later(unit.inbox_id, Delay(5 * SECOND))
 
-    async def _try(self, units: Sequence[store.Due]) -> None:
+    async def _try(self, units: Sequence[store.Due], known: _Known = _NOTHING_KNOWN) -> None:
         ids = [unit.inbox_id for unit in units]
         await self._db.write(lambda tx: store.count_attempt(tx, ids))
-        known = await self._known(units)
         tasks = []
         watch = Watch()
         try:
@@ -139,24 +137,22 @@ class Handling:
         if tasks:
             await asyncio.gather(*tasks)
 
-    async def _known(self, units: Sequence[store.Due]) -> _Known:
-        """What a batch needs of the database, in one look; what fails here is asked for mail by mail."""
-        wanted = {unit.raw_id for unit in units if self._fresh.get(unit.raw_id) is None}
-
-        def look(tx: ReadTx) -> _Known:
-            readings = {recipient: self._reading(tx, recipient) for recipient in {unit.recipient for unit in units}}
-            return _Known(store.small_raws(tx, sorted(wanted), LARGEST) if wanted else {}, readings)
-
-        try:
-            return await self._db.read(look)
-        except Exception:
-            log.exception("reading-failed", units=len(units))
-            return _Known({}, {})
+    def _waiting(self, tx: ReadTx) -> _Waiting:
+        """What is due, and what the new mail of it needs of the database: all in one look."""
+        batch, again = store.due(tx, BATCH), store.due_again(tx)
+        next_at = Instant(0) if batch or again else store.next_due(tx)
+        wanted = sorted({unit.raw_id for unit in batch if self._fresh.get(unit.raw_id) is None})
+        contents = store.small_raws(tx, wanted, LARGEST) if wanted else {}
+        readings = {recipient: self._reading(tx, recipient) for recipient in {unit.recipient for unit in batch}}
+        return _Waiting(batch, _Known(contents, readings), again, next_at)
 
     def _reading(self, tx: ReadTx, recipient: str) -> Reading | None:
-        target = route(tx, self._registry, recipient)
-        asked = self._registry.readings.get(target.handler) if isinstance(target, Target) else None
-        return asked(tx, target) if asked is not None and isinstance(target, Target) else None
+        try:
+            target = route(tx, self._registry, recipient)
+            asked = self._registry.readings.get(target.handler) if isinstance(target, Target) else None
+            return asked(tx, target) if asked is not None and isinstance(target, Target) else None
+        except Exception:  # noqa: BLE001 - its own handling meets the same, alone, and is counted as an attempt
+            return None
 
     async def _read(self, unit: store.Due, known: _Known) -> Incoming | None:
         """The mail, or None when it cannot be read now or ever, which is then written down."""

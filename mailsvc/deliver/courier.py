@@ -17,7 +17,7 @@ from typing import Final
 
 import structlog
 
-from mailsvc.clock import SECOND, Clock
+from mailsvc.clock import SECOND, Clock, Instant
 from mailsvc.deliver import store, verp
 from mailsvc.deliver.failover import Failover
 from mailsvc.deliver.model import Copy, Message, Result, Transport, prepare
@@ -38,6 +38,8 @@ WINDOW_OCTETS: Final = 64 * 1024 * 1024
 LONGEST_SLEEP: Final = 10.0
 STORE_RETRY_SECONDS: Final = 1.0
 CLOSE_RETRY: Final = 300 * SECOND
+SMALL: Final = 64 * 1024  # octets of a composed message up to which it is read together with what is due
+REST: Final = 0.005  # seconds from one look at the queue to the next: under load, what comes within shares one
 
 
 @dataclass(slots=True)
@@ -175,8 +177,10 @@ class Courier:
             self._ready.set()
 
     async def _plan_always(self) -> None:
+        loop = asyncio.get_running_loop()
         while not self._stopping:
             self._wake.clear()
+            begun = loop.time()
             pause = LONGEST_SLEEP
             try:
                 pause = await self._plan()
@@ -186,15 +190,17 @@ class Courier:
             except Exception:
                 log.exception("courier.plan")  # a bug must not stop the mail that it does not concern
             await waited(self._wake, pause)
+            rest = begun + REST - loop.time()
+            if rest > 0:
+                await asyncio.sleep(rest)
 
     async def _plan(self) -> float:
         """Give up and close what is over, fill the window; seconds until there may be something to do again."""
         await self._close()
         self._look_at_disk()
-        await self._fill()
+        moment = await self._fill()
         if len(self._pool) and not self.paused:
             self._ready.set()
-        moment = await self._db.read(store.next_moment)
         now = self._clock.now()
         moments = [at for at in (moment, *self._failover.moments) if at is not None and at > now]
         return min([LONGEST_SLEEP, *((at - now) / SECOND for at in moments)])
@@ -208,9 +214,12 @@ class Courier:
             await self._expire()
             complete.update(await self._db.read(partial(store.without_copies, most=100)))
         now = self._clock.now()
-        for outgoing in sorted(complete):
-            if self._close_again.get(outgoing, 0) <= now:
-                await self._finish(outgoing)
+        closing = [outgoing for outgoing in sorted(complete) if self._close_again.get(outgoing, 0) <= now]
+        # together they share a commit; a store that is unavailable is told when none of them is under way any more
+        ended = await asyncio.gather(*(self._finish(outgoing) for outgoing in closing), return_exceptions=True)
+        for failure in ended:
+            if failure is not None:
+                raise failure
 
     async def _expire(self) -> None:
         for outgoing in await self._db.read(partial(store.overdue, most=100)):
@@ -241,9 +250,17 @@ class Courier:
             self._low_disk = low
             log.warning("courier.disk", low=low)
 
-    async def _fill(self) -> None:
+    async def _fill(self) -> Instant | None:
+        """Take what is due into memory; when the next is due that is not due yet."""
         window = replace(self._window, held=self._pool.held, queued=self._pool.waiting)
-        plan = await self._db.read(partial(store.due, window=window))
+
+        def look(tx: ReadTx) -> tuple[store.Plan, dict[OutgoingId, bytes], Instant | None]:
+            plan = store.due(tx, window)
+            new = [batch.message for batch in plan.batches if batch.due and batch.message.id not in self._messages]
+            small = [message.id for message in new if message.size <= SMALL]
+            return plan, {one: found for one in small if (found := store.content(tx, one))}, store.next_moment(tx)
+
+        plan, contents, moment = await self._db.read(look)
         self._more = plan.more
         wanted = {batch.message.id for batch in plan.batches}
         self._pool.keep_only(wanted)
@@ -251,14 +268,18 @@ class Courier:
         for batch in plan.batches:
             if not batch.due:
                 continue
-            message = await self._message(batch.message)
+            message = await self._message(batch.message, contents.get(batch.message.id))
             if message is not None:
                 copies = self._copies(message, batch)
                 self._pool.offer(batch.message.id, batch.message.priority, copies)
                 self._ready.set()
+        return moment
 
-    async def _message(self, waiting: store.Waiting) -> Message | None:
-        """The message of a batch, read once; None when it cannot be sent, which ends its copies."""
+    async def _message(self, waiting: store.Waiting, content: bytes | None) -> Message | None:
+        """The message of a batch, read once; None when it cannot be sent, which ends its copies.
+
+        `content` are its bytes where they are small and were read already.
+        """
         known = self._messages.get(waiting.id)
         if known is not None:
             return known
@@ -268,7 +289,10 @@ class Courier:
             content = store.content(tx, waiting.id)
             return None if content is None else prepare(waiting.id, content, shared=waiting.shared)
 
-        message = await self._db.read(load)
+        if content is not None:
+            message: Message | None = prepare(waiting.id, content, shared=waiting.shared)
+        else:
+            message = await self._db.read(load)
         if message is not None and not message.problem:
             self._messages[waiting.id] = message
             return message

@@ -14,9 +14,9 @@ import pytest
 from tests import tools
 from tests.crash.scenario import KILLED
 
-# The story has about 70 commits; how many exactly depends on what falls into one batch.
+# The story has about 60 commits; how many exactly depends on what falls into one batch.
 MOST = 120
-SAMPLE = [3, 9, 16, 23, 31, 40, 50, 62]
+SAMPLE = [3, 9, 16, 23, 30, 37, 44, 51]
 MOMENTS = [(n, when) for n in range(1, MOST) for when in ("before", "after")]
 CHOSEN = MOMENTS if tools.SOAK else [(n, ("before", "after")[i % 2]) for i, n in enumerate(SAMPLE)]
 
