@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import assert_never
 
 import msgspec
 
@@ -271,12 +272,8 @@ class Engine:
                     timer_store.cancel_timer(tx, case.id, effect.name)
                 case OfferUndo():
                     undo_until = effect.until
-                case Reopen():
-                    self._reopen(tx, case, effect)
-                case PutToBody():
-                    agenda.put(tx, self, case.id, effect)
-                case Settle():
-                    self._settle(tx, case, effect)
+                case Reopen() | PutToBody() | Settle():
+                    self._change_questions(tx, case, effect)
                 case Close():
                     pass  # done below, for every final state
                 case _:
@@ -286,6 +283,17 @@ class Engine:
             timer_store.cancel_timer(tx, case.id)
             agenda.settle(tx, self, case.id, None)
         return undo_until
+
+    def _change_questions(self, tx: Tx, case: Case, effect: Reopen | PutToBody | Settle) -> None:
+        match effect:
+            case Reopen():
+                self._reopen(tx, case, effect)
+            case PutToBody():
+                agenda.put(tx, self, case.id, effect)
+            case Settle():
+                self._settle(tx, case, effect)
+            case _:
+                assert_never(effect)
 
     def _settle(self, tx: Tx, case: Case, effect: Settle) -> None:
         store.close_others(tx, case.id, effect.question)
