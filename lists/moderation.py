@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -11,8 +12,8 @@ from lists.held_post import KIND, AskGathered, HeldPost, PutAside, ReleasePost
 from lists.model import MODERATING, Group
 from lists.posting import send
 from lists.values import group_values
+from mailsvc.cases import exposed, timer_store
 from mailsvc.cases import store as cases
-from mailsvc.cases import timer_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Audience, Case, Cause, Fired, Question, Rule
 from mailsvc.errors import Reason
@@ -39,10 +40,18 @@ class Moderation:
         data = case.data
         assert isinstance(data, HeldPost)
         group = store.group(tx, data.group_id)
-        mail = self._incoming(tx, InboxId(data.inbox_id))
+        mail = self._without_tokens(tx, self._incoming(tx, InboxId(data.inbox_id)))
         if effect.trust and data.sender_folded:
             self._trust(tx, group, case, data.sender_folded)
         send(tx, self._registry, mail, group, cause.inbox_id or mail.inbox_id, case.id)
+
+    def _without_tokens(self, tx: Tx, mail: Incoming) -> Incoming:
+        """A post that shows somebody's token goes out without it (promise 8), the mail as it came stays as it is."""
+        limits = self._config.limits
+        content = exposed.cut_out(tx, self._engine, mail.message, mail.inbox_id, limits)
+        if content is None:
+            return mail
+        return replace(mail, raw_id=inbox.insert_raw(tx, content), message=parse(content, limits))
 
     def _trust(self, tx: Tx, group: Group, case: Case, folded: str) -> None:
         person = people.by_address(tx, folded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Final, assert_never
@@ -29,6 +30,7 @@ from mailsvc.message.automatic import Automatic, Verdict, classify
 from mailsvc.message.identity_numbers import find as find_identity_numbers
 from mailsvc.message.identity_numbers import mask
 from mailsvc.message.reply_text import newly_written, whole_text
+from mailsvc.message.token_cut import hidden
 from mailsvc.message.tokens import reply_tokens, without_tokens
 from mailsvc.people import store as people
 from mailsvc.rates import allow
@@ -187,8 +189,9 @@ class Posting:
     def _hold(
         self, tx: Tx, mail: Incoming, group: Group, facts: PostFacts, reason: Reason, person: PersonId | None
     ) -> CaseId:
-        if reason is Reason.HELD_TOKEN:
+        if facts.token:  # whatever else it is held for
             exposed.revoke(tx, self._engine, mail.message, mail.inbox_id)
+        shown = mail.once(self._findings).tokens if facts.token else ()
         author = mail.message.from_address
         tell = may_write_to_author(
             known=person is not None, d=facts.d, automatic=facts.automatic, from_ambiguous=facts.from_ambiguous
@@ -204,10 +207,12 @@ class Posting:
             reason=str(reason),
             sender=str(author or ""),
             sender_folded=author.folded if author else "",
-            sender_name=mail.message.from_.display_name if author else "",
-            subject=without_tokens(mask(mail.message.subject))[:300],
-            text=self._excerpt(mail),
-            attachments=tuple(f"{one.name} ({one.size // 1024 + 1} KiB)" for one in mail.message.attachments[:20]),
+            sender_name=hidden(mail.message.from_.display_name, shown) if author else "",
+            subject=without_tokens(hidden(mask(mail.message.subject), shown))[:300],
+            text=self._excerpt(mail, shown),
+            attachments=tuple(
+                f"{hidden(one.name, shown)} ({one.size // 1024 + 1} KiB)" for one in mail.message.attachments[:20]
+            ),
             author_address=str(author) if author and tell else "",
             author_language=known.language if known else group.language,
             author_person=person,
@@ -243,8 +248,8 @@ class Posting:
             )
         return allow(tx, key, "person", folded, DAY, limits.person_letters_per_day)
 
-    def _excerpt(self, mail: Incoming) -> str:
-        text = without_tokens(mask(mail.once(self._findings).text)).strip()
+    def _excerpt(self, mail: Incoming, tokens: Collection[str]) -> str:
+        text = without_tokens(hidden(mask(mail.once(self._findings).text), tokens)).strip()
         return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT].rstrip()}\n[…]"
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from mailsvc.cases import store
+from mailsvc.cases import store, token_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause
 from mailsvc.ids import InboxId
 from mailsvc.keys import hash_token
+from mailsvc.limits import Limits
 from mailsvc.message.parsing import Message
+from mailsvc.message.token_cut import cut
 from mailsvc.message.tokens import reply_tokens
 from mailsvc.store.database import ReadTx, Tx
 
@@ -32,3 +34,13 @@ def revoke(tx: Tx, engine: Engine, message: Message, inbox_id: InboxId) -> bool:
         store.revoke(tx, ask.id)
         engine.repeat(tx, ask, Cause(f"inbox:{inbox_id}:token", inbox_id))
     return bool(shown)
+
+
+def cut_out(tx: Tx, engine: Engine, message: Message, inbox_id: InboxId, limits: Limits) -> bytes | None:
+    """The mail as it may go to others: every token that was ever ours is revoked and made unreadable, in its place.
+
+    None when there is none in it, or none that can be taken out of its encoding; then it is at least worth nothing.
+    """
+    revoke(tx, engine, message, inbox_id)
+    ours = token_store.ever_ours(tx, reply_tokens(message))
+    return cut(message.content, ours, limits) if ours else None
