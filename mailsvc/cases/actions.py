@@ -1,4 +1,4 @@
-"""Actions: something that a group has decided and one person does by a day. Asked for here, followed by `workflows/action`.
+"""Actions: what a group has decided and one person does by a day. Asked for here, followed by `workflows/action`.
 
 Any kind of case opens one with the effect `OpenAction`; nobody has to know the workflow that asks about it when its day
 comes and chases it until it is done.
@@ -16,6 +16,7 @@ from mailsvc.cases.working_days import add_working_days, is_working_day
 from mailsvc.clock import Instant, to_datetime, to_instant
 from mailsvc.config import Config
 from mailsvc.ids import PersonId
+from mailsvc.message.said_dates import find_dates, plain
 
 _MORNING = time(8)
 _LONGEST_BREAK = 366
@@ -39,7 +40,7 @@ class OpenAction:
 
 
 class Moments(msgspec.Struct, frozen=True):
-    """When an action is due (the morning of its day), when it is reminded of, 0 for not at all, and when asked about."""
+    """When an action is due (the morning of its day), reminded of (0: not at all) and asked about."""
 
     due: int
     remind: int
@@ -82,3 +83,9 @@ def _before(day: date, days: int, config: Config) -> date:
         at -= timedelta(days=1)
         left -= _works(at, config)
     return at
+
+
+def said_day(text: str, now: Instant, timezone: str) -> date | None:
+    """The first day still to come that an answer names ("later 4/12"), None where it names none."""
+    today = to_datetime(now, ZoneInfo(timezone)).date()
+    return next((one.last for one in find_dates(plain(text), today) if one.last > today), None)

@@ -30,8 +30,9 @@ def begin(engine: Engine, tx: Tx, case: Case, question: str, step: str) -> None:
 
 
 def is_ours(timer: str) -> bool:
-    """Whether a timer's name is one of the ladder's."""
-    return timer.partition("/")[0] in (REMIND, HAND_OVER)
+    """Whether a timer's name is one of the ladder's; a kind may have a `remind` of its own."""
+    what, slash, _ = timer.partition("/")
+    return bool(slash) and what in (REMIND, HAND_OVER)
 
 
 def fire(engine: Engine, tx: Tx, case_id: CaseId, timer: str, cause: Cause) -> None:

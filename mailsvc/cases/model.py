@@ -55,6 +55,7 @@ class QuestionKind:
     values: Callable[[Any], Values] = lambda _data: {}
     takes: Takes = Takes.WORDS
     item: str = ""
+    own_letter: frozenset[str] = frozenset()  # after these the case's next letter shows how the answer was read
 
 
 # ---- events: what happened. They are kept in the log; free text is kept apart.
