@@ -9,6 +9,7 @@ from lists.model import Group, Membership
 from mailsvc.cases.body import Body, Seat
 from mailsvc.cases.voting import Rule
 from mailsvc.config import Config
+from mailsvc.people import presence_store
 from mailsvc.store.database import ReadTx
 
 CHAIRS: Final = ("chair", "moderator", "deputy")  # who has the chair, in this order, where there are several
@@ -29,15 +30,16 @@ class Bodies:
             return None
         settings = group.settings
         members = [one for one in store.members(tx, group.id) if one.active]
+        recording = _recording(tx, members) if settings.secretary_decides else []
         return Body(
             group.id,
             group.name,
             group.title,
             settings.digest or self._schedule(group),
-            str(Rule.CHAIR) if settings.secretary_decides and _secretaries(members) else settings.decision_rule,
+            str(Rule.CHAIR) if recording else settings.decision_rule,
             settings.quorum,
             settings.casting_vote,
-            _seats(members, secretary_decides=settings.secretary_decides),
+            _seats(members, recording),
         )
 
     def _schedule(self, group: Group) -> str:
@@ -45,17 +47,21 @@ class Bodies:
         return {"leadership": digests.leadership, "preparation": digests.preparation}.get(group.kind, digests.others)
 
 
-def _secretaries(members: list[Membership]) -> list[Membership]:
-    return [one for one in members if one.role == SECRETARY]
+def _recording(tx: ReadTx, members: list[Membership]) -> list[Membership]:
+    """The secretaries who answer for the group; none while all of them are away, and then its members decide."""
+    found = [one for one in members if one.role == SECRETARY]
+    return found if presence_store.present(tx, [one.person_id for one in found]) else []
 
 
-def _seats(members: list[Membership], *, secretary_decides: bool) -> tuple[Seat, ...]:
+def _seats(members: list[Membership], recording: list[Membership]) -> tuple[Seat, ...]:
     """Chairs first, in the order of their roles. A secretary votes only where it is theirs to record decisions.
 
-    Then the secretary's word is the body's: it counts as the chair's, because the group decided it when it met.
+    Then the secretary's word is the body's: it counts as the chair's, because the group decided it when it met, and
+    nobody else is asked.
     """
-    if secretary_decides and (recording := _secretaries(members)):
-        others = tuple(Seat(one.person_id) for one in members if one.role != SECRETARY)
+    if recording:
+        chosen = {one.id for one in recording}
+        others = tuple(Seat(one.person_id, votes=False) for one in members if one.id not in chosen)
         return (*(Seat(one.person_id, chair=True) for one in recording), *others)
     order = {role: place for place, role in enumerate(CHAIRS)}
     ranked = sorted(members, key=lambda one: (order.get(one.role, len(order)), one.id))

@@ -105,6 +105,7 @@ def set_settings(tx: Tx, group_id: GroupId, settings: Settings) -> None:
         settings=msgspec.json.encode(settings).decode(),
         id=group_id,
     )
+    tx.wake("digests")  # its schedule may be another
 
 
 def entry_changed(tx: Tx, group_id: GroupId) -> None:

@@ -136,9 +136,9 @@ def waiting(tx: ReadTx, group: int) -> list[Matter]:
 
 
 def settled_since(tx: ReadTx, group: int, since: Instant) -> list[Matter]:
-    """What has come off a group's agenda after `since`."""
+    """What has come off a group's agenda since then."""
     rows = tx.all(
-        "SELECT * FROM agenda WHERE group_id = :group_ref AND settled_at > :since AND settled_at IS NOT NULL"
+        "SELECT * FROM agenda WHERE group_id = :group_ref AND settled_at >= :since AND settled_at IS NOT NULL"
         " ORDER BY settled_at, case_id",
         group_ref=group,
         since=since,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -240,7 +240,7 @@ class Answering:
                 by_subject = read_subject(mail.message.subject, case_number, vocabularies[0], language)
                 if by_subject is not None and by_subject.answers:
                     return by_subject
-            return read(text, vocabularies[0], language)
+            return read(text, vocabularies[0], language, [Item(questions[0][0], None, case_number)])
         # an own question goes before one of the same case on somebody's behalf: `#142 yes` is one's own answer
         own = {question.case_id for _, question in questions if question.behalf is None}
         items = [
@@ -305,7 +305,8 @@ class Answering:
         by_number = dict(questions)
         held = []
         for answer in answers:
-            question = by_number[answer.number]
+            # the only question is meant, whatever its number: a receipt's `undo` has that of the digest
+            question = questions[0][1] if len(questions) == 1 else by_number[answer.number]
             case = self._engine.case(tx, question.case_id)
             held.append(
                 HeldAnswer(
@@ -399,7 +400,9 @@ class Answering:
                 lines.append(self._delegate(tx, answer, person, cause))
                 continue
             answered = Answered(question.kind, answer.meaning, person, answer.argument, answer.reason)
-            result = self._engine.answer(tx, answer.question, answered, cause)
+            # one mail can answer for two people in one case, and both count
+            own = cause if question.behalf is None else replace(cause, key=f"{cause.key}/for:{question.behalf}")
+            result = self._engine.answer(tx, answer.question, answered, own)
             match result:
                 case Applied(undo_until=None):
                     # the next letter of a confirmation or a form shows at once what was read; a receipt would double it
