@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Protocol
 
+import msgspec
+
 from mailsvc.deliver.slots import MEMBER_KEY, Filler, filler
 from mailsvc.errors import Outcome
 from mailsvc.ids import DeliveryId, OutgoingId
@@ -38,8 +40,7 @@ class Message:
     shared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(msgspec.Struct, frozen=True):
     """One message for one recipient. `attempts` counts those before this one; `reverse_path` is "" for `<>`."""
 
     id: DeliveryId
@@ -62,8 +63,7 @@ class Kept:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """What became of one copy; `kept` is set by the transport that keeps mail instead of sending it."""
 
     copy: Copy

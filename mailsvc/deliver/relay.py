@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from mailsvc.config import Config, parse_rate
 from mailsvc.deliver.model import Committed, Copy, Desk, Result
@@ -22,8 +23,7 @@ _OUT_OF_STEP: Final = 503
 _TOO_MANY: Final = (452, 552)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What one transaction came to. `outcomes` has one per recipient, None for each that was not really tried.
 
     `close`: the connection is of no more use. `pause` is what the relay said about itself, or "".
@@ -163,8 +163,7 @@ def relay_transport(config: Config, environment: Mapping[str, str] | None = None
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Load:
+class _Load(msgspec.Struct, frozen=True):
     """What goes into one transaction, and how far that has got."""
 
     copies: tuple[Copy, ...]
@@ -302,8 +301,7 @@ class _Line:
         return _Load(packed.copies, Attempt(packed.parcel)) if packed.parcel is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(msgspec.Struct, frozen=True):
     """A transaction for `copies`; those that cannot go to this server are `refused`. No parcel when all are."""
 
     parcel: Parcel | None

@@ -9,10 +9,14 @@ import socket
 import ssl
 from collections import deque
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, cast
+
+import msgspec
 
 CHUNK: Final = 64 * 1024  # bodies up to this leave in one write together with what follows
 LONGEST_LINE: Final = 4096
+ORDINARY_LINE: Final = 512  # RFC 5321 §4.5.3.1.5
 LONGEST_REPLY: Final = 64 * 1024
 _REPLY_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])(.*))?", re.DOTALL)
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
@@ -20,8 +24,7 @@ _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f<>]")
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """A server's reply; the lines of a long one are joined by a line feed."""
 
     code: int
@@ -40,6 +43,15 @@ class Reply:
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}".rstrip().replace("\n", " ")
+
+
+@lru_cache(maxsize=256)  # to every copy a server says nearly the same
+def _one_line(line: bytes) -> Reply | None:
+    """A reply of one line; None for everything else."""
+    match = _REPLY_LINE.fullmatch(line)
+    if not match or match[2] == b"-":
+        return None
+    return Reply(int(match[1]), (match[3] or b"").decode("utf-8", "replace"))
 
 
 class ConnectionLost(Exception):
@@ -82,8 +94,7 @@ class Features:
     auth: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(msgspec.Struct, frozen=True):
     """One mail transaction. `head` and `body` are dot-stuffed, with CRLF at the end; `size` in octets before that."""
 
     reverse_path: str
@@ -191,6 +202,10 @@ class SmtpClient(asyncio.Protocol):
         _wake(room)
 
     def _line(self, line: bytes) -> None:
+        whole = _one_line(line) if not self._lines and len(line) <= ORDINARY_LINE else None
+        if whole is not None:
+            self._replies.append(whole)
+            return
         match = _REPLY_LINE.fullmatch(line)
         if not match:
             self._fail("a reply that is not SMTP")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,9 @@ def test_what_is_no_key_file(tmp_path: Path, content: bytes) -> None:
 def test_a_missing_key_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"site\.key_file.*there is no key file"):
         keys.load(tmp_path / "site.key")
+
+
+def test_words_are_base32() -> None:
+    for length in range(40):
+        data = SeededRandomness(length).random_bytes(length)
+        assert keys.encode(data) == base64.b32encode(data).decode("ascii").rstrip("=").lower()
