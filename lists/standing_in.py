@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from lists import store
 from lists.model import Membership
 from mailsvc.cases.engine import Engine
 from mailsvc.clock import Instant, to_datetime, to_instant
@@ -16,6 +17,7 @@ from mailsvc.people.stand_in_words import StandIn, StandInDoubt, read_stand_in
 from mailsvc.store.database import Tx
 from mailsvc.store.outgoing import Values
 
+DECIDING: Final = ("leadership", "preparation", "joint")  # in these every member is asked, not the moderators alone
 WITHOUT_END: Final = timedelta(days=3650)
 
 
@@ -26,7 +28,7 @@ def command(tx: Tx, engine: Engine, member: Membership, line: str, language: str
     read = read_stand_in(line, today, language)
     if read is None:
         return None
-    if not member.moderates:
+    if not member.moderates and store.group(tx, member.group_id).kind not in DECIDING:
         return {"did": "moderators-only"}
     if isinstance(read, StandInDoubt):
         return {"did": "stand-in-unclear", "who": read.who}

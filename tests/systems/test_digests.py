@@ -21,7 +21,7 @@ from mailsvc.message.address import parse_address
 from mailsvc.people import presence_store
 from mailsvc.people import store as people
 from mailsvc.store.database import Tx
-from tests.systems.world import CONFIG, START, Letter, World, running, split
+from tests.systems.world import CONFIG, DOMAIN, START, Letter, World, running, split
 
 ASTRID = "Astrid Ek <astrid@example.org>"
 BO = "Bo Lind <bo@example.org>"
@@ -381,6 +381,16 @@ async def test_a_stand_in_with_a_seat_answers_for_both(tmp_path: Path) -> None:
         assert {vote.person for vote in (await here.data("Maps")).votes} == {
             bo, cecilie, await person(here.world, ASTRID)
         }  # fmt: skip
+
+
+async def test_a_leader_names_a_stand_in_by_mail(tmp_path: Path) -> None:
+    async with board(tmp_path) as here:
+        await here.world.send(BO, f"board-request@{DOMAIN}", "", "stand-in Cecilie 28/11-12/12")
+        assert "Cecilie Holm" in (await here.last(BO)).text
+        await here.put("Maps")
+        await here.next_monday()
+        assert await here.digests(BO) == []
+        assert "for Bo Lind" in (await here.digest(CECILIE)).text or "for Bo Lind" in (await here.digest(CECILIE)).html
 
 
 async def test_the_secretary_answers_for_the_group(tmp_path: Path) -> None:

@@ -1,0 +1,105 @@
+"""docs/people: every answer and every command that the pages name is read as what it is, in the page's language."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lists.commands import read as read_commands
+from mailsvc.cases.answer_model import VOCABULARIES
+from mailsvc.cases.answers import read
+from mailsvc.letters.answer_hints import HINTS
+from mailsvc.people.stand_in_words import StandIn, read_stand_in
+from tests.tools import ROOT
+
+PAGES = sorted((ROOT / "docs" / "people").glob("*.md"))
+NEW_ITEMS = 4  # in the lists that the pages speak of
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+def language(page: Path) -> str:
+    return page.name.split(".")[1]
+
+
+def blocks(page: Path, kind: str) -> list[tuple[str, list[str]]]:
+    """What stands behind `<!-- kind: name -->`: the name, and the code at the start of each row or list item."""
+    found = []
+    for match in re.finditer(rf"<!-- {kind}(?:: (\S+))? -->\n(.*?)(?:\n\n|\Z)", page.read_text("utf-8"), re.DOTALL):
+        found.append((match[1] or "", re.findall(r"^(?:\| |- )`([^`]+)`", match[2], re.MULTILINE)))
+    return found
+
+
+def test_each_page_is_there_in_two_languages() -> None:
+    assert {page.name for page in PAGES} == {
+        f"{who}.{language}.md" for who in ("leader", "moderator", "secretary") for language in ("en", "sv")
+    }
+
+
+@each_page
+def test_each_answer_is_read(page: Path) -> None:
+    tables = blocks(page, "answers")
+    assert tables
+    for name, answers in tables:
+        assert len(answers) > 0
+        for answer in answers:
+            items = NEW_ITEMS if answer[0].isdigit() else 1
+            reading = read(answer, VOCABULARIES[name], language(page), items)
+            assert len(reading.answers) == 1, answer
+            assert not reading.undecided, answer
+
+
+@each_page
+def test_each_row_says_something_else(page: Path) -> None:
+    for name, answers in blocks(page, "answers"):
+        items = [NEW_ITEMS if answer[0].isdigit() else 1 for answer in answers]
+        read_as = [
+            read(answer, VOCABULARIES[name], language(page), count).answers[0]
+            for answer, count in zip(answers, items, strict=True)
+        ]
+        assert len({(one.number, one.meaning, one.argument) for one in read_as}) == len(answers)
+
+
+@each_page
+def test_each_line_of_a_list_is_read(page: Path) -> None:
+    for name, answers in blocks(page, "list"):
+        for answer in answers:
+            reading = read(answer, VOCABULARIES[name], language(page), NEW_ITEMS)
+            assert reading.answers, answer
+            assert not reading.undecided, answer
+
+
+@each_page
+def test_each_command_is_read(page: Path) -> None:
+    for _, lines in blocks(page, "commands"):
+        for line in lines:
+            (command,) = read_commands("", line, language(page))
+            assert command.command is not None, line
+
+
+@each_page
+def test_the_line_that_names_a_stand_in_is_read(page: Path) -> None:
+    lines = re.findall(r"`((?:stand-in|ersättare) [^`]+)`", page.read_text("utf-8").replace("\n", " "))
+    assert lines
+    for line in lines:
+        assert isinstance(read_stand_in(line, date(2026, 6, 1), language(page)), StandIn), line
+
+
+@pytest.mark.parametrize("name", ["leader", "moderator", "secretary"])
+def test_both_languages_name_the_same_answers(name: str) -> None:
+    folder = ROOT / "docs" / "people"
+    meanings = []
+    for tongue in ("en", "sv"):
+        page = folder / f"{name}.{tongue}.md"
+        meanings.append(
+            [
+                (vocabulary, read(answer, VOCABULARIES[vocabulary], tongue, NEW_ITEMS if answer[0].isdigit() else 1))
+                for vocabulary, answers in blocks(page, "answers")
+                for answer in answers
+            ]
+        )
+    english, swedish = ([(kind, one.answers[0].meaning) for kind, one in page] for page in meanings)
+    assert english == swedish
+    assert {kind for kind, _ in english} <= set(HINTS)
