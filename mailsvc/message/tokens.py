@@ -20,6 +20,7 @@ MOST_PARTS: Final = 200
 MOST_OCTETS: Final = 4 * 1024 * 1024  # decoded, of one part
 MOST_TOKENS: Final = 100
 MOST_LAYERS: Final = 3  # mails saved as files in mails
+LENGTH: Final = 26  # of a token
 MOST_WORDS: Final = 200  # encoded words in headers
 _SMALL: Final = 256 * 1024  # text that is looked through for bare tokens too
 
@@ -29,7 +30,7 @@ _PLUS: Final = rb"(?:\+|=2B|%2B|&#43;|&#x2b;|&plus;)"
 _LETTERS: Final = rb"((?:" + JUNK + rb"{0,12}[a-z2-7]){26})"
 _ANCHORED: Final = re.compile(rb"reply" + JUNK + rb"{0,12}" + _PLUS + _LETTERS, re.IGNORECASE)
 _JUNK: Final = re.compile(JUNK)
-_BARE: Final = re.compile(rb"(?<![a-z0-9])[a-z2-7]{26}(?![a-z0-9])", re.IGNORECASE)
+_BARE: Final = re.compile(rb"(?<![a-z0-9])[a-z2-7]{26}(?![a-z0-9])")  # in lower case: ignoring case costs the double
 _WORDS: Final = re.compile(
     rb"=\?[^?\s]{1,60}\?[bq]\?[^?\r\n]{0,1000}\?=(?:\s+=\?[^?\s]{1,60}\?[bq]\?[^?\r\n]{0,1000}\?=)*", re.I
 )
@@ -123,7 +124,9 @@ def _search(data: bytes, found: set[str]) -> None:
 
 
 def _bare(data: bytes, found: set[str]) -> None:
-    for match in _BARE.finditer(data):
-        found.add(match[0].decode("ascii").lower())
+    if len(data) >= LENGTH and max(map(len, data.split()), default=0) < LENGTH:
+        return  # nearly always
+    for match in _BARE.finditer(data.lower()):
+        found.add(match[0].decode("ascii"))
         if len(found) >= MOST_TOKENS:
             return

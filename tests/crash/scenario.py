@@ -1,4 +1,5 @@
-"""A short life of a network, played against a service in this process that may die at any commit.
+"""A short life of a network, played against a service in this process that may die at any commit: join, post, hold,
+reminder, approve, fan-out.
 
 The people who write remember what was taken (`250`) in a file, and send anything else again when they come back, as
 mail servers do. So the end must always be the same, wherever and how often the process died.
@@ -15,6 +16,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from mailsvc import config as config_module
@@ -32,6 +34,7 @@ ANNA = "Anna Berg <anna@example.com>"
 EVA = "Eva Dahl <eva@example.com>"
 STRANGER = "Sven Ek <sven@example.net>"
 KILLED = 9
+WAITED = "waited-"
 
 
 class Crash:
@@ -103,6 +106,17 @@ class Story:
             await self.world.reply(await question(self.world, who), text, headers=self.headers(step))
             self.take(step)
 
+    async def wait(self, days: int) -> None:
+        """Let days go by. Written down first: time that has gone by does not come back with a new process."""
+        await self.world.settle()
+        if f"{WAITED}{days}" not in self.taken():
+            self.take(f"{WAITED}{days}")
+            await self.world.pass_time(days=days)
+
+    def waited(self) -> timedelta:
+        """How much time has gone by in earlier lives of the process."""
+        return timedelta(days=sum(int(one.removeprefix(WAITED)) for one in self.taken() if one.startswith(WAITED)))
+
     async def play(self) -> None:
         if "furnished" not in self.taken():
             known = await self.world.rows("SELECT id FROM groups")
@@ -114,6 +128,7 @@ class Story:
         await self.reply("confirm", EVA, "Ja")
         await self.reply("welcome", KARIN, "Ja tack")
         await self.send("post", STRANGER, "cataloguing", "May I ask something?")
+        await self.wait(3)  # nobody answers: they are reminded
         await self.reply("approve", PER, "Godkänn")
         await self.send("own", EVA, "cataloguing", "Hello all of you.")
         await self.world.settle()
@@ -161,6 +176,8 @@ async def run(folder: Path) -> dict[str, object]:
     await service.start()
     try:
         story = Story(World(service, clock, folder), folder)
+        clock.advance(story.waited())
+        service.db.wake_all()
         await story.play()
         return await story.end()
     finally:

@@ -1,4 +1,7 @@
-"""The process dies at one commit after another of join, post, hold, approve, fan-out: the end is always the same."""
+"""The process dies at one commit after another of join, post, hold, reminder, approve, fan-out: always the same end.
+
+In `make soak` at every one, and then a second time, at one of the commits that are left: twenty of them for each.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,14 @@ from typing import Any
 
 import pytest
 
+from mailsvc.ids import SeededRandomness
 from tests import tools
 from tests.crash.scenario import KILLED
 
-# The story has about 60 commits; how many exactly depends on what falls into one batch.
-MOST = 120
+# How many commits the story has depends on what falls into one batch; behind the last there is nothing to try.
+MOST = 140
+SEEDS = 20
+MODERATORS = ("karin@example.org", "per@example.org")
 SAMPLE = [3, 9, 16, 23, 30, 37, 44, 51]
 MOMENTS = [(n, when) for n in range(1, MOST) for when in ("before", "after")]
 CHOSEN = MOMENTS if tools.SOAK else [(n, ("before", "after")[i % 2]) for i, n in enumerate(SAMPLE)]
@@ -71,6 +77,24 @@ def test_wherever_it_dies_the_end_is_the_same(stage: Stage, tmp_path: Path, numb
     assert end == stage.undisturbed
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(SEEDS if tools.SOAK else 1))
+def test_wherever_it_dies_twice_the_end_is_the_same(stage: Stage, tmp_path: Path, seed: int) -> None:
+    """At every commit point, and after a new start at another one; a sample of them in `make check`."""
+    chance = SeededRandomness(seed)
+    for number, when in MOMENTS[seed % 2 :: 2] if tools.SOAK else CHOSEN[:3]:
+        folder = tmp_path / f"{number}{when}"
+        folder.mkdir()
+        code, end = stage.play(folder, number, when)
+        if code == 0:  # the story has fewer commits
+            break
+        second, side = chance.random_bytes(2)
+        code, end = stage.play(folder, 1 + second % 40, ("before", "after")[side % 2])
+        if code == KILLED:
+            code, end = stage.play(folder)
+        assert (code, end) == (0, stage.undisturbed), (number, when, second)
+
+
 def test_dying_again_and_again_is_no_different(stage: Stage, tmp_path: Path) -> None:
     """At the fourteenth commit of what is left, until the story is over."""
     for _ in range(20):
@@ -83,9 +107,11 @@ def test_dying_again_and_again_is_no_different(stage: Stage, tmp_path: Path) -> 
 
 def test_the_story_is_the_whole_one(stage: Stage) -> None:
     end = stage.undisturbed
-    assert end["cases"] == [["1", "join-request", "joined", "3"], ["2", "held-post", "posted", "2"]]
+    assert [row[1:3] for row in end["cases"]] == [["join-request", "joined"], ["held-post", "posted"]]
     assert len(end["members"]) == 4
     assert {row[1] for row in end["copies"]} == {"delivered"}
     assert {row[1] for row in end["outgoing"]} == {"done"}
+    reminder = "Subject: Reminder: A post waits for your answer: post [#2]"
+    assert [end["letters"][f"{who} {reminder}"] for who in MODERATORS] == [1, 1]
     for who in ("anna@example.com", "eva@example.com", "karin@example.org", "per@example.org"):
         assert [end["letters"][f"{who} Subject: {post}"] for post in ("post", "own")] == [1, 1]

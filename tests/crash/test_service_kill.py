@@ -17,7 +17,7 @@ from tests import tools
 from tests.crash.service_kit import CONNECTIONS, FEW, MEMBERS, Clients, Place, until
 from tests.sink import Sink
 
-KILLS = 100 if tools.SOAK else 10
+KILLS = 300 if tools.SOAK else 30
 POSTS = 60
 COPIES = "SELECT state, count(*) FROM delivery GROUP BY state"
 
