@@ -224,24 +224,30 @@ class SeenBefore:
 
 
 def seen(tx: Tx, target: str, message_id: str, digest: bytes, inbox_id: InboxId, days: int) -> SeenBefore | None:
-    """Remember an arrival; the earlier one of that Message-ID at that target within `days`, when there is one."""
-    row = tx.one(
-        "SELECT digest, inbox_id, at FROM seen WHERE target = :target AND message_id = :message_id",
-        target=target,
-        message_id=message_id,
-    )
-    if row is not None and row["inbox_id"] != inbox_id and row["at"] > tx.now - days * DAY:
-        return SeenBefore(InboxId(row["inbox_id"]), bytes(row["digest"]) == digest)
-    tx.execute(
-        "INSERT INTO seen (target, message_id, digest, inbox_id, at) VALUES (:target, :message_id, :digest, :inbox,"
-        " :now) ON CONFLICT (target, message_id) DO UPDATE SET digest = excluded.digest, inbox_id = excluded.inbox_id,"
-        " at = excluded.at",
-        target=target,
-        message_id=message_id,
-        digest=digest,
-        inbox=inbox_id,
-        now=tx.now,
-    )
+    """Remember an arrival; the earlier one at that target within `days`, when there is one.
+
+    It is found by its Message-ID, and by what it says: a forwarder that gives mails new ids must not make a loop.
+    """
+    keys = dict.fromkeys((message_id, digest.hex()))
+    for key in keys:
+        row = tx.one(
+            "SELECT digest, inbox_id, at FROM seen WHERE target = :target AND message_id = :message_id",
+            target=target,
+            message_id=key,
+        )
+        if row is not None and row["inbox_id"] != inbox_id and row["at"] > tx.now - days * DAY:
+            return SeenBefore(InboxId(row["inbox_id"]), bytes(row["digest"]) == digest)
+    for key in keys:
+        tx.execute(
+            "INSERT INTO seen (target, message_id, digest, inbox_id, at) VALUES (:target, :message_id, :digest, :inbox,"
+            " :now) ON CONFLICT (target, message_id) DO UPDATE SET digest = excluded.digest,"
+            " inbox_id = excluded.inbox_id, at = excluded.at",
+            target=target,
+            message_id=key,
+            digest=digest,
+            inbox=inbox_id,
+            now=tx.now,
+        )
     return None
 
 

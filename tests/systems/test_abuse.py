@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+
+import pytest
 
 from tests.systems.world import CONFIG, DOMAIN, World, running
 from tests.tools import SOAK
@@ -14,6 +18,10 @@ OPERATOR = "operator@example.org"
 BORDER = CONFIG.replace("[web]", 'authserv_id = "mx.example.org"\ntrusted_hops = 0\n[web]')
 FAIL = {"Authentication-Results": "mx.example.org; dmarc=fail (p=reject) header.from=example.net"}
 PASS = {"Authentication-Results": "mx.example.org; dmarc=pass header.from=example.net"}
+
+
+NUMBERS = count(1)
+Forwarder = Callable[[bytes], bytes]
 
 
 async def letters_to(world: World, domain: str) -> int:
@@ -74,6 +82,47 @@ async def test_two_lists_that_feed_each_other_stop(tmp_path: Path) -> None:
         got = [letter for letter in await world.inbox(KARIN) if letter.message["List-Id"]]
         assert len(got) == 1
         assert set((await world.reasons())[1:]) <= {"loop", "duplicate", "held", "automatic"}
+
+
+def unchanged(raw: bytes) -> bytes:
+    return raw
+
+
+def stripped(raw: bytes) -> bytes:
+    """What a forwarder leaves that keeps only what a reader sees."""
+    return re.sub(rb"(?im)^(list-[a-z-]+|precedence|received|auto-submitted|x-[a-z-]+):.*\r\n([ \t].*\r\n)*", b"", raw)
+
+
+def renamed(raw: bytes) -> bytes:
+    """And one that also gives every mail a new identity, so that none looks like one that was here before."""
+    identity = f"Message-ID: <{next(NUMBERS)}@example.net>\r\n".encode()
+    return identity + re.sub(rb"(?im)^message-id:.*\r\n([ \t].*\r\n)*", b"", stripped(raw))
+
+
+def nameless(raw: bytes) -> bytes:
+    """Or none at all."""
+    return re.sub(rb"(?im)^message-id:.*\r\n([ \t].*\r\n)*", b"", stripped(raw))
+
+
+@pytest.mark.parametrize("forward", [unchanged, stripped, renamed, nameless], ids=lambda one: one.__name__)
+async def test_two_groups_that_are_members_of_each_other_stop(tmp_path: Path, forward: Forwarder) -> None:
+    """No command lets that happen; a forwarder elsewhere, which is a member of each and knows the other, does."""
+    async with running(tmp_path) as world:
+        hops = {"one": "two", "two": "one"}
+        for name, other in hops.items():
+            group = await world.group(name)
+            await world.member(group, ANNA)
+            await world.member(group, f"to-{other}@example.net")
+        await world.send(ANNA, f"one@{DOMAIN}", "Round and round", "Text")
+        seen = dict.fromkeys(hops, 0)
+        for _round in range(20):
+            for name in hops:
+                copies = (await world.inbox(f"to-{name}@example.net"))[seen[name] :]
+                seen[name] += len(copies)
+                for copy in copies:
+                    await world.submit(forward(copy.raw), "anna@example.com", [f"{name}@{DOMAIN}"])
+        assert sum(seen.values()) <= 2
+        assert len(await world.inbox(ANNA)) <= 2
 
 
 async def test_nothing_tells_whether_somebody_else_is_a_member(tmp_path: Path) -> None:
