@@ -21,7 +21,7 @@ class Function(StrEnum):
 
 
 # Functions that this version carries out; the others' addresses are reserved and answer 550 until their step.
-SERVED: Final = frozenset({Function.JOIN, Function.LEAVE, Function.REQUEST, Function.OWNER})
+SERVED: Final = frozenset({Function.JOIN, Function.LEAVE, Function.REQUEST, Function.OWNER, Function.ROUND})
 
 SUFFIXES: Final[dict[Function, str]] = {
     Function.JOIN: "join subscribe anmal anmälan anmäl anmalan ga-med gå-med bli-med tilmeld tilmelding bliv-med"
@@ -51,7 +51,7 @@ DESKS: Final[dict[str, str]] = {
 }
 
 # The desks that this version answers.
-SERVED_DESKS: Final = frozenset({"test"})
+SERVED_DESKS: Final = frozenset({"proposals", "test"})
 
 SERVICE: Final = frozenset(
     [

@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
-from lists.address_words import NAME, language_of, name_problem
+from lists.address_words import LONGEST_NAME, NAME, language_of, name_problem
 from lists.alias_store import group_at
+from lists.command_words import Command
+from lists.commands import read as read_commands
 from lists.effects import AddPerson, Announce, CloseGroup, CreateGroup, SetEntry, SetRole, StateOf
+from lists.forwarded import mailbox
+from lists.held_post import GROUP_CLOSED
+from lists.merging import MergeGroups
+from lists.merging_store import without_role
 from lists.model import MODERATING, Group, Membership, Settings
+from lists.roster_store import created_at
 from lists.store import count_members, group, groups, members, membership, memberships_of, names, with_roles
 from lists.values import group_values
 
 __all__ = [
     # values
+    "GROUP_CLOSED",
+    "Command",
     "Group",
+    "LONGEST_NAME",
     "Membership",
     "MODERATING",
     "NAME",
     "Settings",
     # looking up
     "count_members",
+    "created_at",
     "group",
     "group_at",
     "group_values",
     "groups",
     "language_of",
+    "mailbox",
     "members",
     "membership",
     "memberships_of",
     "name_problem",
     "names",
+    "read_commands",
     "with_roles",
+    "without_role",
     # effects of cases
     "AddPerson",
     "Announce",
     "CloseGroup",
     "CreateGroup",
+    "MergeGroups",
     "SetEntry",
     "SetRole",
     "StateOf",

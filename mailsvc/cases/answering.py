@@ -296,7 +296,7 @@ class Answering:
         presence_store.end_absence(tx, ask.person_id)  # whoever answers is back
         lines = self.carry_out(tx, held, ask.person_id, _cause(mail, ask.person_id))
         self._send_receipt(tx, ask.person_id, lines, reading, _cause(mail, ask.person_id))
-        acted = any(line.result in ("done", "delegated") for line in lines)
+        acted = not lines or any(line.result in ("done", "delegated") for line in lines)
         return Handled(Reason.ANSWERED if acted else Reason.ALREADY_DECIDED)
 
     def _held(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields, is_dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -33,6 +34,7 @@ SAMPLES: dict[str, Samples] = {
     "confirmation": {"variant": ["claim", "challenge", "all"]},
     "own-data": {"what": ["export", "erase"]},
 }
+MOST_RENDERED = 30  # of one letter: it is the same template with other data
 OWN_WORDS = {Takes.WORDS: set(), Takes.TEXT: {"said"}, Takes.FORM: {"filled"}}
 ORDINARY: Samples = {
     "group": [GROUP],
@@ -152,9 +154,9 @@ def test_letters_that_are_written_are_declared(kind: CaseKind) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_letter_renders(kind: CaseKind, language: str) -> None:
     composer = Composer(REGISTRY.site, REGISTRY.letter_folders)
-    done = set()
+    done: Counter[str] = Counter()
     for effect in effects(kind):
-        if not isinstance(effect, Ask | Tell):
+        if not isinstance(effect, Ask | Tell) or done[effect.letter] == MOST_RENDERED:
             continue
         vocabulary = kind.questions[effect.question].vocabulary if isinstance(effect, Ask) else ""
         values = msgspec.json.decode(msgspec.json.encode({**effect.values, "vocabulary": vocabulary, "case": 142}))
@@ -172,7 +174,7 @@ def test_every_letter_renders(kind: CaseKind, language: str) -> None:
         )
         message = message_from_bytes(composer.letter(spec), policy=policy.default)
         assert str(message["Subject"]).endswith("[#142]")
-        done.add(effect.letter)
+        done[effect.letter] += 1
     assert done
 
 

@@ -44,7 +44,7 @@ def test_header_fields(sample: Sample) -> None:
         letter = composed(sample, language)
         group = "Cataloguing network" if sample.grouped or "group" in sample.values else ""
         wanted = [*ALWAYS, "X-Auto-Response-Suppress", "MIME-Version", "Content-Type"]
-        wanted += ["Reply-To"] if sample.asked or group else []
+        wanted += ["Reply-To"] if sample.asked or group or says_where(sample) else []
         wanted += ["In-Reply-To", "References"] if sample.replies else []
         wanted += [] if asks(sample) else ["Auto-Submitted"]
         assert sorted(letter.names) == sorted(wanted)
@@ -53,6 +53,12 @@ def test_header_fields(sample: Sample) -> None:
         assert letter.header("To") == "Karin Holm <karin.holm@example.org>"
         assert letter.header("Message-ID") == f"<v3xk2m7qpl5w@{DOMAIN}>"
         assert letter.header("Date") == "Thu, 03 Dec 2026 09:15:00 +0100"
+
+
+def says_where(sample: Sample) -> bool:
+    """Whether a letter's template names the address that answers to it go to."""
+    folder, _, name = sample.template.partition("/")
+    return "{% block reply_to %}" in (Path(folders()[folder]) / f"{name}.j2").read_text("utf-8")
 
 
 @each
@@ -130,7 +136,8 @@ def test_html_is_plain_and_well_formed(sample: Sample) -> None:
         assert {str(element.tag) for element in tree.iter()} <= PLAIN_TAGS
         assert tree.get("lang") == language
         assert tree.findtext("head/title") == re.sub(r" \[#\d+\]$", "", letter.header("Subject"))
-        assert not re.search(r"https?:|src=|url\(|@import|<script|\son[a-z]+=", letter.rich)
+        plain = re.sub(r'<a href="(https?://[^"]+)">\1</a>', "", letter.rich) if sample.template == "web/login" else letter.rich
+        assert not re.search(r"https?:|src=|url\(|@import|<script|\son[a-z]+=", plain)
 
 
 @each
@@ -183,7 +190,8 @@ def test_the_first_sentence_comes_first(sample: Sample) -> None:
     """Right below the marker (or first of all) stands a paragraph, not a list, a heading or a quote."""
     for language in LANGUAGES:
         lines = [line for line in composed(sample, language).paragraphs if line.strip()]
-        first = lines[1] if sample.asked else lines[0]
+        marked = sample.asked and not sample.values.get("form")
+        first = lines[1] if marked else lines[0]
         assert not first.startswith((">", "*", "1."))
         assert len(first.split()) >= 5
 

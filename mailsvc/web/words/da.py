@@ -1,5 +1,7 @@
 """Danish."""
 
+from mailsvc.web.words.pages import PAGES
+
 WORDS = {
     "skip": "Gå til indholdet",
     "home": "Netværk",
@@ -143,6 +145,7 @@ WORDS = {
     "outcome_new": "Behandles",
     "outcome_quarantined": "Sat i karantæne",
     "outcome_posted": "Sendt til medlemmerne",
+    "outcome_meeting-called": "Et møde er indkaldt",
     "outcome_held": "Holdt tilbage; moderatorerne spørges",
     "outcome_forwarded": "Sendt videre",
     "outcome_answered": "Læst som et svar",
@@ -164,6 +167,8 @@ WORDS = {
     "outcome_unproven": "Det kan ikke vises, hvem der sendte det; afvist",
     "outcome_on-behalf": "Sendt af en anden på forfatterens vegne; afvist",
     "outcome_not-eligible": "Må ikke blive medlem: hører ikke til en tilladt organisation",
+    "outcome_proposed": "Et forslag er begyndt",
+    "outcome_needs-operator": "En operatør skal gøre noget",
     "outcome_explained": "Forklaret, hvad der ville være sket",
     "outcome_absence": "En fraværsmeddelelse: spørgsmål går til den næste",
     "outcome_bounce": "En mail kunne ikke leveres",
@@ -180,4 +185,5 @@ WORDS = {
     "outcome_not-member": "Er ikke medlem",
     "outcome_closed-group": "Gruppen tager ikke nye medlemmer",
     "outcome_banned": "Afsenderen må ikke skrive hertil",
+    **PAGES["da"],
 }

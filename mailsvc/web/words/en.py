@@ -1,5 +1,7 @@
 """English: the source of all sentences on the pages."""
 
+from mailsvc.web.words.pages import PAGES
+
 WORDS = {
     # every page
     "skip": "Skip to the content",
@@ -152,6 +154,7 @@ WORDS = {
     "outcome_new": "Being handled",
     "outcome_quarantined": "Put into quarantine",
     "outcome_posted": "Sent to the members",
+    "outcome_meeting-called": "A meeting was called",
     "outcome_held": "Held; the moderators are asked",
     "outcome_forwarded": "Passed on",
     "outcome_answered": "Read as an answer",
@@ -173,6 +176,8 @@ WORDS = {
     "outcome_unproven": "Nobody could show who sent it; refused",
     "outcome_on-behalf": "Sent by somebody else on the author's behalf; refused",
     "outcome_not-eligible": "May not join: not of an allowed organisation",
+    "outcome_proposed": "A proposal was begun",
+    "outcome_needs-operator": "An operator has to do something",
     "outcome_explained": "Explained what would have happened",
     "outcome_absence": "An absence notice: questions go to the next in line",
     "outcome_bounce": "A mail could not be delivered",
@@ -189,4 +194,5 @@ WORDS = {
     "outcome_not-member": "Is no member",
     "outcome_closed-group": "The group takes no new members",
     "outcome_banned": "The sender may not write here",
+    **PAGES["en"],
 }

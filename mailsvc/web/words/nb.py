@@ -1,5 +1,7 @@
 """Norwegian bokmål."""
 
+from mailsvc.web.words.pages import PAGES
+
 WORDS = {
     "skip": "Hopp til innholdet",
     "home": "Nettverk",
@@ -143,6 +145,7 @@ WORDS = {
     "outcome_new": "Behandles",
     "outcome_quarantined": "Satt i karantene",
     "outcome_posted": "Sendt til medlemmene",
+    "outcome_meeting-called": "Et møte er innkalt",
     "outcome_held": "Holdt tilbake; moderatorene spørres",
     "outcome_forwarded": "Sendt videre",
     "outcome_answered": "Lest som et svar",
@@ -164,6 +167,8 @@ WORDS = {
     "outcome_unproven": "Det kan ikke vises hvem som sendte det; avvist",
     "outcome_on-behalf": "Sendt av noen andre på vegne av forfatteren; avvist",
     "outcome_not-eligible": "Kan ikke bli med: hører ikke til en tillatt organisasjon",
+    "outcome_proposed": "Et forslag er påbegynt",
+    "outcome_needs-operator": "En operatør må gjøre noe",
     "outcome_explained": "Forklart hva som ville ha skjedd",
     "outcome_absence": "En fraværsmelding: spørsmål går til neste",
     "outcome_bounce": "En e-post kunne ikke leveres",
@@ -180,4 +185,5 @@ WORDS = {
     "outcome_not-member": "Er ikke medlem",
     "outcome_closed-group": "Gruppen tar ikke inn nye medlemmer",
     "outcome_banned": "Avsenderen får ikke skrive hit",
+    **PAGES["nb"],
 }

@@ -1,5 +1,7 @@
 """Norwegian nynorsk."""
 
+from mailsvc.web.words.pages import PAGES
+
 WORDS = {
     "skip": "Hopp til innhaldet",
     "home": "Nettverk",
@@ -143,6 +145,7 @@ WORDS = {
     "outcome_new": "Vert handsama",
     "outcome_quarantined": "Sett i karantene",
     "outcome_posted": "Sendt til medlemene",
+    "outcome_meeting-called": "Eit møte er kalla inn",
     "outcome_held": "Halde tilbake; moderatorane er spurde",
     "outcome_forwarded": "Sendt vidare",
     "outcome_answered": "Lese som eit svar",
@@ -164,6 +167,8 @@ WORDS = {
     "outcome_unproven": "Det kan ikkje visast kven som sende det; avvist",
     "outcome_on-behalf": "Sendt av nokon andre på vegner av forfattaren; avvist",
     "outcome_not-eligible": "Kan ikkje bli med: høyrer ikkje til ein tillaten organisasjon",
+    "outcome_proposed": "Eit framlegg er påbyrja",
+    "outcome_needs-operator": "Ein operatør må gjere noko",
     "outcome_explained": "Forklart kva som ville ha skjedd",
     "outcome_absence": "Ei fråværsmelding: spørsmål går til den neste",
     "outcome_bounce": "Ein e-post kunne ikkje leverast",
@@ -180,4 +185,5 @@ WORDS = {
     "outcome_not-member": "Er ikkje medlem",
     "outcome_closed-group": "Gruppa tek ikkje inn nye medlemer",
     "outcome_banned": "Avsendaren får ikkje skrive hit",
+    **PAGES["nn"],
 }

@@ -1,5 +1,7 @@
 """Swedish."""
 
+from mailsvc.web.words.pages import PAGES
+
 WORDS = {
     "skip": "Hoppa till innehållet",
     "home": "Nätverk",
@@ -143,6 +145,7 @@ WORDS = {
     "outcome_new": "Behandlas",
     "outcome_quarantined": "Satt i karantän",
     "outcome_posted": "Skickat till medlemmarna",
+    "outcome_meeting-called": "Ett möte har kallats",
     "outcome_held": "Hålls kvar; moderatorerna tillfrågas",
     "outcome_forwarded": "Skickat vidare",
     "outcome_answered": "Läst som ett svar",
@@ -164,6 +167,8 @@ WORDS = {
     "outcome_unproven": "Det går inte att visa vem som skickade det; avvisat",
     "outcome_on-behalf": "Skickat av någon annan å författarens vägnar; avvisat",
     "outcome_not-eligible": "Får inte gå med: hör inte till en tillåten organisation",
+    "outcome_proposed": "Ett förslag har påbörjats",
+    "outcome_needs-operator": "En operatör behöver göra något",
     "outcome_explained": "Förklarat vad som skulle ha hänt",
     "outcome_absence": "Ett frånvaromeddelande: frågor går till nästa i tur",
     "outcome_bounce": "Ett brev kunde inte levereras",
@@ -180,4 +185,5 @@ WORDS = {
     "outcome_not-member": "Är inte med",
     "outcome_closed-group": "Gruppen tar inte emot nya medlemmar",
     "outcome_banned": "Avsändaren får inte skriva hit",
+    **PAGES["sv"],
 }
