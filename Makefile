@@ -43,7 +43,7 @@ lint: dev
 	@$(bin)/lint-imports
 
 soak: dev
-	@MAILSVC_SOAK=1 $(pytest) --timeout 3600 $(TESTS)
+	@MAILSVC_SOAK=1 $(pytest) --timeout 7200 --durations 40 $(TESTS)
 
 bench: dev
 	@PYTHONPATH=. $(bin)/python bench/run_all.py
