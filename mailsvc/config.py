@@ -171,6 +171,13 @@ class IdeasConfig(Section, frozen=True):
     follow_up_days: int = 120
 
 
+class RoundsConfig(Section, frozen=True):
+    """[rounds]: a question to everybody in a group"""
+
+    working_days: int = 10
+    max_people: int = 500
+
+
 class ActionsConfig(Section, frozen=True):
     """[actions]: what somebody has to do by a day"""
 
@@ -178,6 +185,30 @@ class ActionsConfig(Section, frozen=True):
     overdue_working_days: int = 2
     again_working_days: int = 10
     without_date_working_days: int = 10
+
+
+class MeetingsConfig(Section, frozen=True):
+    """[meetings]: what a call leaves open"""
+
+    length_minutes: int = 90
+    poll_working_days: int = 5
+
+
+class NetworksConfig(Section, frozen=True):
+    """[networks]: how networks change hands, merge and end"""
+
+    leadership: str = ""
+    hearing_working_days: int = 15
+    objection_working_days: int = 10
+    reopen_days: int = 14
+    nomination_working_days: int = 10
+
+
+class HealthConfig(Section, frozen=True):
+    """[health]: the yearly letter to moderators"""
+
+    months: int = 12
+    answer_working_days: int = 10
 
 
 class Config(Section, frozen=True):
@@ -193,11 +224,15 @@ class Config(Section, frozen=True):
     moderation: ModerationConfig = ModerationConfig()
     reading: ReadingConfig = ReadingConfig()
     letters: LettersConfig = LettersConfig()
+    networks: NetworksConfig = NetworksConfig()
+    health: HealthConfig = HealthConfig()
     records: RecordsConfig = RecordsConfig()
     digests: DigestsConfig = DigestsConfig()
     proposals: ProposalsConfig = ProposalsConfig()
     ideas: IdeasConfig = IdeasConfig()
     actions: ActionsConfig = ActionsConfig()
+    rounds: RoundsConfig = RoundsConfig()
+    meetings: MeetingsConfig = MeetingsConfig()
     limits: Limits = Limits()
     base: str = "."
 
@@ -338,8 +373,10 @@ def _check_values(config: Config, text: str) -> None:
     _check_delivery(config.delivery, fail)
     _check_web(config, fail)
     _check_proposals(config.proposals, fail)
+    _check_networks(config, fail)
     _check_ideas(config.ideas, fail)
     _check_actions(config.actions, fail)
+    _check_meetings(config.meetings, fail)
 
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?")
@@ -384,6 +421,23 @@ def _check_actions(actions: ActionsConfig, fail: Callable[[str, str], None]) -> 
         least = 0 if key.name == "remind_working_days" else 1
         if not least <= getattr(actions, key.name) <= 250:
             fail(f"actions.{key.name}", f"must be from {least} to 250")
+
+
+def _check_meetings(meetings: MeetingsConfig, fail: Callable[[str, str], None]) -> None:
+    if not 5 <= meetings.length_minutes <= 960:
+        fail("meetings.length_minutes", "must be from 5 to 960")
+    if not 1 <= meetings.poll_working_days <= 60:
+        fail("meetings.poll_working_days", "must be from 1 to 60")
+
+
+def _check_networks(config: Config, fail: Callable[[str, str], None]) -> None:
+    for name, section in (("networks", config.networks), ("health", config.health)):
+        for one in msgspec.structs.fields(type(section)):
+            value = getattr(section, one.name)
+            if isinstance(value, int) and value < 1 and one.name != "months":
+                fail(f"{name}.{one.name}", "cannot be less than 1")
+    if config.health.months < 0:
+        fail("health.months", "cannot be less than 0")
 
 
 def _check_limits(limits: Limits, fail: Callable[[str, str], None]) -> None:

@@ -32,7 +32,10 @@ SECTIONS: Final = {
     "digests": "When letters that gather decisions are sent.",
     "proposals": "How networks are proposed and initiatives taken.",
     "ideas": "The idea box.",
+    "rounds": "A question to everybody in a group (`N-round@`).",
     "actions": "What somebody has to do by a day.",
+    "networks": "How networks change hands, merge and end.",
+    "health": "The yearly letter to the moderators of every network.",
     "records": "Copies for the archive of the organisation.",
     "limits": (
         "Every number that protects the service. Sizes are octets, times are seconds unless the name says otherwise."
@@ -150,6 +153,10 @@ KEYS: Final = {
     "ideas.follow_up_days": (
         "Days after which whoever took an idea up is asked whether it worked; 0: nobody is asked."
     ),
+    "meetings.length_minutes": "Minutes that a meeting lasts for which no end was written.",
+    "meetings.poll_working_days": "Working days for answering a poll of dates for which no day was written.",
+    "rounds.working_days": "Working days in which a question to a network can be answered, where its mail names no day.",
+    "rounds.max_people": "Most people who can be asked one question; a larger group's mail is refused.",
     "actions.remind_working_days": (
         "Working days before the day of an action on which it is reminded of; 0: not at all."
     ),
@@ -159,6 +166,23 @@ KEYS: Final = {
     ),
     "actions.again_working_days": "Working days after which an overdue action is asked about again, until it is done.",
     "actions.without_date_working_days": "Working days that an action has for which no day was written.",
+    "networks.leadership": (
+        "Name of the leadership group that hears of it when a network is to be closed; empty: the first group of kind "
+        "leadership. Where there is none, the group that established the network decides."
+    ),
+    "networks.hearing_working_days": "Working days in which leadership hears of it.",
+    "networks.objection_working_days": (
+        "Working days between the letter to the members and the day on which a network is closed or merged."
+    ),
+    "networks.reopen_days": "Days in which a network that was closed can be opened again with one word.",
+    "networks.nomination_working_days": (
+        "Working days in which somebody who was nominated can accept; halfway they are reminded."
+    ),
+    "health.months": "How often the letter is sent, in months from the founding of a network; 0: never.",
+    "health.answer_working_days": (
+        "Working days after which the letter is repeated, and after as many more the matter goes to the digest of the "
+        "group that established the network."
+    ),
     "limits.message_size": "Largest mail at SMTP; 25 MiB.",
     "limits.data_in_flight": (
         "All mail being received at the same moment together; beyond it the answer is 452; 256 MiB."

@@ -70,6 +70,12 @@ def find_open(tx: ReadTx, kinds: Mapping[str, CaseKind], kind: str, group: int |
     return [_case(row, kinds) for row in rows]
 
 
+def open_of_kind(tx: ReadTx, kinds: Mapping[str, CaseKind], kind: str) -> list[Case]:
+    """All open cases of a kind, in any group, oldest first."""
+    rows = tx.all("SELECT * FROM cases WHERE kind = :kind AND closed_at IS NULL ORDER BY id", kind=kind)
+    return [_case(row, kinds) for row in rows]
+
+
 def listed(tx: ReadTx, *, only_open: bool) -> list[Row]:
     """Rows for `case list`: number, kind, state, group name, title data, times."""
     return tx.all(
@@ -322,6 +328,17 @@ def reopen(tx: Tx, case_id: CaseId, kind: str, person: PersonId | None = None) -
         kind=kind,
         person=person,
     )
+
+
+def forget_texts(tx: Tx, case_id: CaseId, kind: str) -> None:
+    """What people answered to this question of a case stays with nobody's name; the chain of the log stays whole."""
+    tx.execute(
+        "DELETE FROM event_text WHERE case_id = :id AND seq IN (SELECT seq FROM event WHERE case_id = :id"
+        " AND kind LIKE :kind || ':%')",
+        id=case_id,
+        kind=kind,
+    )
+    tx.execute("UPDATE question SET reason = '' WHERE case_id = :id AND kind = :kind", id=case_id, kind=kind)
 
 
 def void_open(tx: Tx, case_id: CaseId) -> None:

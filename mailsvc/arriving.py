@@ -1,0 +1,50 @@
+"""What every desk asks of a mail before it reads it: machines, forgeries, our own mail, loops and repeats do nothing."""
+
+from __future__ import annotations
+
+from mailsvc.clock import DAY
+from mailsvc.errors import Reason
+from mailsvc.ids import PersonId
+from mailsvc.message.automatic import Verdict, classify
+from mailsvc.message.header_edit import is_looping
+from mailsvc.people import store as people
+from mailsvc.people.store import Person
+from mailsvc.rates import allow
+from mailsvc.registry import Handled, Incoming, Registry
+from mailsvc.store import inbox
+from mailsvc.store.database import ReadTx, Tx
+
+
+def aside(tx: Tx, registry: Registry, mail: Incoming, desk: str) -> Handled | None:
+    """Why a mail to the desk (the local part it is known by) is not read; None when it is."""
+    config = registry.site.config
+    author = mail.message.from_address
+    sign = classify(mail.message, mail.envelope.reverse_path, config.domains)
+    if sign.verdict is not Verdict.NONE or author is None:
+        return Handled(Reason.AUTOMATIC, quarantined=True)
+    if str(mail.evidence.d) == "fail" or author.ascii_domain in config.domains:
+        return Handled(Reason.FORGED, quarantined=True)
+    if is_looping(mail.message.content, f"{desk}@{config.site.domain}"):
+        return Handled(Reason.LOOP, quarantined=True)
+    message_id = mail.message.message_id or mail.digest.hex()
+    before = inbox.seen(tx, f"desk:{desk}", message_id, mail.digest, mail.inbox_id, config.limits.duplicate_days)
+    return Handled(Reason.DUPLICATE) if before is not None and before.same else None
+
+
+def may_write(tx: Tx, registry: Registry, mail: Incoming) -> bool:
+    """Whether the author's address may cause one more letter of ours today (5-quality, own answers)."""
+    author = mail.message.from_address
+    assert author is not None
+    limits = registry.site.config.limits
+    if people.by_address(tx, author.folded) is not None:
+        return allow(tx, registry.site.key, "person", author.folded, DAY, limits.person_letters_per_day)
+    if str(mail.evidence.d) not in ("pass", "unknown"):
+        return False
+    return allow(tx, registry.site.key, "stranger", author.folded, DAY, limits.stranger_letters_per_day)
+
+
+def proven_author(tx: ReadTx, mail: Incoming) -> Person | None:
+    """The person whose address wrote, when it has ever been proven to be theirs."""
+    author = mail.message.from_address
+    known = people.address(tx, author.folded) if author is not None else None
+    return people.by_id(tx, PersonId(known.person_id)) if known is not None and known.verified else None
