@@ -51,7 +51,7 @@ DESKS: Final[dict[str, str]] = {
 }
 
 # The desks that this version answers.
-SERVED_DESKS: Final = frozenset({"proposals", "test"})
+SERVED_DESKS: Final = frozenset({"actions", "proposals", "test"})
 
 SERVICE: Final = frozenset(
     [

@@ -16,7 +16,7 @@ def rows() -> dict[str, str]:
     found: dict[str, str] = {}
     for line in PAGE.splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        name = re.fullmatch(r"`([a-z]+/[a-z-]+)`", cells[0])
+        name = re.fullmatch(r"`([a-z_]+/[a-z-]+)`", cells[0])
         if line.startswith("|") and name:
             assert name[1] not in found, f"{name[1]} stands twice"
             assert all(cells[:3]), line
@@ -29,6 +29,10 @@ def templates() -> set[str]:
         f"{path.parent.name}/{path.stem}"
         for folder in FOLDERS
         for path in folder.glob("*/*.j2")
+        if not path.stem.startswith("_")
+    } | {
+        f"{path.parent.parent.name}/{path.stem}"
+        for path in (ROOT / "workflows").glob("*/letters/*.j2")
         if not path.stem.startswith("_")
     }
 
