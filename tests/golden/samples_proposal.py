@@ -101,14 +101,14 @@ def _form(name: str, **more: object) -> Sample:
     return Sample(f"proposal/{name}", "proposal/form", {**FORM, **more}, 142, "text", grouped=False)
 
 
-def _asked(name: str, values: dict[str, object], vocabulary: str = "text", **more: bool) -> Sample:
+def _asked(name: str, values: dict[str, object], vocabulary: str = "text") -> Sample:
     template = f"proposal/{name.partition('-of-')[0]}"
-    return Sample(f"proposal/{name}", template, values, 142, vocabulary, grouped=False, **more)
+    return Sample(f"proposal/{name}", template, values, 142, vocabulary, grouped=False)
 
 
-def _told(name: str, values: dict[str, object], **more: bool) -> Sample:
+def _told(name: str, values: dict[str, object]) -> Sample:
     template = f"proposal/{name.partition('-of-')[0]}"
-    return Sample(f"proposal/{name}", template, values, 142, grouped=False, **more)
+    return Sample(f"proposal/{name}", template, values, 142, grouped=False)
 
 
 ASSIGN: Final[dict[str, object]] = {
