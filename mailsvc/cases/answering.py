@@ -34,6 +34,7 @@ from mailsvc.people.naming import Nobody, One, Several, cleaned_name, match_pers
 from mailsvc.people.store import Person
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
+from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Values
 
@@ -214,15 +215,14 @@ class Answering:
             return
         cause = _cause(mail, sender.id)
         case = self._engine.case(tx, first.case_id)
-        kinds = self._registry.kinds[case.kind].questions
         same = [store.open_question(tx, store.question(tx, one), sender.id) for _, one in ask.items]
         own = [one for one in same if one is not None]
-        if sender.id in store.open_people(tx, first.case_id, first.kind) and kinds[first.kind].letter:
+        if outgoing.load(tx, ask.outgoing_id).template == digest_letter.LETTER:
+            told = digest_letter.again(tx, self._engine, sender.id, own, cause)
+        elif told := sender.id in store.open_people(tx, first.case_id, first.kind):
             values = self._engine.question_values(tx, case, first.kind)
             self._engine.ask_person(tx, case, first.kind, sender.id, values, cause)
-        elif own:
-            digest_letter.again(tx, self._engine, sender.id, own, cause)
-        else:
+        if not told:
             self._engine.receipt(tx, sender.id, "case/not-yours", {}, cause)
 
     # ---- reading

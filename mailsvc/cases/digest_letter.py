@@ -45,13 +45,14 @@ def write(
     behalves = {str(item["behalf"]) for item in items}
     values: Values = {
         "body": {"name": body.name, "title": body.title},
+        "group": {"name": body.name, "title": body.title},
         "items": items,
         "decided": list(told.decided),
         "vocabulary": items[0]["vocabulary"],
         "next": told.next,
         "behalf": behalves.pop() if len(behalves) == 1 else "",
     }
-    engine.ask_again(tx, person, questions, LETTER, values, cause)
+    engine.ask_again(tx, person, questions, LETTER, values, cause, asked[0].case_id if len(asked) == 1 else None)
 
 
 def again(tx: Tx, engine: Engine, person: PersonId, questions: Sequence[Question], cause: Cause) -> bool:

@@ -172,10 +172,20 @@ class Engine:
             self.tell(tx, case, Tell(waiting, "case/comment", values), cause)
 
     def ask_again(
-        self, tx: Tx, person: PersonId, questions: Sequence[QuestionId], letter: str, values: Values, cause: Cause
+        self,
+        tx: Tx,
+        person: PersonId,
+        questions: Sequence[QuestionId],
+        letter: str,
+        values: Values,
+        cause: Cause,
+        case_id: CaseId | None = None,
     ) -> OutgoingId:
-        """One letter with several questions of several cases, numbered from 1 in this order."""
-        return self._asking_letter(tx, person, questions, letter, values, cause, None, None)
+        """One letter with several questions of several cases, numbered from 1 in this order; `case_id` if all of one.
+
+        A letter of one case has its number in the subject and buttons for the words.
+        """
+        return self._asking_letter(tx, person, questions, letter, values, cause, case_id, None)
 
     def colleagues(self, tx: ReadTx, group: int | None, *, but: PersonId) -> list[Named[PersonId]]:
         """Whom somebody who is asked in a group may name to answer instead of them."""

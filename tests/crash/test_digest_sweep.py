@@ -46,7 +46,7 @@ def test_the_weeks_are_whole(stage: Weeks) -> None:
     letters = stage.undisturbed["letters"]
     assert letters["astrid@example.org Subject: =?utf-8?q?F=C3=B6r_beslut_i_Board=3A_2_=C3=A4renden?="] == 1
     assert letters["bo@example.org Subject: For decision in Board: 2 matters"] == 1
-    assert letters["bo@example.org Subject: For decision in Board: 1 matter"] == 1
+    assert letters["bo@example.org Subject: For decision in Board: 1 matter [#3]"] == 1
     assert letters["bo@example.org Subject: Your answers to 2 matters"] == 1
     assert {row[2] for row in stage.undisturbed["cases"]} == {"done", "deciding"}
 

@@ -30,13 +30,24 @@ DECIDED: Final = [
 
 
 def digest(name: str, *items: dict[str, object], **more: object) -> Sample:
-    values = {"body": BODY, "items": list(items), "decided": [], "next": at(14, 7, 0), "behalf": "", **more}
-    case = None
+    values = {
+        "body": BODY,
+        "group": BODY,
+        "items": list(items),
+        "decided": [],
+        "next": at(14, 7, 0),
+        "behalf": "",
+        **more,
+    }
+    case = items[0]["case"] if len(items) == 1 else None
+    assert case is None or isinstance(case, int)
     return Sample(name, "case/digest", values, case, str(items[0]["vocabulary"]), len(items), grouped=False)
 
 
-def numbered(number: int, case: int, about: str, meaning: str, words: str, **more: object) -> dict[str, object]:
-    return answer_values(case, about, meaning, words, number=number, **more)
+def numbered(
+    number: int, case: int, about: str, meaning: str, words: str, reason: str = "", **more: object
+) -> dict[str, object]:
+    return answer_values(case, about, meaning, words, reason, number=number, **more)
 
 
 RECEIPT: Final = receipt_values(

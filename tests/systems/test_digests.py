@@ -405,7 +405,7 @@ async def test_the_secretary_answers_for_the_group(tmp_path: Path) -> None:
 
 async def test_a_forwarded_digest_gets_its_answerer_an_own_letter(tmp_path: Path) -> None:
     async with board(tmp_path) as here:
-        await here.world.group("other", moderator=ANNA)
+        await here.world.group("other", moderator=ANNA, deputy="Liv Moen <liv@example.com>")
         await here.put("Maps")
         await here.next_monday()
         digest = await here.digest(BO)
@@ -418,6 +418,19 @@ async def test_a_forwarded_digest_gets_its_answerer_an_own_letter(tmp_path: Path
         assert len(await here.digests(CECILIE)) == 2
         await here.world.reply(own, "ja")
         assert (await here.data("Maps")).decision == "yes"
+
+
+async def test_a_forwarded_digest_is_asked_anew_whole(tmp_path: Path) -> None:
+    async with board(tmp_path) as here:
+        await here.world.group("other", moderator=ANNA)  # a network without deputy is a matter of its own
+        await here.put("Maps")
+        await here.next_monday()
+        await here.world.reply(await here.digest(BO), "1 yes", sender=CECILIE)
+        first, own = await here.digests(CECILIE)
+        assert [line for line in own.text.splitlines() if line.startswith(("1. ", "2. "))] == [
+            line for line in first.text.splitlines() if line.startswith(("1. ", "2. "))
+        ]
+        assert (await here.data("Maps")).decision == ""
 
 
 async def test_what_others_decided_is_told_once_in_the_next_digest(tmp_path: Path) -> None:
