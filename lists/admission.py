@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lists import store
+from lists.arrivals import members_changed
 from lists.model import ANY_MEMBER, Group, Membership
 from lists.values import group_values
 from mailsvc.cases import store as cases
@@ -43,6 +44,7 @@ class Admission:
             self._letter(tx, group, person, "join/waiting-list", cause, case, place=place)
         else:
             self._letter(tx, group, person, "join/welcome", cause, case, name=person.name)
+            members_changed(self._registry, tx, group.id, cause)
         return not full
 
     def leave(self, tx: Tx, membership: Membership, cause: Cause) -> None:
@@ -50,7 +52,9 @@ class Admission:
         store.end_membership(tx, membership.id)
         if membership.moderates:
             cases.void_of_person(tx, membership.person_id, membership.group_id, "moderate")
+            tx.wake("daily")
         self.promote(tx, store.group(tx, membership.group_id), cause)
+        members_changed(self._registry, tx, membership.group_id, cause)
 
     def promote(self, tx: Tx, group: Group, cause: Cause) -> None:
         """Move the waiting list up as far as there is room."""
@@ -61,6 +65,7 @@ class Admission:
             store.activate(tx, waiting.id)
             person = people.by_id(tx, waiting.person_id)
             self._letter(tx, group, person, "join/welcome", cause, None, name=person.name)
+            members_changed(self._registry, tx, group.id, cause)
 
     def allowed(self, tx: ReadTx, group: Group, address: Address) -> bool:
         """Whether whoever writes from an address may join today.

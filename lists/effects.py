@@ -10,6 +10,7 @@ import msgspec
 
 from lists import closing, closing_store, store
 from lists.admission import Admission
+from lists.arrivals import members_changed
 from lists.founding import JOIN_OF_KIND, JOIN_OTHERWISE
 from lists.model import Settings
 from lists.values import group_values
@@ -141,7 +142,7 @@ class GroupEffects:
         """Resting, or open again."""
         closing_store.set_state(tx, GroupId(effect.group), effect.state)
 
-    def set_role(self, tx: Tx, _case: Case, effect: SetRole, _cause: Cause) -> None:
+    def set_role(self, tx: Tx, _case: Case, effect: SetRole, cause: Cause) -> None:
         """Whoever loses a moderating role is asked nothing in it any more."""
         group_id = GroupId(effect.group)
         person = people.by_id(tx, effect.person)
@@ -154,6 +155,7 @@ class GroupEffects:
         if before is not None and before.person_id != effect.person:
             store.set_role(tx, before.id, "member")
             cases.void_of_person(tx, before.person_id, group_id, "moderate")
+        members_changed(self._registry, tx, effect.group, cause)
 
     def add(self, tx: Tx, case: Case, effect: AddPerson, cause: Cause) -> None:
         """As after any other yes to joining."""

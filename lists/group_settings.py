@@ -27,6 +27,7 @@ CHOICES: Final = {
     "reply": ("author", "list"),
     "delivery": SHAPES,
     "decision_rule": RULES,
+    "attendance": ("members", "moderators"),
 }
 ORGANISATIONS: Final = "allow_organisations"
 SIZES: Final = frozenset({"max_size"})

@@ -11,6 +11,7 @@ import msgspec
 from lists import store
 from lists.address_words import language_of
 from lists.admission import Admission
+from lists.arrivals import members_changed
 from lists.forwarded import Forwarded, inner_author
 from lists.join_request import (
     ELIGIBLE,
@@ -315,10 +316,12 @@ class Joining:
         }
         self._engine.receipt(tx, data.person, "leave/done", values, cause, [undo])
 
-    def restore_membership(self, tx: Tx, case: Case, _effect: RestoreMembership, _cause: Cause) -> None:
+    def restore_membership(self, tx: Tx, case: Case, _effect: RestoreMembership, cause: Cause) -> None:
         """Taken back."""
         assert isinstance(case.data, Leaving)
-        store.restore_membership(tx, MembershipId(case.data.membership))
+        member = MembershipId(case.data.membership)
+        if store.restore_membership(tx, member) and (back := store.membership_by_id(tx, member)) is not None:
+            members_changed(self._registry, tx, back.group_id, cause)
 
     # ---- one click
 

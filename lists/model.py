@@ -44,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quorum: int = 0  # votes that a decision needs at least; 0 = none
     casting_vote: bool = True  # the chair's vote breaks a tie
     secretary_decides: bool = False  # a secretary's answer records what the group decided when it met
+    meeting_reminder: int = 1  # on which working day before a meeting those who may come are reminded; 0 = never
+    attendance: str = "members"  # who may ask who comes, and who was there: members or moderators
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mailsvc.cases.body import Body
     from mailsvc.cases.judge import Demand
     from mailsvc.cases.model import Audience, Case, CaseKind, Cause
+    from mailsvc.cases.starting import Start
     from mailsvc.letters.compose import Composer, LetterSpec
     from mailsvc.message.evidence import Evidence
     from mailsvc.message.parsing import Message
@@ -118,17 +119,52 @@ class Resolver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who looks at a page: what their network address allows them to see."""
+    """Who looks at a page: from inside or logged in, and in which language.
+
+    `internal`: what is for staff may be shown, because of the network address. `person` is who has logged in, `known`
+    whether they belong to the site's people (see web.visiting). `language` is what they read, "" for the site's.
+    """
 
     internal: bool
+    person: PersonId | None = None
+    known: bool = False
+    language: str = ""
+
+    @property
+    def staff(self) -> bool:
+        """Whether pages with the audience `staff` are for them."""
+        return self.internal or self.known
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page function gives back: a template of its package and its values."""
+    """What a page function gives back: a template and its values. `title_word`: its title is this sentence of ours."""
 
     template: str
     title: str
+    values: Mapping[str, object]
+    title_word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a page function gives back that is no page: a document to be kept, or data for programs.
+
+    `name` makes it a download. `embed`: pages of `[web] embed_origins` may show it.
+    """
+
+    content: bytes
+    content_type: str
+    name: str = ""
+    embed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A template without the frame of a page, for programs and for other sites' pages."""
+
+    template: str
+    content_type: str
     values: Mapping[str, object]
 
 
@@ -150,7 +186,12 @@ class CommandLine:
 
 
 CommandFunction = Callable[[Tx, CommandLine], Mapping[str, object]]  # what the transcript says: `did` and its values
+Starter = Callable[[Tx, "Start", "Cause"], str]  # see cases.starting
+Daily = Callable[[Tx], None]
+Counter = Callable[[ReadTx, int, Instant], int]  # a group's number of something since then
+MembersChanged = Callable[[Tx, int, "Cause"], None]  # a group's members are others than before
 PageFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | None]
+ContentFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | File | Fragment | None]
 KeyAction = Callable[[Tx, str], bool]
 
 
@@ -169,6 +210,8 @@ class Registry:
     resolvers: list[Resolver] = field(default_factory=list)
     commands: dict[str, CommandFunction] = field(default_factory=dict)  # by the value of lists' Command
     pages: dict[str, PageFunction] = field(default_factory=dict)
+    contents: dict[str, ContentFunction] = field(default_factory=dict)  # by path too, what may be no page
+    staff: list[Callable[[ReadTx, PersonId], bool]] = field(default_factory=list)  # whether somebody is one of us
     colleagues: list[Callable[[ReadTx, int], Sequence[Person]]] = field(default_factory=list)
     key_actions: dict[str, tuple[PageFunction, KeyAction]] = field(default_factory=dict)
     letter_folders: dict[str, str] = field(default_factory=dict)
@@ -183,4 +226,8 @@ class Registry:
     old_answers: list[Callable[[Tx, Incoming, Case, PersonId], bool]] = field(default_factory=list)  # see Answering
     finishers: list[Callable[[Tx, OutgoingId], None]] = field(default_factory=list)
     closers: list[Callable[[Tx, Case, Cause], None]] = field(default_factory=list)  # a case has come to its end
+    starters: dict[str, Starter] = field(default_factory=dict)  # what one kind of case asks another to begin
+    daily: list[Daily] = field(default_factory=list)  # looked at every morning (mailsvc.daily)
+    counters: dict[str, Counter] = field(default_factory=dict)  # what the yearly letter counts: `meetings`
     bodies: list[Callable[[ReadTx, int], Body | None]] = field(default_factory=list)
+    members_changed: list[MembersChanged] = field(default_factory=list)  # somebody has joined or left (lists.arrivals)

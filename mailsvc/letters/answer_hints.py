@@ -66,6 +66,11 @@ HINTS: Final[dict[str, dict[str, str]]] = {
         "postpone": _("it comes back at the next time, or on the date that you write after the word"),
         "all": _("everything in this letter; we ask you once more first"),
     },
+    "rsvp": {
+        "yes": _("you come; a comment can stand after the word"),
+        "no": _("you do not come"),
+        "maybe": _("you do not know yet"),
+    },
     "action": {
         "done": _("the action is done; you can write how it went after the word"),
         "later": _("it gets a new date: write it after the word"),
@@ -103,6 +108,12 @@ HINTS: Final[dict[str, dict[str, str]]] = {
         "merge": _("the members are told and may object before the two become one"),
         "rest": _("nothing is asked of the network for a year; its address still works"),
         "wind-down": _("the network is wound down when leadership has heard of it"),
+    },
+    "vacancy": {
+        "nominate": _("the person is asked: write the mail address after the word"),
+        "wind-down": _("the network is wound down when leadership has heard of it"),
+        "postpone": _("it comes back at the next time, or on the date that you write after the word"),
+        "wait": _("no decision yet; it stays on your list"),
     },
     "joint-body": {
         "agreed": _("your side agrees"),

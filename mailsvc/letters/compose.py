@@ -17,10 +17,11 @@ from mailsvc.cases.answer_model import NEEDS_ARGUMENT
 from mailsvc.clock import to_datetime
 from mailsvc.letters import markup
 from mailsvc.letters.answer_hints import OfferedWord, offered
-from mailsvc.letters.dates import day, moment
+from mailsvc.letters.dates import day, moment, span
 from mailsvc.letters.translation import catalogue
 from mailsvc.letters.values import cleaned, subject_line
 from mailsvc.message import build
+from mailsvc.message.form_labels import label as form_label
 from mailsvc.message.marker import MARKERS
 from mailsvc.site import Site
 
@@ -86,6 +87,10 @@ class Composer:
 
     def letter(self, spec: LetterSpec) -> bytes:
         """The whole message, ready for the courier. Raises jinja2 and lxml errors for a broken template (a bug)."""
+        return build.letter(*self.pieces(spec))
+
+    def pieces(self, spec: LetterSpec) -> tuple[list[tuple[str, str]], str, str]:
+        """Header fields, text and HTML of a letter, for those who put more beside them; raises as `letter` does."""
         words = offered(spec.vocabulary, spec.language, spec.items) if spec.token else ()
         rendered = self._render(spec, words)
         answers = tuple(self._answer(spec, word) for word in words)
@@ -103,7 +108,7 @@ class Composer:
             marker=marker,
             footer=footer,
         )
-        return build.letter(self._headers(spec, rendered), text, rich)
+        return self._headers(spec, rendered), text, rich
 
     def page(self, spec: LetterSpec) -> str:
         """A template as an HTML document of its own, to be kept as a file: simple, whole, readable without styles."""
@@ -136,6 +141,10 @@ class Composer:
         environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
         environment.filters["when"] = lambda at: moment(to_datetime(int(at), self._zone), language)
         environment.filters["day"] = lambda at: day(to_datetime(int(at), self._zone), language)
+        environment.filters["span"] = lambda at: span(
+            to_datetime(int(at["starts"]), self._zone), to_datetime(int(at["ends"]), self._zone), language, at["whole"]
+        )
+        environment.globals["label"] = lambda field: form_label(field, language)
         environment.globals["words_for"] = lambda vocabulary, items: offered(vocabulary, language, items)
         environment.globals["site"] = {"name": self._name, "domain": self._domain}
         self._environments[language] = environment

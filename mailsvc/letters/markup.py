@@ -1,8 +1,9 @@
 """The light markup of letter templates, and its two readings: plain text and simple HTML.
 
 A rendered template is small XML: `<p>`, `<h>`, `<quote>`, `<facts><fact label="…">…</fact></facts>`, `<list><item>`,
-`<numbered><item>`, `<form><field label="…" hint="…">…</field></form>`, `<answers yes="what it does"/>`. Values of
-people are escaped by Jinja: no text becomes markup.
+`<numbered><item>`, `<form><field label="…" hint="…">…</field></form>`, `<link to="…"/>` (a page of ours, where a
+letter needs one), `<table><row><cell>` (answers to numbered things: the heads are the numbers), `<answers yes="what it
+does"/>`. Values of people are escaped by Jinja: no text becomes markup.
 """
 
 from __future__ import annotations
@@ -58,6 +59,10 @@ def _text(block: etree._Element, answers: Sequence[Answer]) -> str:
             return "\n".join(f"* {_inline(item)}" for item in block)
         case "numbered":
             return "\n\n".join(f"{number}. {_item_text(item)}" for number, item in enumerate(block, 1))
+        case "link":
+            return str(block.get("to"))
+        case "table":
+            return "\n".join(_row_text(row) for row in _cells(block)[1:])
         case "answers":
             return "\n".join(f"* {one.word} – {_hint(block, one)}" for one in answers)
     raise ValueError(f"{block.tag!r} is not part of the letters' markup")
@@ -78,6 +83,15 @@ def _field_label(field: etree._Element) -> str:
     return f"{field.get('label')} ({hint})" if hint else str(field.get("label"))
 
 
+def _cells(table: etree._Element) -> list[list[str]]:
+    return [[_inline(cell) for cell in row] for row in table]
+
+
+def _row_text(row: list[str]) -> str:
+    """`Anna Berg: 1 can, 2 cannot`: columns do not line up in the proportional fonts in which mail is read."""
+    return f"{row[0]}: {', '.join(f'{number} {cell}' for number, cell in enumerate(row[1:], 1))}"
+
+
 def _item_text(item: etree._Element) -> str:
     if len(item) == 0:
         return _inline(item)
@@ -94,6 +108,7 @@ _MARKER = "margin:0 0 16px;color:#595959"
 _PARAGRAPH = "margin:0 0 16px"
 _HEADING = "margin:24px 0 8px;font-size:18px;line-height:1.3"
 _QUOTE = "margin:0 0 16px;padding:8px 12px;border-left:4px solid #5f7f95;background:#f4f7f9;overflow-wrap:anywhere"
+_CELL = "border:1px solid #8a8a8a;padding:4px 8px;text-align:left;font-weight:normal"
 _ITEM = "margin:0 0 8px;overflow-wrap:anywhere"
 _BUTTON = (
     "display:inline-block;margin:0 0 6px;padding:10px 16px;border:1px solid #0b4f75;border-radius:4px;"
@@ -142,6 +157,11 @@ def _html(block: etree._Element, answers: Sequence[Answer]) -> str:
             return _html_list("ul", block)
         case "numbered":
             return _html_list("ol", block)
+        case "link":
+            address = _escape(str(block.get("to")))
+            return f'<p style="{_PARAGRAPH};overflow-wrap:anywhere"><a href="{address}">{address}</a></p>'
+        case "table":
+            return _html_table(block)
         case "answers":
             return _html_answers(block, answers)
     raise ValueError(f"{block.tag!r} is not part of the letters' markup")
@@ -162,6 +182,19 @@ def _html_list(tag: str, block: etree._Element) -> str:
 
 def _html_item(item: etree._Element) -> str:
     return "\n".join(_html(block, ()) for block in item) if len(item) else _escape(_inline(item))
+
+
+def _html_table(block: etree._Element) -> str:
+    """The first row are heads of columns, and the first cell of every other one is the head of its row."""
+    head, *rows = _cells(block)
+    heads = "".join(f'<th scope="col" style="{_CELL}">{_escape(one)}</th>' for one in head)
+    body = "\n".join(
+        f'<tr><th scope="row" style="{_CELL}">{_escape(row[0])}</th>'
+        + "".join(f'<td style="{_CELL}">{_escape(one)}</td>' for one in row[1:])
+        + "</tr>"
+        for row in rows
+    )
+    return f'<table style="border-collapse:collapse;margin:0 0 16px">\n<tr>{heads}</tr>\n{body}\n</table>'
 
 
 def _html_answers(block: etree._Element, answers: Sequence[Answer]) -> str:

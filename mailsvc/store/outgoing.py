@@ -50,10 +50,12 @@ def letter(
     case_id: CaseId | None = None,
     group_id: int | None = None,
     sender: str = "null",
+    priority: int = URGENT,
 ) -> OutgoingId:
     """Ask for the letter `template` to be written to `to`; it is rendered by the composer in `to.language`.
 
-    `sender` is "bounces" for letters whose loss matters (questions), "null" for receipts and transcripts.
+    `sender` is "bounces" for letters whose loss matters (questions), "null" for receipts and transcripts. `priority` is
+    lower where one event writes to many, so that answers to single people go first.
     """
     outgoing = OutgoingId(
         tx.insert(
@@ -68,7 +70,7 @@ def letter(
             data=msgspec.json.encode(values).decode(),
             language=to.language,
             sender=sender,
-            priority=URGENT,
+            priority=priority,
             now=tx.now,
             expires=tx.now + site.config.limits.give_up_days * DAY,
         )

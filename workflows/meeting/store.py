@@ -139,6 +139,11 @@ def set_case(tx: Tx, meeting_id: int, case_id: CaseId) -> None:
     tx.execute("UPDATE meeting SET case_id = :case_id WHERE id = :id", case_id=case_id, id=meeting_id)
 
 
+def set_series(tx: Tx, meeting_id: int, series: int) -> None:
+    """The series that a meeting belongs to."""
+    tx.execute("UPDATE meeting SET series_id = :series WHERE id = :id", series=series, id=meeting_id)
+
+
 def _told_values(told: Told) -> dict[str, str | int]:
     return {
         key: int(value) if isinstance(value, bool) else value for key, value in msgspec.structs.asdict(told).items()
@@ -375,7 +380,8 @@ def sent(tx: Tx, invitee_id: int, sequence: int, *, asks: bool) -> None:
     if asks:
         tx.execute(
             "UPDATE invitee SET seq_asked = :sequence, partstat = 'NEEDS-ACTION', mode = '', comment = '', guests = 0,"
-            " answered_at = NULL, answered_by = '', told_at = NULL, reminded_at = NULL WHERE id = :id",
+            " answered_at = NULL, answered_by = '', told_at = NULL, reminded_at = NULL,"
+            " waiting_since = NULL WHERE id = :id",
             sequence=sequence,
             id=invitee_id,
         )
@@ -414,6 +420,12 @@ def answer(
 def set_waiting(tx: Tx, invitee_id: int, since: Instant | None) -> None:
     """On the waiting list since then, or no more."""
     tx.execute("UPDATE invitee SET waiting_since = :since WHERE id = :id", since=since, id=invitee_id)
+
+
+def has_waiting(tx: ReadTx, meeting_id: int) -> bool:
+    """Whether anybody waits for a seat."""
+    found = tx.one("SELECT 1 FROM invitee WHERE meeting_id = :id AND waiting_since IS NOT NULL LIMIT 1", id=meeting_id)
+    return found is not None
 
 
 def tell(tx: Tx, invitee_ids: Sequence[int]) -> None:
@@ -520,3 +532,23 @@ def count_since(tx: ReadTx, group: int, since: Instant) -> int:
         since=since,
     )
     return int(row["n"]) if row else 0
+
+
+def rsvp_question(tx: ReadTx, case_id: CaseId, person: PersonId) -> int | None:
+    """The question that asks somebody whether they come, answered already or not."""
+    row = tx.one(
+        "SELECT id FROM question WHERE case_id = :case_id AND person_id = :person AND kind = 'rsvp'"
+        " AND state IN ('open', 'answered') ORDER BY id DESC",
+        case_id=case_id,
+        person=person,
+    )
+    return int(row["id"]) if row else None
+
+
+def close_rsvp(tx: Tx, case_id: CaseId, person: PersonId) -> None:
+    """Somebody who has left is not asked any more."""
+    tx.execute(
+        "UPDATE question SET state = 'void' WHERE case_id = :case_id AND person_id = :person AND kind = 'rsvp'",
+        case_id=case_id,
+        person=person,
+    )

@@ -1,0 +1,299 @@
+"""The kind of case "meeting": from call to end; answers, changes by the caller, the daily summary, the reminder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from lists.api import GROUP_CLOSED
+from mailsvc.cases.model import (
+    Answered,
+    Ask,
+    CaseKind,
+    Close,
+    Context,
+    Event,
+    Examples,
+    Fired,
+    QuestionKind,
+    Rule,
+    SetTimer,
+    Step,
+    Takes,
+    Tell,
+)
+from mailsvc.clock import Instant, to_datetime, to_instant
+from mailsvc.ids import PersonId
+from mailsvc.store.outgoing import Values
+from workflows.meeting import plan as plans
+from workflows.meeting.changes import read_change
+from workflows.meeting.plan import House, Question
+from workflows.meeting.store import Told
+
+KIND: Final = "meeting"
+RSVP: Final = "rsvp"
+PARTSTATS: Final = {
+    "yes": "ACCEPTED",
+    "no": "DECLINED",
+    "maybe": "TENTATIVE",
+    "online": "ACCEPTED",
+    "on-site": "ACCEPTED",
+}
+LETTERS: Final = (
+    *("meeting/called", "meeting/invitation", "meeting/cancelled", "meeting/coming", "meeting/summary"),
+    *("meeting/reminder", "meeting/place", "meeting/told", "meeting/other-address", "meeting/declined-counter"),
+)
+
+
+class Meeting(msgspec.Struct, frozen=True):
+    """A meeting: `meeting` is its row; `told`, `capacity` and `answer_by` are as the row has them.
+
+    `bundle` is when the caller's summary goes out. `people` were invited at first. `questions` are about the last
+    change that the caller sent and that was not understood.
+    """
+
+    meeting: int
+    group_id: int
+    group: Values
+    caller: PersonId
+    language: str
+    told: Told
+    house: House
+    capacity: int = 0
+    answer_by: int = 0
+    bundle: str = "16:00"
+    people: int = 0
+    remind_at: int = 0
+    insisted: str = ""
+    questions: tuple[Question, ...] = ()
+
+
+# ---- what the table asks for
+
+
+@dataclass(frozen=True, slots=True)
+class InviteEverybody:
+    """Send everybody who is a member now an invitation."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountAnswer:
+    """An answer of an invited person; `how` says by which way it came and where it stands (see `Arrived`)."""
+
+    person: PersonId
+    partstat: str
+    mode: str
+    text: str
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMeeting:
+    """The meeting is as `told` from now on; those invited are told, and asked anew when its time differs."""
+
+    told: Told
+    capacity: int
+    answer_by: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelMeeting:
+    """The meeting is off; everybody gets a CANCEL."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summarise:
+    """Tell the caller what was answered since the last time; nothing new, no letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Remind those in whose zone it is time, and come again for the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndMeeting:
+    """It has been held."""
+
+
+# ---- letters
+
+
+def values(data: Meeting) -> Values:
+    """What letters say of the meeting."""
+    told = data.told
+    return {
+        "group": data.group,
+        "about": told.title,
+        "at": {"starts": told.starts, "ends": told.ends, "whole": told.whole_day},
+        "place": told.place,
+        "link": told.link,
+        "agenda": told.agenda,
+        "capacity": data.capacity,
+    }
+
+
+def printed(data: Meeting) -> dict[str, str]:
+    """What the receipt prints behind its labels, for the caller to change; the time stands above, not to be copied."""
+    told = data.told
+    found = {
+        "where": "\n".join(filter(None, (told.place, told.link))),
+        "title": told.title,
+        "agenda": told.agenda,
+        "room_for": str(data.capacity) if data.capacity else "",
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def called_values(data: Meeting) -> Values:
+    """The receipt of a call: how to change it, cancel it, see who comes."""
+    return {
+        **values(data),
+        "form": True,
+        "people": data.people,
+        "changed": [],
+        "questions": [plans.question_values(one) for one in data.questions],
+        "fields": plans.fields(printed(data), ("when", "where", "agenda", "room_for")),
+    }
+
+
+# ---- the table
+
+
+def opened(data: Meeting, _event: Event, ctx: Context) -> Step:
+    """Everybody is invited, and the caller is told what was sent."""
+    ask = Ask("change", data.caller, "meeting/called", called_values(data))
+    return Step("called", data, (InviteEverybody(), ask, *_timers(data, ctx)))
+
+
+def _timers(data: Meeting, ctx: Context) -> tuple[SetTimer, ...]:
+    remind = (SetTimer("remind", Instant(data.remind_at)),) if data.remind_at > ctx.now else ()
+    return (SetTimer("over", Instant(max(data.told.ends, ctx.now))), *remind)
+
+
+def next_at(clock: str, now: Instant, zone: str) -> Instant:
+    """The next moment at which the clock shows `clock` ("16:00") there; "" is at once."""
+    if not clock:
+        return now
+    where = ZoneInfo(zone)
+    hour, minute = (int(part) for part in clock.split(":"))
+    today = to_datetime(now, where).date()
+    found = to_instant(datetime.combine(today, time(hour, minute), where))
+    return found if found > now else to_instant(datetime.combine(today + timedelta(days=1), time(hour, minute), where))
+
+
+def answered(data: Meeting, event: Answered, ctx: Context) -> Step:
+    """Somebody answers, in words or by a calendar; the caller hears of it once a day."""
+    mode = event.meaning if event.meaning in ("online", "on-site") else ""
+    count = CountAnswer(event.voter, PARTSTATS[event.meaning], mode, event.text, event.argument)
+    return Step("called", data, (count, SetTimer("summary", next_at(data.bundle, ctx.now, data.house.zone))))
+
+
+def summarised(data: Meeting, _event: Fired, _ctx: Context) -> Step:
+    """The evening of a day with answers."""
+    return Step("called", data, (Summarise(),))
+
+
+def reminded(data: Meeting, _event: Fired, _ctx: Context) -> Step:
+    """The time of the reminder, in one zone or the next."""
+    return Step("called", data, (Remind(),))
+
+
+def over(data: Meeting, _event: Fired, ctx: Context) -> Step:
+    """Its end has come; a meeting that was moved has a later one."""
+    if data.told.ends > ctx.now:
+        return Step("called", data, (SetTimer("over", Instant(data.told.ends)),))
+    return Step("held", data, (EndMeeting(), Close()))
+
+
+def written(data: Meeting, event: Answered, ctx: Context) -> Step:
+    """The caller answered the receipt: labels that differ change the meeting, the word for it cancels it."""
+    change = read_change(event.text, data.told, data.capacity, data.answer_by, printed(data), data.house, ctx.now,
+                         data.language, data.insisted)  # fmt: skip
+    if change.cancelled:
+        return cancelled(data, change.reason)
+    if change.told is None:
+        data = msgspec.structs.replace(data, questions=change.questions, insisted=change.insisted)
+        return Step("called", data, (Ask("change", data.caller, "meeting/called", called_values(data)),))
+    return changed(data, change.told, change.capacity, change.answer_by, change.changed, ctx)
+
+
+def changed(data: Meeting, told: Told, capacity: int, answer_by: int, what: tuple[str, ...], ctx: Context) -> Step:
+    """The meeting is different from now on; the caller gets a new receipt."""
+    moved = told.starts - data.told.starts
+    data = msgspec.structs.replace(
+        data, told=told, capacity=capacity, answer_by=answer_by, questions=(), insisted="",
+        remind_at=data.remind_at + moved if data.remind_at else 0,
+    )  # fmt: skip
+    ask = Ask("change", data.caller, "meeting/called", {**called_values(data), "changed": list(what)})
+    return Step("called", data, (ChangeMeeting(told, capacity, answer_by, what), ask, *_timers(data, ctx)))
+
+
+def moved(data: Meeting, event: Answered, ctx: Context) -> Step:
+    """The caller has accepted another time that somebody proposed: "STARTS ENDS" in the argument."""
+    starts, ends = (int(part) for part in event.argument.split())
+    told = msgspec.structs.replace(data.told, starts=starts, ends=ends, whole_day=False)
+    return changed(data, told, data.capacity, data.answer_by, ("when",), ctx)
+
+
+def cancelled(data: Meeting, reason: str) -> Step:
+    """It is off."""
+    told = Tell(
+        data.caller, "meeting/told", {**values(data), "what": "cancelled", "who": "", "text": reason, "then": 0}
+    )
+    return Step("cancelled", data, (CancelMeeting(reason), told, Close()))
+
+
+def withdrawn(data: Meeting, _event: Event, _ctx: Context) -> Step:
+    """Taken back by the caller, or an operator; the group is closed."""
+    return Step("cancelled", data, (CancelMeeting(), Close()))
+
+
+_EXAMPLE: Final = Told("Maps", 1_800_090_000_000_000, 1_800_093_600_000_000, "Europe/Stockholm", place="Room 4")
+MEETING: Final = CaseKind(
+    name=KIND,
+    data=Meeting,
+    states=("new", "called", "held", "cancelled"),
+    start="new",
+    final=frozenset({"held", "cancelled"}),
+    transitions={
+        ("new", "opened"): opened,
+        **{("called", f"{RSVP}:{meaning}"): answered for meaning in PARTSTATS},
+        ("called", "change:filled"): written,
+        ("called", "counter:yes"): moved,
+        ("called", "timer:summary"): summarised,
+        ("called", "timer:remind"): reminded,
+        ("called", "timer:over"): over,
+        ("called", f"timer:{GROUP_CLOSED}"): withdrawn,
+        ("called", "withdraw"): withdrawn,
+    },
+    questions={
+        RSVP: QuestionKind("rsvp", rule=Rule.COLLECT, letter="meeting/invitation", values=values),
+        "change": QuestionKind(
+            "text", keeps_open=frozenset({"filled"}), letter="meeting/called", values=called_values, takes=Takes.FORM
+        ),
+    },
+    effects=(InviteEverybody, CountAnswer, ChangeMeeting, CancelMeeting, Summarise, Remind, EndMeeting),
+    letters=LETTERS,
+    title=lambda data: data.told.title,
+    examples=Examples(
+        data={
+            "told": [_EXAMPLE],
+            "house": [House("Europe/Stockholm", "SE")],
+            "bundle": ["16:00", ""],
+            "questions": [()],
+            "remind_at": [0],
+        },
+        events={
+            "change:filled": [{"text": "cancel\n"}, {"text": "When: 2027-03-10 13:00-14:30\n"}, {"text": "When: x\n"}],
+            "counter:yes": [{"argument": "1800090000000000 1800093600000000"}],
+        },
+    ),
+)

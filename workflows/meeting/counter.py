@@ -1,0 +1,119 @@
+"""The kind of case "meeting-counter": somebody proposes another time from a calendar, and the caller decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from mailsvc.cases.model import (
+    Answered,
+    Ask,
+    CaseKind,
+    Close,
+    Context,
+    Event,
+    Examples,
+    QuestionKind,
+    SetTimer,
+    Step,
+)
+from mailsvc.clock import Instant
+from mailsvc.ids import PersonId
+from mailsvc.store.outgoing import Values
+from workflows.meeting.store import Told
+
+KIND: Final = "meeting-counter"
+LETTERS: Final = ("meeting/counter", "meeting/declined-counter")
+
+
+class Counter(msgspec.Struct, frozen=True):
+    """`invitee` proposes `starts` to `ends` instead of what `told` says; `case` is that of the meeting."""
+
+    meeting: int
+    group_id: int
+    group: Values
+    caller: PersonId
+    invitee: int
+    who: str
+    told: Told
+    starts: int
+    ends: int
+    text: str
+    case: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveMeeting:
+    """The proposed time is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineCounter:
+    """The meeting stays as it is: DECLINECOUNTER to who proposed it."""
+
+    reason: str = ""
+
+
+def values(data: Counter) -> Values:
+    """What the letter to the caller says."""
+    told = data.told
+    return {
+        "group": data.group,
+        "about": told.title,
+        "at": {"starts": told.starts, "ends": told.ends, "whole": told.whole_day},
+        "proposed": {"starts": data.starts, "ends": data.ends, "whole": False},
+        "who": data.who,
+        "text": data.text,
+        "until": told.starts,
+    }
+
+
+def opened(data: Counter, _event: Event, ctx: Context) -> Step:
+    """Ask the caller."""
+    end = SetTimer("end", Instant(max(data.told.starts, ctx.now)))
+    return Step("asking", data, (Ask("counter", data.caller, "meeting/counter", values(data)), end))
+
+
+def accepted(data: Counter, _event: Answered, ctx: Context) -> Step:
+    """Yes: the meeting moves, unless that time has passed meanwhile."""
+    if data.starts <= ctx.now:
+        return Step("declined", data, (DeclineCounter(), Close()))
+    return Step("accepted", data, (MoveMeeting(), Close()))
+
+
+def declined(data: Counter, event: Answered, _ctx: Context) -> Step:
+    """No, with the reason."""
+    return Step("declined", data, (DeclineCounter(event.text), Close()))
+
+
+def ended(data: Counter, _event: Event, _ctx: Context) -> Step:
+    """The caller has not answered, and the meeting begins."""
+    return Step("declined", data, (Close(),))
+
+
+MEETING_COUNTER: Final = CaseKind(
+    name=KIND,
+    data=Counter,
+    states=("new", "asking", "accepted", "declined"),
+    start="new",
+    final=frozenset({"accepted", "declined"}),
+    transitions={
+        ("new", "opened"): opened,
+        ("asking", "counter:yes"): accepted,
+        ("asking", "counter:no"): declined,
+        ("asking", "timer:end"): ended,
+        ("asking", "withdraw"): ended,
+    },
+    questions={"counter": QuestionKind("confirm", letter="meeting/counter", values=values)},
+    effects=(MoveMeeting, DeclineCounter),
+    letters=LETTERS,
+    title=lambda data: data.told.title,
+    examples=Examples(
+        data={
+            "told": [Told("Maps", 1_900_000_000_000_000, 1_900_003_600_000_000, "UTC")],
+            "starts": [1_900_000_000_000_000],
+        }
+    ),
+)

@@ -1,0 +1,279 @@
+"""What a mail to `N-meeting@` asks for, read purely: times, place, agenda, room; and what has to be asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from mailsvc.cases.holidays import is_holiday
+from mailsvc.clock import Instant, to_datetime, to_instant
+from mailsvc.message.forms import Field, Form, read_form
+from mailsvc.message.said_dates import find_dates, plain
+from mailsvc.store.outgoing import Values
+from workflows.meeting.store import Told
+from workflows.meeting.when import read_length, read_when
+from workflows.meeting.when_model import Doubt, Problem, Slot, WhenReading
+
+FORM: Final = Form(
+    (
+        Field("when", required=True, lines=True),
+        Field("where", lines=True),
+        Field("title"),
+        Field("agenda", lines=True),
+        Field("how"),
+        Field("length"),
+        Field("repeat"),
+        Field("rsvp"),
+        Field("room_for"),
+    )
+)
+SHOWN: Final = ("when", "where", "title", "agenda", "room_for", "rsvp")
+"""The fields that a letter prints for the caller to change; the others are read when somebody writes them."""
+MOST_MEETINGS: Final = 30
+MOST_ROOM: Final = 9999
+LONGEST_TITLE: Final = 200
+LONGEST_AGENDA: Final = 10_000
+_LINK: Final = re.compile(r"<?(https?://[^\s<>\"]+)>?")
+_BARE_LABEL: Final = re.compile(r"(?:re|sv|vs|fw|fwd|vb)\s*:\s*", re.IGNORECASE)
+_BOTH: Final = re.compile(r"both|hybrid|båda|bada|både|baade|begge")
+_ONLINE: Final = re.compile(r"online|on-line|digital|teams|zoom|video|nett|distans|remote|på nettet|virtuel")
+_ON_SITE: Final = re.compile(
+    r"on.?site|in person|på plats|pa plats|fysisk|på stedet|oppmøte|fremmøde|frammøte|på staden"
+)
+
+
+class House(msgspec.Struct, frozen=True):
+    """What times are read in: zone, country of holidays, when the site is closed, the usual length in minutes."""
+
+    zone: str = "UTC"
+    country: str = ""
+    closed: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    length: int = 90
+
+    def free(self, day: date) -> bool:
+        """Whether a meeting may be held: weekends are no obstacle, holidays and closed periods are."""
+        if is_holiday(day, self.country):
+            return False
+        at = (day.month, day.day)
+        return not any(
+            first <= at <= last if first <= last else at >= first or at <= last for first, last in self.closed
+        )
+
+
+class Time(msgspec.Struct, frozen=True):
+    """One time: `starts`, `ends` (exclusive)."""
+
+    starts: int
+    ends: int
+    whole_day: bool = False
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What is to be called. `shape`: one, poll (times to choose from) or series; `repeat` is how a series was written.
+
+    `more`: the series goes on after the last of the times. `titles` are those of meetings that take turns.
+    """
+
+    title: str
+    times: tuple[Time, ...]
+    shape: str = "one"
+    place: str = ""
+    link: str = ""
+    agenda: str = ""
+    how: str = ""
+    capacity: int = 0
+    answer_by: int = 0
+    zone: str = "UTC"
+    repeat: str = ""
+    more: bool = False
+    titles: tuple[str, ...] = ()
+
+    def told(self, number: int) -> Told:
+        """The number-th meeting (from 0) as letters and calendars tell it."""
+        at = self.times[number]
+        title = self.titles[number] if number < len(self.titles) and self.titles[number] else ""
+        shown = f"{self.title}: {title}" if title and self.title else title or self.title
+        return Told(shown, at.starts, at.ends, self.zone, at.whole_day, self.place, self.link, self.agenda, self.how)
+
+
+class Question(msgspec.Struct, frozen=True):
+    """Something to ask the caller about: a problem of `when`, or of another field."""
+
+    field: str
+    problem: str
+    text: str = ""
+    times: tuple[Time, ...] = ()
+
+
+class Read(msgspec.Struct, frozen=True):
+    """What was read: labels as written, the plan where everything was understood, and what is asked about.
+
+    `insisted` are lines about whose day was asked already (a holiday): sent again they are meant.
+    """
+
+    values: dict[str, str]
+    plan: Plan | None
+    questions: tuple[Question, ...]
+    insisted: str = ""
+    free: str = ""
+
+
+def read_call(
+    text: str,
+    subject: str,
+    house: House,
+    now: Instant,
+    language: str,
+    *,
+    before: Mapping[str, str] | None = None,
+    sent: Mapping[str, str] | None = None,
+    insisted: str = "",
+    first: bool = True,
+) -> Read:
+    """A mail to the desk, or a form that came back (`first` False, `before` what was known, `sent` what it printed)."""
+    reading = read_form(text, FORM, sent or {})
+    values = {**(before or {}), **reading.values}
+    if first and "agenda" not in values and reading.free and "when" in values:
+        values["agenda"] = reading.free
+    values.setdefault("title", title_of(subject))
+    when = read_when(
+        values.get("when", ""),
+        now,
+        ZoneInfo(house.zone),
+        language,
+        read_length(values.get("length", "")) or house.length,
+        lambda day: house.free(day) or values.get("when", "") == insisted,
+        values.get("repeat", ""),
+    )
+    questions = [_question(doubt) for doubt in when.doubts]
+    questions += _other_questions(values, now, house, when)
+    closed = any(doubt.problem is Problem.CLOSED for doubt in when.doubts)
+    plan = None if questions else _plan(values, when, house, now)
+    return Read(values, plan, tuple(questions), values.get("when", "") if closed else insisted, reading.free)
+
+
+def title_of(subject: str) -> str:
+    """A subject as a title, without the marks of answers and forwards."""
+    bare = " ".join(subject.split())
+    while match := _BARE_LABEL.match(bare):
+        bare = bare[match.end() :]
+    return bare[:LONGEST_TITLE]
+
+
+def _question(doubt: Doubt) -> Question:
+    return Question("when", str(doubt.problem), doubt.part or doubt.text, tuple(map(time_of, doubt.proposals)))
+
+
+def time_of(slot: Slot) -> Time:
+    """A slot as cases keep it."""
+    return Time(slot.start, slot.end, slot.whole_day)
+
+
+def _other_questions(values: Mapping[str, str], now: Instant, house: House, when: WhenReading) -> list[Question]:
+    found = []
+    if "length" in values and read_length(values["length"]) is None:
+        found.append(Question("length", "not_understood", values["length"]))
+    if values.get("room_for", "").strip() and room(values["room_for"]) is None:
+        found.append(Question("room_for", "not_understood", values["room_for"]))
+    if values.get("rsvp", "").strip():
+        by = answer_day(values["rsvp"], now, house.zone)
+        first = min((slot.start for slot in when.slots), default=None)
+        if by is None:
+            found.append(Question("rsvp", "not_understood", values["rsvp"]))
+        elif by <= now or (first is not None and by > first):
+            found.append(Question("rsvp", "past" if by <= now else "after", values["rsvp"]))
+    if len(when.slots) > MOST_MEETINGS:
+        found.append(Question("when", str(Problem.TOO_MANY)))
+    return found
+
+
+def room(text: str) -> int | None:
+    """How many there is room for; None when no number stands there."""
+    match = re.search(r"\d{1,5}", text)
+    number = int(match[0]) if match else 0
+    return number if 0 < number <= MOST_ROOM else None
+
+
+def answer_day(text: str, now: Instant, zone: str) -> Instant | None:
+    """The end of the first day that is named; None for none."""
+    where = ZoneInfo(zone)
+    today = to_datetime(now, where).date()
+    found = find_dates(plain(text), today)
+    if not found:
+        return None
+    return to_instant(datetime.combine(found[0].last, time(23, 59), where))
+
+
+def _plan(values: Mapping[str, str], when: WhenReading, house: House, now: Instant) -> Plan:
+    place, link = place_and_link(values.get("where", ""))
+    series = when.series
+    return Plan(
+        title=" ".join(values.get("title", "").split())[:LONGEST_TITLE],
+        times=tuple(map(time_of, when.slots)),
+        shape="series" if series is not None else "poll" if when.is_poll else "one",
+        place=place,
+        link=link,
+        agenda=values.get("agenda", "").strip()[:LONGEST_AGENDA],
+        how=how(values.get("how", ""), place, link),
+        capacity=room(values.get("room_for", "")) or 0,
+        answer_by=answer_day(values.get("rsvp", ""), now, house.zone) or 0,
+        zone=house.zone,
+        repeat=_repeat_text(values, when),
+        more=series is not None and series.more,
+        titles=tuple(series.title(number) for number in range(len(when.slots))) if series is not None else (),
+    )
+
+
+def _repeat_text(values: Mapping[str, str], when: WhenReading) -> str:
+    """How a series by rule was written, so that it can be read again when it goes on."""
+    if when.series is None or when.series.repeat is None:
+        return ""
+    return "\n".join(filter(None, (values.get("when", ""), values.get("repeat", ""))))
+
+
+def place_and_link(text: str) -> tuple[str, str]:
+    """What stands behind `Where:` as a place and the address of an online meeting; either may be ""."""
+    match = _LINK.search(text)
+    if match is None:
+        return " ".join(text.split()), ""
+    rest = f"{text[: match.start()]} {text[match.end() :]}"
+    return " ".join(rest.split()).strip(" ,;:-–"), match[1].rstrip(".,;)")
+
+
+def how(text: str, place: str, link: str) -> str:
+    """Online, on site, both or not said, from the label or else from what `Where:` names."""
+    low = text.lower()
+    online, on_site = bool(_ONLINE.search(low)), bool(_ON_SITE.search(low))
+    if _BOTH.search(low) or (online and on_site):
+        return "both"
+    if online or on_site:
+        return "online" if online else "on-site"
+    if _ONLINE.search(place.lower()) and len(place) < 30:
+        return "online"
+    if place and link:
+        return "both"
+    return "online" if link else "on-site" if place else ""
+
+
+# ---- what letters print
+
+
+def fields(values: Mapping[str, str], names: Sequence[str] = SHOWN) -> list[Values]:
+    """The lines of a form by their ids; the letter prints their labels in its language."""
+    return [{"id": one, "value": values.get(one, "")} for one in names]
+
+
+def time_values(at: Time) -> Values:
+    """A time as templates take it."""
+    return {"starts": at.starts, "ends": at.ends, "whole": at.whole_day}
+
+
+def question_values(question: Question) -> Values:
+    """What is asked about, as templates take it."""
+    times = [time_values(one) for one in question.times]
+    return {"field": question.field, "problem": question.problem, "text": question.text, "times": times}

@@ -1,0 +1,79 @@
+"""What meetings bring to the service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from mailsvc.cases.engine import Engine
+from mailsvc.cases.judge import Demand
+from mailsvc.registry import Registry
+from mailsvc.routing import ANSWER
+from workflows.meeting import answers, coming, poll
+from workflows.meeting.answers import CalendarAnswers
+from workflows.meeting.call import MEETING_CALL, Begin
+from workflows.meeting.case import (
+    MEETING,
+    RSVP,
+    CancelMeeting,
+    ChangeMeeting,
+    CountAnswer,
+    EndMeeting,
+    InviteEverybody,
+    Remind,
+    Summarise,
+)
+from workflows.meeting.counter import MEETING_COUNTER, DeclineCounter, MoveMeeting
+from workflows.meeting.countering import Countering
+from workflows.meeting.desk import Desk
+from workflows.meeting.mailing import METHODS, Mailing
+from workflows.meeting.meetings import Meetings
+from workflows.meeting.poll import AskDates, Book, Choose, ShowResult
+from workflows.meeting.polling import Polling
+
+LETTERS: Final = Path(__file__).parent / "letters"
+WHO_IS_COMING: Final = "who is coming"
+
+
+def register(registry: Registry, engine: Engine) -> None:
+    """Kinds, effects, addresses, letters, and what other packages ask for."""
+    mailing = Mailing(registry.site)
+    meetings = Meetings(registry, engine, mailing)
+    polling = Polling(registry, engine, meetings)
+    desk = Desk(registry, engine, meetings, polling)
+    calendars = CalendarAnswers(registry, engine, meetings)
+    countering = Countering(engine, mailing)
+    date_poll = poll.with_facts(polling.look)
+    for kind in (MEETING_CALL, MEETING, MEETING_COUNTER, date_poll):
+        registry.kinds[kind.name] = kind
+    registry.effects |= {
+        Begin: desk.begin,
+        InviteEverybody: meetings.invite_everybody,
+        CountAnswer: meetings.count,
+        ChangeMeeting: meetings.change,
+        CancelMeeting: meetings.cancel,
+        Summarise: meetings.summarise,
+        Remind: meetings.remind,
+        EndMeeting: meetings.end,
+        MoveMeeting: countering.move,
+        DeclineCounter: countering.decline,
+        AskDates: polling.ask,
+        Choose: polling.choose,
+        ShowResult: polling.show,
+        Book: polling.book,
+    }
+    registry.demands[MEETING.name, RSVP] = Demand.USUAL  # as by calendar, where the key alone counts
+    registry.demands[poll.KIND, "dates"] = Demand.USUAL
+    registry.routes.insert(0, answers.route)
+    registry.handlers["meeting"] = desk
+    registry.handlers[answers.HANDLER] = calendars
+    registry.handlers[ANSWER] = calendars.before(registry.handlers[ANSWER])
+    registry.explainers["meeting"] = desk.explain
+    for template in METHODS:
+        registry.enclosers[template] = mailing.enclose
+    registry.letter_folders["meeting"] = str(LETTERS)
+    registry.commands[WHO_IS_COMING] = coming.who_is_coming
+    registry.members_changed.append(meetings.members_changed)
+    registry.erasers.append(coming.erase)
+    registry.own_data.append(coming.own_data)
+    registry.counters["meetings"] = coming.count
