@@ -86,6 +86,8 @@ def test_the_text_part_prints_every_offered_word(sample: Sample) -> None:
         printed = [line[2:].split(" – ")[0] for line in letter.paragraphs if re.match(r"\* [^@#]+ – ", line)]
         kinds = kinds_of(sample)
         wanted = [word for kind in dict.fromkeys(kinds) for word in offered(kind, language, kinds.count(kind))]
+        if sample.values.get("form"):  # it lists fields, too
+            printed = [line for line in printed if line in {word.shown for word in wanted}]
         assert printed == [word.shown for word in wanted]
 
 
