@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from lists import store as lists_store
+from mailsvc.errors import Reason
 from mailsvc.people import organisation_store
+from mailsvc.registry import Handled, Incoming, Target
+from mailsvc.store.database import Tx
 from tests.systems.world import CONFIG, DOMAIN, Letter, World, running
 
 NOW = '\n[digests]\nundo = "0 min"\n'
@@ -297,3 +300,27 @@ async def test_too_few_are_told(tmp_path: Path) -> None:
         await world.send("Ann <ann@example.org>", DESK, "Initiative", "Name: Yards\nMotivation: Many build new ones.")
         await world.pass_time(days=31)
         assert "does not start" in (await world.letter("ann@example.org")).subject
+
+
+async def test_a_word_that_means_both_is_asked_about(tmp_path: Path) -> None:
+    async with running(tmp_path, CONFIG) as world:
+        taken: set[str] = set()
+
+        def ideas(_tx: Tx, mail: Incoming, _target: Target) -> Handled:
+            taken.add(mail.message.subject)
+            return Handled(Reason.PROPOSED)
+
+        world.service.registry.handlers["ideas"] = ideas
+        known = await world.group("known", kind="workplace", language="nb")
+        await world.member(known, "Kari Li <kari@example.org>", language="nb")
+        for subject in ("Bedre kaffe", "Kart"):
+            await world.send("Kari Li <kari@example.org>", f"forslag@{DOMAIN}", subject, "Hva med det?")
+        coffee, maps = (one for one in await world.inbox("kari@example.org") if "eller en idé?" in one.subject)
+        await world.reply(coffee, "Idé")
+        assert taken == {"Bedre kaffe"}
+        await world.reply(maps, "nettverk")
+        form = await world.letter("kari@example.org", "skjema")
+        await world.reply(form, "Adresse: kart på nett\nModerator: jeg\nNestmoderator: jeg", quote=False)
+        missing = (await world.letter("kari@example.org", "mangler")).text
+        assert "Ledige adresser: kart-pa-nett" in missing
+        assert "to ulike personer" in missing

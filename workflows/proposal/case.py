@@ -22,6 +22,7 @@ from mailsvc.cases.model import (
 )
 from mailsvc.clock import DAY, Instant
 from mailsvc.ids import PersonId
+from mailsvc.message.form_guess import suggest_address
 from mailsvc.store.outgoing import Values
 from workflows.proposal import fields
 from workflows.proposal.model import (
@@ -80,7 +81,7 @@ def form_values(data: Proposal) -> Values:
         "why": data.why,
         "who": data.why_who,
         "reason": data.why_text,
-        "free": [f"{data.values.get('address', '')}{one}" for one in data.free],
+        "free": _free(data),
         "similar": [
             {"name": one.name, "title": one.title, "address": f"{one.name}@{data.domain}"} for one in data.similar
         ],
@@ -88,6 +89,15 @@ def form_values(data: Proposal) -> Values:
         "domain": data.domain,
         "until": data.until,
     }
+
+
+def _free(data: Proposal) -> list[str]:
+    """Addresses that would do: with an ending that is free, or as the address was probably meant."""
+    wanted = data.values.get("address", "")
+    if data.wrong.get("address") == "shape":
+        meant = suggest_address(wanted.partition("@")[0])
+        return [meant] if meant else []
+    return [f"{wanted}{one}" for one in data.free]
 
 
 def which_values(data: Proposal) -> Values:
