@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lists import bodies, directory, moderation, own_data, routes
+from lists import bodies, moderation, own_data, routes
 from lists.admission import Admission
 from lists.announcing import Announcing
+from lists.directory import Directory
 from lists.effects import AddPerson, Announce, CloseGroup, CreateGroup, GroupEffects, SetEntry, SetRole, StateOf
 from lists.explaining import Explaining
 from lists.held_post import HELD_POST, AskGathered, PutAside, ReleasePost
 from lists.join_request import JOIN_REQUEST, AddMember, CheckEligible, ForgetPerson, ProveAddress, TellNotEligible
 from lists.joining import Joining
 from lists.leave_request import LEAVE, EndMembership, RestoreMembership
+from lists.merging import MergeGroups, Merging
 from lists.moderation import Moderation
 from lists.old_answers import OldAnswers
 from lists.old_question import OLD_QUESTION, PostInstead
@@ -80,6 +82,7 @@ def register(registry: Registry, engine: Engine) -> None:
         SetRole: groups.set_role,
         SetEntry: groups.set_entry,
         AddPerson: groups.add,
+        MergeGroups: Merging(registry, engine).run,
         Announce: Announcing(registry).announce,
     }
     registry.bodies.append(bodies.Bodies(registry.site.config))
@@ -89,5 +92,5 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.finishers.append(Undelivered(registry, engine).finished)
     for name in ("moderation", "join", "leave", "command", "delivery", "person"):
         registry.letter_folders[name] = str(LETTERS / name)
-    registry.pages["/"] = directory.page(registry)
+    Directory(registry).register(registry)
     registry.key_actions["unsubscribe"] = (joining.unsubscribe_page, joining.unsubscribe)

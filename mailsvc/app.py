@@ -22,7 +22,9 @@ from mailsvc.cases.notices import Notices
 from mailsvc.cases.timers import Timers
 from mailsvc.clock import Clock, Instant, SystemClock
 from mailsvc.composing import Composing
+from mailsvc.cases.starting import Start, Starting
 from mailsvc.config import Config
+from mailsvc.daily import Daily
 from mailsvc.deliver.courier import Courier
 from mailsvc.deliver.mailroom import MailroomTransport
 from mailsvc.deliver.model import Transport
@@ -46,6 +48,7 @@ from mailsvc.site import Site
 from mailsvc.store import meta, migrate, restored
 from mailsvc.store.database import Tx
 from mailsvc.store.sqlite import SqliteDatabase
+from mailsvc.web import logins
 from mailsvc.web.server import WebServer
 from mailsvc.work import Loop
 
@@ -67,12 +70,14 @@ def build_registry(site: Site) -> tuple[Registry, Engine]:
     registry.explainers[ANSWER] = answering.explain
     registry.kinds[CONFIRMATION.name] = CONFIRMATION
     registry.effects |= {CarryOut: answering.run_carry_out, AddAddress: answering.run_add_address}
+    registry.effects[Start] = Starting(registry).run
     registry.composers[forwarding.FORWARD] = forwarding.compose_forward
     registry.enclosers[forwarding.ENCLOSED] = forwarding.enclose
     registry.alarms.append(desk.alarm)
     for name in ("case", "operator"):
         registry.letter_folders[name] = str(templates_dir() / "letters" / name)
     records.register(registry)
+    logins.register(registry)
     lists.register.register(registry, engine)
     workflows.register.register(registry, engine)
     registry.resolvers.append(desk.resolve)
@@ -112,6 +117,8 @@ class Service:
             Loop("timers", self.db, self.clock, "timers", Timers(self.db, self.engine).work),
             Loop("digests", self.db, self.clock, "digests", Digests(self.db, self.engine).work),
             Loop("notices", self.db, self.clock, "notices", Notices(self.db, self.engine).work),
+            Loop("daily", self.db, self.clock, "daily", Daily(self.db, self.registry).work),
+            Loop(logins.TOPIC, self.db, self.clock, logins.TOPIC, logins.Logins(self.db, self.registry).work),
             Loop("housekeeping", self.db, self.clock, "housekeeping", housekeeping.work),
             *records.loops(self.db, self.clock, self.registry, self.engine),
         ]

@@ -18,10 +18,10 @@ from starlette.responses import HTMLResponse, Response
 from mailsvc.clock import Clock
 from mailsvc.config import Config
 from mailsvc.keys import encode
-from mailsvc.net import parse_networks
 from mailsvc.registry import Registry, Visitor
 from mailsvc.resources import templates_dir
 from mailsvc.store.database import Database
+from mailsvc.web.visiting import Seen, Visiting, accepted
 from mailsvc.web.words import Words, words
 
 STYLE: Final = "site.css"
@@ -38,7 +38,7 @@ class Edge:
         self.clock = clock
         self.rehearsal = config.delivery.transport == "mailroom"
         self.words = words(config.site.language)
-        self._internal = parse_networks(config.smtp.internal_networks, "smtp.internal_networks")
+        self.visiting = Visiting(config, registry)
         self.folder = templates_dir() / "web"
         self._pages = jinja2.Environment(
             loader=jinja2.FileSystemLoader(self.folder),
@@ -50,6 +50,7 @@ class Edge:
         self._pages.globals["style"] = f"/{STYLE}?v={_version(self.folder / STYLE)}"
         self._pages.globals["icon"] = f"/{ICON}?v={_version(self.folder / ICON)}"
         self._pages.filters["segment"] = lambda text: quote(text, safe="@+")
+        self._pages.filters["segment_path"] = lambda text: quote(text, safe="/@+")
         self._pages.filters["soft"] = _soft
 
     def page(
@@ -61,10 +62,19 @@ class Edge:
         status: int = 200,
         spoken: Words | None = None,
         headers: Mapping[str, str] | None = None,
+        seen: Seen | None = None,
     ) -> Response:
-        """`templates/web/TEMPLATE.html.j2` with `values`; `spoken` is its language, else the site's."""
-        t = spoken or self.words
-        text = self._pages.get_template(f"{template}.html.j2").render(
+        """`templates/web/TEMPLATE.html.j2` with `values`; `spoken` is its language, else the site's.
+
+        `seen` is who looks, where the page was made for them.
+        """
+        text = self.text(f"{template}.html.j2", title, values, spoken or self.words, seen)
+        return HTMLResponse(text, status, headers=headers)
+
+    def text(self, template: str, title: str, values: Mapping[str, object], t: Words, seen: Seen | None = None) -> str:
+        """A template with what every page has: its words, the site, who looks."""
+        session = seen.session if seen else None
+        return self._pages.get_template(template).render(
             {
                 "t": t,
                 "lang": t.language,
@@ -72,16 +82,29 @@ class Edge:
                 "site_name": self.config.site.name,
                 "rehearsal": self.rehearsal,
                 "token": self.token,
+                "session": session,
+                "logout_token": seen.logout_token if seen else "",
+                "inside": seen.visitor.internal if seen else False,
                 **values,
             }
         )
-        return HTMLResponse(text, status, headers=headers)
 
-    def problem(self, status: int, headers: Mapping[str, str] | None = None) -> Response:
-        """The page for a refusal or a failure, in sentences."""
-        known = status if self.words.maybe(f"problem_{status}") else (400 if status < 500 else 500)
-        title = self.words(f"problem_{known}_title")
-        return self.page("problem", title, {"text": self.words(f"problem_{known}")}, status=status, headers=headers)
+    def spoken(self, language: str) -> Words:
+        """The words of a visitor's language, else the site's."""
+        return words(language, self.config.site.language)
+
+    async def seen(self, request: Request) -> Seen:
+        """Who looks."""
+        return await self.db.read(lambda tx: self.visiting.seen(tx, request))
+
+    def problem(
+        self, status: int, headers: Mapping[str, str] | None = None, request: Request | None = None
+    ) -> Response:
+        """The page for a refusal or a failure, in sentences; nothing is looked up for it."""
+        t = self.spoken(accepted(request.headers.get("accept-language", "")) if request is not None else "")
+        known = status if t.maybe(f"problem_{status}") else (400 if status < 500 else 500)
+        values = {"text": t(f"problem_{known}"), "status": status}
+        return self.page("problem", t(f"problem_{known}_title"), values, status=status, spoken=t, headers=headers)
 
     def token(self, path: str) -> str:
         """What a form that posts to `path` carries, so that no other site's page can make a browser send it."""
@@ -94,10 +117,8 @@ class Edge:
             raise HTTPException(403)
 
     def visitor(self, request: Request) -> Visitor:
-        """Everybody in a rehearsal, else who comes from `[smtp] internal_networks`, is inside."""
-        return Visitor(
-            internal=self.rehearsal or (request.client is not None and request.client.host in self._internal)
-        )
+        """Somebody of whom only the network address is looked at."""
+        return Visitor(internal=self.visiting.internal(request))
 
 
 def _soft(address: str) -> Markup:

@@ -10,9 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mailsvc.registry import KeyAction, Page, PageFunction
+from mailsvc.registry import ContentFunction, File, Fragment, KeyAction, Page, PageFunction
+from mailsvc.store.database import ReadTx
 from mailsvc.web.edge import ICON, STYLE, Edge
+from mailsvc.web.embedding import download, embedded
 from mailsvc.web.http import read_form
+from mailsvc.web.visiting import Seen
 from mailsvc.web.words import words
 
 LONGEST_KEY: Final = 200
@@ -30,7 +33,8 @@ class Public:
 
     def routes(self) -> list[Route]:
         """Registered pages, the key actions, our own files."""
-        pages = [Route(path, self._registered(function)) for path, function in self.edge.registry.pages.items()]
+        brought = {**self.edge.registry.pages, **self.edge.registry.contents}
+        pages = [Route(path, self._registered(function)) for path, function in brought.items()]
         if "/" not in self.edge.registry.pages:
             pages.append(Route("/", self._empty_directory))
         keyed = [
@@ -40,17 +44,34 @@ class Public:
         files = [Route(f"/{name}", self._file(name)) for name in _FILES]
         return [*pages, *keyed, *files]
 
-    def _registered(self, function: PageFunction) -> _Endpoint:
+    def _registered(self, function: ContentFunction) -> _Endpoint:
         async def endpoint(request: Request) -> Response:
-            visitor = self.edge.visitor(request)
             given = {**request.query_params, **{name: str(value) for name, value in request.path_params.items()}}
             parameters = {name: value[:LONGEST_PARAMETER] for name, value in given.items()}
-            page = await self.edge.db.read(lambda tx: function(tx, visitor, parameters))
-            if page is None:
-                return self.edge.problem(404)
-            return self.edge.page(page.template, page.title, {"internal": visitor.internal, **page.values})
+
+            def look(tx: ReadTx) -> tuple[Seen, Page | File | Fragment | None]:
+                seen = self.edge.visiting.seen(tx, request)
+                return seen, function(tx, seen.visitor, parameters)
+
+            seen, found = await self.edge.db.read(look)
+            return self._response(request, seen, found)
 
         return endpoint
+
+    def _response(self, request: Request, seen: Seen, found: Page | File | Fragment | None) -> Response:
+        t = self.edge.spoken(seen.visitor.language)
+        match found:
+            case None:
+                return self.edge.problem(404, request=request)
+            case Page():
+                values = {"internal": seen.visitor.internal, "staff": seen.visitor.staff, **found.values}
+                title = t(found.title_word) if found.title_word else found.title
+                return self.edge.page(found.template, title, values, spoken=t, seen=seen)
+            case Fragment():
+                text = self.edge.text(found.template, "", found.values, t, seen)
+                return embedded(text.encode(), found.content_type, self.edge.config, request)
+            case File():
+                return download(found, self.edge.config, request)
 
     async def _empty_directory(self, request: Request) -> Response:
         values = {"groups": [], "internal": self.edge.visitor(request).internal}

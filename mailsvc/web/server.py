@@ -22,12 +22,14 @@ from mailsvc.ids import Randomness, SystemRandomness
 from mailsvc.net import ListenAddress, parse_listen
 from mailsvc.registry import Registry
 from mailsvc.store.database import Database
+from mailsvc.web.accounts import Accounts
 from mailsvc.web.desk import MailroomDesk
 from mailsvc.web.edge import Edge
 from mailsvc.web.health import Health
 from mailsvc.web.http import SafeHeaders
 from mailsvc.web.mailroom import Mailroom
 from mailsvc.web.metrics import Metrics
+from mailsvc.web.own_cases import OwnCases
 from mailsvc.web.public import Public
 
 CONNECTIONS: Final = 200
@@ -119,19 +121,20 @@ def application(
 ) -> ASGIApp:
     """The ASGI application; the mailroom's pages exist only under its transport."""
     edge = Edge(config, db, registry, clock)
-    routes = [*Health(config, db, metrics).routes(), *Public(edge).routes()]
+    routes = [*Health(config, db, metrics).routes(), *Accounts(edge, randomness).routes(), *OwnCases(edge).routes()]
+    routes += Public(edge).routes()
     if edge.rehearsal and mailroom is not None:
         routes += Mailroom(edge, mailroom, randomness).routes()
 
-    async def refused(_: Request, error: Exception) -> Response:
+    async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return edge.problem(error.status_code, error.headers)
+        return edge.problem(error.status_code, error.headers, request)
 
-    async def unavailable(_: Request, __: Exception) -> Response:
-        return edge.problem(503, {"Retry-After": "60"})
+    async def unavailable(request: Request, __: Exception) -> Response:
+        return edge.problem(503, {"Retry-After": "60"}, request)
 
-    async def failed(_: Request, __: Exception) -> Response:
-        return edge.problem(500)
+    async def failed(request: Request, __: Exception) -> Response:
+        return edge.problem(500, None, request)
 
     # Starlette's own type of the keys is Any: status codes and exception classes.
     handlers: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {

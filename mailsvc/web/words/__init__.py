@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from mailsvc.clock import Instant, to_datetime
 from mailsvc.web.words import da, en, nb, nn, sv
@@ -45,6 +46,10 @@ class Words:
         """A time in a zone as people write it (Babel's patterns)."""
         moment = to_datetime(at, ZoneInfo(zone))
         return str(format_datetime(moment, pattern, locale=_LOCALES[self.language]))
+
+    def day(self, day: date, pattern: str = "d MMMM y") -> str:
+        """A day as people write it."""
+        return str(format_date(day, pattern, locale=_LOCALES[self.language]))
 
     def size(self, octets: int) -> str:
         """A file's size in words."""
