@@ -9,12 +9,12 @@ from mailsvc.store.database import ReadTx, Row, Tx
 
 
 def group_at(tx: ReadTx, name: str) -> Group | None:
-    """The group that a name or an alias means."""
+    """The group that a name or an alias means; the name of one that was merged means the one it has become."""
     group = store.group_named(tx, name)
-    if group is None:
-        row = tx.one("SELECT group_id FROM alias WHERE name = :name", name=name)
-        group = store.group(tx, row["group_id"]) if row else None
-    return group
+    if group is not None and group.open:
+        return group
+    row = tx.one("SELECT group_id FROM alias WHERE name = :name", name=name)
+    return store.group(tx, row["group_id"]) if row else group
 
 
 def aliases(tx: ReadTx, group_id: GroupId | None = None) -> list[Row]:

@@ -30,6 +30,9 @@ class Command(StrEnum):
     EXPORT = "export my data"
     ERASE = "erase me"
     DNR = "set dnr"
+    NOMINATE = "nominate"
+    WIND_DOWN = "wind down"
+    MATTER = "matter"
 
 
 WORDS: Final[dict[Command, dict[str, str]]] = {
@@ -109,11 +112,29 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "nb": "sett saksnr · sett journalnr · innstill saksnr · innstill journalnr",
         "nn": "set saksnr · set journalnr · innstill saksnr · innstill journalnr",
     },
+    Command.NOMINATE: {
+        "en": "nominate",
+        "sv": "nominera · utse",
+        "da": "nominér · udpeg · indstil som moderator",
+        "nb": "nominer · utpek",
+        "nn": "nominer · peik ut",
+    },
+    Command.WIND_DOWN: {
+        "en": "wind down",
+        "sv": "avveckla · lägg ner",
+        "da": "nedlæg",
+        "nb": "legg ned",
+        "nn": "legg ned",
+    },
+    Command.MATTER: {"en": "matter", "sv": "ärende · sak", "da": "sag", "nb": "sak", "nn": "sak"},
     Command.REMOVE: {"en": "remove", "sv": "ta bort", "da": "fjern", "nb": "fjern", "nn": "fjern"},
 }
 
 # Commands that stand alone: with anything behind them they are somebody's sentence.
 ALONE: Final = frozenset({Command.EXPORT, Command.ERASE, Command.WHO, Command.INFO, Command.HELP, Command.PENDING})
+
+# Commands whose text is everything below them: no line of it is a command.
+WITH_TEXT: Final = frozenset({Command.MATTER, Command.WIND_DOWN})
 
 LANGUAGE_NAMES: Final[dict[str, str]] = {
     "en": "en english engelska engelsk",

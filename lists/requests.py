@@ -11,7 +11,7 @@ import msgspec
 
 from lists import standing_in, store
 from lists.case_status import described
-from lists.command_words import Command, language_named, printed
+from lists.command_words import WITH_TEXT, Command, language_named, printed
 from lists.commands import Line, read
 from lists.forwarded import mailbox
 from lists.joining import Asked, Joining
@@ -344,6 +344,8 @@ class Requests:
             Command.MODERATE,
             Command.BAN,
             Command.DNR,
+            Command.NOMINATE,
+            Command.WIND_DOWN,
         }
         served = [one for one in Command if one in self._does or str(one) in self._registry.commands]
         words = {one.value: printed(one, language) for one in served if request.moderates or one not in moderators}
@@ -391,7 +393,9 @@ class Requests:
 
 def _for_others(request: Request, person: Person, line: Line) -> CommandLine:
     """A line as functions of other packages get it."""
-    _, _, below = request.body.partition(line.text)
+    _, found, below = request.body.partition(line.text)
+    if not found and line.command in WITH_TEXT:  # the command is the subject
+        below = request.body
     role = request.member.role if request.member else ""
     return CommandLine(request.mail, request.group.id, person.id, role, line.argument, below.strip(), request.cause)
 

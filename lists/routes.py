@@ -30,6 +30,7 @@ class Routes:
 
     def __init__(self, registry: Registry) -> None:
         self._handlers = registry.handlers
+        self._pages = registry.site.config.web.base_url.rstrip("/")
 
     def __call__(self, tx: ReadTx, local: str) -> Target | Refusal | None:
         """An existing group's name first, then a name with a suffix word; desks before all."""
@@ -39,7 +40,7 @@ class Routes:
             return Target(desk, argument=rest)
         group = group_at(tx, local)
         if group is not None:
-            return _closed(group) or Target(POST, group.id)
+            return self._closed(group) or Target(POST, group.id)
         if short := _SITE_KEYED.fullmatch(local):
             return Target(LEAVE, argument=short[1])
         keyed = _KEYED.fullmatch(local)
@@ -51,11 +52,11 @@ class Routes:
             group = group_at(tx, name)
             if group is not None and str(function) in self._handlers:
                 works = function in AFTER_CLOSING
-                return (None if works else _closed(group)) or Target(str(function), group.id)
+                return (None if works else self._closed(group)) or Target(str(function), group.id)
         return None
 
-
-def _closed(group: Group) -> Refusal | None:
-    if group.state != "closed":
-        return None
-    return Refusal(550, "5.1.1", Reason.CLOSED, f"{group.name} is closed and takes no more mail")
+    def _closed(self, group: Group) -> Refusal | None:
+        if group.state != "closed":
+            return None
+        text = f"{group.name} is closed and takes no more mail; its archive is at {self._pages}/g/{group.name}"
+        return Refusal(550, "5.1.1", Reason.CLOSED, text)

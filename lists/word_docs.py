@@ -57,6 +57,16 @@ COMMANDS: Final[dict[Command, tuple[str, str, str]]] = {
     Command.REMOVE: ("Removes a member, after one letter has asked you to confirm.", MODERATORS, "an address"),
     Command.WITHDRAW: ("Takes back a matter that you began, while that still changes anything.", ANYBODY, "its number"),
     Command.TRUST: ("Posts from the address go out at once, after you have confirmed.", MODERATORS, "an address"),
+    Command.NOMINATE: (
+        "Names the next moderator, or after `deputy` the next deputy, who is asked when you have confirmed.",
+        f"{MODERATORS}, those of the group that established it",
+        "an address",
+    ),
+    Command.WIND_DOWN: (
+        "Begins the wind-down of a network, after you have confirmed: leadership hears of it, the members are told.",
+        f"{MODERATORS}, those of the group that established it",
+        "the reason",
+    ),
     Command.MODERATE: (
         "Posts from the address wait for a moderator, after you have confirmed.",
         MODERATORS,

@@ -110,7 +110,7 @@ class House:
 
     def working_days(self, at: Instant, days: int) -> Instant:
         settings = self.site.config
-        return add_working_days(at, days, settings.site.timezone, settings.closed_periods)
+        return add_working_days(at, days, settings.site.timezone, settings.closed_periods, settings.site.country)
 
     def count(self, sql: str, **params: object) -> int:
         return int(self.raw.execute(sql, params).fetchone()[0])

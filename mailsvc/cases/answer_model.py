@@ -47,11 +47,13 @@ class Meaning(StrEnum):
     AGREED = "agreed"
     NOT_AGREED = "not-agreed"
     DISCUSSED = "discussed"
+    INFORMED = "informed"
     LIFT = "lift"
     GRANT = "grant"
     NOT_GRANTED = "not-granted"
     POST = "post"
     GIVE_TO = "give-to"
+    NOMINATE = "nominate"
     ANSWER = "answer"
     # of questions that take people's own words; no word says them
     SAID = "said"
@@ -78,7 +80,7 @@ REFINES: Final[dict[Meaning, frozenset[Meaning]]] = {
 }
 # Meanings whose word says little without what comes behind it.
 NEEDS_ARGUMENT: Final = frozenset(
-    {Meaning.DELEGATE, Meaning.SWAP, Meaning.SEND_TO, Meaning.MERGE, Meaning.BOOK, Meaning.GIVE_TO}
+    {Meaning.DELEGATE, Meaning.SWAP, Meaning.SEND_TO, Meaning.MERGE, Meaning.BOOK, Meaning.GIVE_TO, Meaning.NOMINATE}
 )
 
 # Behind these stands a text of its own: a question, an answer; whatever is in it, it is not read.
@@ -133,7 +135,9 @@ SIGNATURE: Final = _vocabulary("signature", _M.SIGN, _M.NO)
 IDEA: Final = _vocabulary("idea", _M.TAKE_UP, _M.NOT_NOW, _M.SEND_TO)
 INITIATIVE: Final = _vocabulary("initiative", _M.COUNT_ME_IN)
 HEALTH: Final = _vocabulary("health", _M.CONTINUE, _M.MERGE, _M.REST, _M.WIND_DOWN)
-JOINT_BODY: Final = _vocabulary("joint-body", _M.AGREED, _M.NOT_AGREED, _M.DISCUSSED, _M.LIFT, _M.POSTPONE)
+VACANCY: Final = _vocabulary("vacancy", _M.NOMINATE, _M.WIND_DOWN, _M.POSTPONE, _M.WAIT)
+JOINT_BODY: Final = _vocabulary("joint-body", _M.AGREED, _M.NOT_AGREED, _M.DISCUSSED, _M.INFORMED, _M.LIFT, _M.POSTPONE)
+MINUTES: Final = _vocabulary("minutes", _M.YES)  # or the text itself
 LIFTED: Final = _vocabulary("lifted", _M.ANSWER, _M.NOT_NOW, _M.WAIT, _M.POSTPONE, _M.ABSTAIN, _M.CONFLICT, _M.DELEGATE)
 TEXT: Final = _vocabulary("text")  # a question that takes a text or a form, and no word
 GRANT: Final = _vocabulary("grant", _M.GRANT, _M.NOT_GRANTED, _M.WAIT, GRANT="yes", NOT_GRANTED="no")
@@ -142,7 +146,7 @@ VOCABULARIES: Final[dict[str, Vocabulary]] = {
     one.name: one
     for one in (
         HELD_POST, JOIN, CONFIRM, RECEIPT, PREPARATION, DECISION, HEARING, RSVP, POLL,
-        ACTION, ROTA, SIGNATURE, IDEA, INITIATIVE, HEALTH, JOINT_BODY, GRANT, TEXT,
+        ACTION, ROTA, SIGNATURE, IDEA, INITIATIVE, HEALTH, VACANCY, JOINT_BODY, MINUTES, GRANT, TEXT,
         OLD_QUESTION, OVERDUE, LIFTED,
     )
 }  # fmt: skip

@@ -318,7 +318,7 @@ class _Answer:
                 break
             index += 1
         argument = stream.text(start, index)
-        if not any(token.kind in "wn" for token in stream.tokens[start:index]):
+        if not any(token.kind in "wne" for token in stream.tokens[start:index]):
             return self._undecided(Why.NO_ARGUMENT)
         why = scan_yes(stream, start, start, self.lex, self.meaning, ok=False, argument_end=index)
         self.end = self.words_end = index

@@ -494,13 +494,31 @@ ROWS: Final[dict[str, Row]] = {
     "discussed": Row(
         {
             "en": "discussed",
-            "sv": "samverkat · förhandlat · informerat",
-            "da": "drøftet · orienteret",
-            "nb": "drøftet · forhandlet · informert · tatt til orientering",
-            "nn": "drøfta · forhandla · informert · teke til vitande",
+            "sv": "samverkat · förhandlat",
+            "da": "drøftet",
+            "nb": "drøftet · forhandlet",
+            "nn": "drøfta · forhandla",
+        }
+    ),
+    "informed": Row(
+        {
+            "en": "informed",
+            "sv": "informerat",
+            "da": "orienteret",
+            "nb": "informert · tatt til orientering",
+            "nn": "informert · teke til vitande",
         }
     ),
     # To whom an overdue action goes instead, and what a body answers to a question that was lifted to it.
+    "nominate": Row(
+        {
+            "en": "nominate …",
+            "sv": "nominera … · utse …",
+            "da": "nominér … · udpeg …",
+            "nb": "nominer … · utpek …",
+            "nn": "nominer … · peik ut …",
+        }
+    ),
     "give-to": Row(
         {
             "en": "give to … · give it to … · hand to …",

@@ -53,7 +53,9 @@ def test_an_alias_while_serving(site: Installation) -> None:
 def test_a_closed_group_while_serving(site: Installation) -> None:
     assert rcpt(site, "reading")[0] == 250
     site.run("group", "close", "reading")
-    assert rcpt(site, "reading") == (550, "5.1.1 reading is closed and takes no more mail")
+    code, text = rcpt(site, "reading")
+    assert (code, text.partition(";")[0]) == (550, "5.1.1 reading is closed and takes no more mail")
+    assert text.endswith("/g/reading")
     assert rcpt(site, "reading-owner")[0] == 250
     site.run("group", "close", "reading", "--reopen")
     assert rcpt(site, "reading")[0] == 250

@@ -119,7 +119,8 @@ def test_a_closed_group_says_so_at_rcpt(cli: Cli) -> None:
     cli.run("group", "alias", "add", "reading", "old")
     assert "3 members on record" in cli.run("group", "close", "reading")
     for local in ("reading", "reading-join", "reading-request", "old"):
-        assert recipient(cli, local) == "refused with 550 5.1.1 reading is closed and takes no more mail: closed"
+        said = "reading is closed and takes no more mail; its archive is at http://127.0.0.1:8025/g/reading"
+        assert recipient(cli, local) == f"refused with 550 5.1.1 {said}: closed"
     assert recipient(cli, "reading-leave").endswith("leave of reading")
     assert recipient(cli, "reading-owner").endswith("owner of reading")
     assert len(cli.json("member", "list", "reading")) == 3

@@ -1,0 +1,1 @@
+"""The yearly letter to the moderators of a network."""

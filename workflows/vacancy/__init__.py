@@ -1,0 +1,1 @@
+"""A network without a moderator or deputy."""

@@ -1,0 +1,1 @@
+"""The wind-down of a network."""
