@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import click
 import msgspec
@@ -13,10 +14,11 @@ from lists.admission import Admission
 from lists.example import seed as seed_example
 from lists.founding import NewGroup, enrol, found, group_named, outside
 from lists.group_settings import COLUMNS, KEYS, ORGANISATIONS, domains, known_key, organisations, value_of
-from lists.model import DELIVERY, JOINING, KINDS, POSTING, ROLES, Group, Settings
+from lists.model import DELIVERY, JOINING, KINDS, MODERATING, POSTING, ROLES, Group, Settings
 from lists.organising import checked_all
 from mailsvc import cli_tools
 from mailsvc.cases.model import Cause
+from mailsvc.cases.starting import BEGUN, MERGING, Start, begin
 from mailsvc.cli_tools import facts, iso, json_option, load_config, local, show_json, table
 from mailsvc.config import LANGUAGES, Config
 from mailsvc.errors import CommandError
@@ -222,6 +224,40 @@ def group_hold(name: str, release: bool) -> None:
         return f"{one.name} is open again: {let_go.going} go out, {let_go.handled} that came in are handled now."
 
     click.echo(cli_tools.write(config, unit))
+
+
+@group.command("merge")
+@click.argument("name")
+@click.argument("into")
+def group_merge(name: str, into: str) -> None:
+    """Ask whether NAME shall become part of INTO.
+
+    The moderators of both are asked, then the members are told and may object. Nothing is done without them.
+    """
+    config = load_config()
+    registry = cli_tools.registry(config)
+
+    def unit(tx: Tx) -> str:
+        one, other = group_named(tx, name), group_named(tx, into)
+        if {one.kind, other.kind} != {"network"}:
+            raise CommandError("only networks can be merged")
+        start = Start(MERGING, one.id, None, other=other.id)
+        said = begin(registry, tx, start, Cause(f"cli:merge:{one.id}:{other.id}:{tx.now}"))
+        if said != BEGUN:
+            raise CommandError(_NOT_MERGED.get(said, said))
+        if not all(store.with_roles(tx, each.id, MODERATING) for each in (one, other)):
+            raise CommandError("both need a moderator or a deputy, who are asked")
+        return (
+            f"The moderators of {one.name} and {other.name} are asked whether {one.name} becomes part of {other.name}."
+        )
+
+    click.echo(cli_tools.write(config, unit))
+
+
+_NOT_MERGED: Final = {
+    "no-such-network": "these are not two open networks",
+    "begun-already": "one of the two is being merged already",
+}
 
 
 # ---- members
