@@ -21,7 +21,9 @@ class Function(StrEnum):
 
 
 # Functions that this version carries out; the others' addresses are reserved and answer 550 until their step.
-SERVED: Final = frozenset({Function.JOIN, Function.LEAVE, Function.REQUEST, Function.OWNER, Function.ROUND})
+SERVED: Final = frozenset(
+    {Function.JOIN, Function.LEAVE, Function.REQUEST, Function.OWNER, Function.RAISE, Function.ROUND}
+)
 
 SUFFIXES: Final[dict[Function, str]] = {
     Function.JOIN: "join subscribe anmal anmälan anmäl anmalan ga-med gå-med bli-med tilmeld tilmelding bliv-med"

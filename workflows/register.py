@@ -12,6 +12,7 @@ from workflows.health import register as health
 from workflows.meeting import register as meeting
 from workflows.merging import register as merging
 from workflows.proposal import register as proposal
+from workflows.raised import register as raised
 from workflows.sounding import register as sounding
 from workflows.succession import register as succession
 from workflows.vacancy import register as vacancy
@@ -20,6 +21,7 @@ from workflows.winding_down import register as winding_down
 WORKFLOWS: Final[tuple[Callable[[Registry, Engine], None], ...]] = (
     action.register,
     proposal.register,
+    raised.register,
     health.register,
     meeting.register,
     merging.register,
