@@ -127,7 +127,13 @@ class Desk:
         about = mail.message.subject[:200]
         values = {
             "group": api.group_values(group, self._config),
-            "state": state, "about": about, "who": "", "by": "", "reason": "", "shape": "one", "times": [],
+            "state": state,
+            "about": about,
+            "who": "",
+            "by": "",
+            "reason": "",
+            "shape": "one",
+            "times": [],
         }
         outgoing.letter(tx, self._site, to, "meeting/state", values, cause=mail.inbox_id, group_id=group.id)
 

@@ -12,7 +12,7 @@ from mailsvc.cases import timer_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Answered, Applied, Case, Cause, Tell
 from mailsvc.cases.working_days import is_working_day
-from mailsvc.clock import SECOND, Instant, to_datetime, to_instant
+from mailsvc.clock import DAY, SECOND, Instant, to_datetime, to_instant
 from mailsvc.ids import CaseId, PersonId
 from mailsvc.keys import encode
 from mailsvc.people import store as people
@@ -21,7 +21,7 @@ from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
 from workflows.meeting import sequence, store
-from workflows.meeting.arrived import Arrived
+from workflows.meeting.arrived import WORDS, Arrived
 from workflows.meeting.case import (
     KIND,
     CancelMeeting,
@@ -195,7 +195,7 @@ class Meetings:
             return
         how = Arrived.read(effect.how)
         text = effect.text.strip()
-        stamp = None if how.stamp is None else min(how.stamp, Instant(tx.now // SECOND * SECOND))
+        stamp = _stamp(how, invitee, tx.now)
         tie = f"{effect.partstat} {effect.mode} {how.guests} {text}"
         mark = sequence.mark(how.sequence, stamp, tx.now, invitee.seq_sent, tie)
         standing = sequence.standing(mark, invitee.mark, invitee.seq_asked)
@@ -234,8 +234,9 @@ class Meetings:
                 if _needs_seat(row, one) and not one.waiting and one.id != after.id
             )
             if taken >= row.capacity:
-                store.set_waiting(tx, invitee.id, tx.now)
-                place = sum(1 for one in store.invitees(tx, row.id) if one.waiting)
+                before = [one.waiting_since for one in store.invitees(tx, row.id) if one.waiting_since is not None]
+                store.set_waiting(tx, invitee.id, Instant(max([tx.now, *(one + 1 for one in before)])))
+                place = len(before) + 1
                 self._place(tx, case, row, after, cause, place)
         self.promote(tx, case, row, cause)
 
@@ -440,6 +441,13 @@ class Meetings:
 def _data(case: Case) -> Meeting:
     assert isinstance(case.data, Meeting)
     return case.data
+
+
+def _stamp(how: Arrived, invitee: Invitee, now: Instant) -> Instant | None:
+    """When an answer was given: by its calendar, whose clock may be a little ahead, or, in words, after all before."""
+    if how.stamp is None and invitee.mark is not None and how.way == WORDS:
+        return max(now, Instant(invitee.mark.stamp + SECOND))
+    return None if how.stamp is None else how.stamp if how.stamp < now + DAY else now
 
 
 def _needs_seat(row: MeetingRow, one: Invitee) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 import msgspec
 
 from lists.api import GROUP_CLOSED
-from mailsvc.cases.answer_model import POLL, Item, Meaning, Reading
+from mailsvc.cases.answer_model import POLL, Item, Meaning, Reading, Undecided
 from mailsvc.cases.answers import read
 from mailsvc.cases.model import (
     Answered,
@@ -38,6 +39,8 @@ KIND: Final = "date-poll"
 ANSWERS: Final = {Meaning.CAN: "can", Meaning.MAYBE: "maybe", Meaning.CANNOT: "cannot"}
 LETTERS: Final = ("meeting/poll", "meeting/poll-read", "meeting/poll-result", "meeting/state")
 CHOOSE_DAYS: Final = 14
+_NUMBERED: Final = re.compile(r"\s*#?(?P<number>\d{1,2})\s*[.):–-]?\s*(?P<rest>.+)", re.DOTALL)
+_LONGEST_MAYBE: Final = 4  # words
 
 
 class Poll(msgspec.Struct, frozen=True):
@@ -124,6 +127,19 @@ def read_dates(text: str, count: int, language: str) -> Reading:
     return read(text, POLL, language or None, [Item(number) for number in range(1, count + 1)])
 
 
+def perhaps(line: Undecided, language: str) -> tuple[int, str] | None:
+    """`2 maybe if the train runs`: what stands behind a maybe cannot make it less, so it is its comment."""
+    match = _NUMBERED.match(line.text)
+    if len(line.numbers) != 1 or match is None or int(match["number"]) != line.numbers[0]:
+        return None
+    words = match["rest"].split()
+    for count in range(1, min(len(words), _LONGEST_MAYBE) + 1):
+        decided = read(" ".join(words[:count]).rstrip(",.:;–-"), POLL, language or None).decided
+        if decided is not None and decided.meaning is Meaning.MAYBE:
+            return line.numbers[0], " ".join(words[count:])
+    return None
+
+
 def best(can: Sequence[int], maybe: Sequence[int]) -> tuple[int, ...]:
     """The dates on which most can come; of equals those with most perhaps; () when nobody can come on any."""
     if not can or not any((*can, *maybe)):
@@ -146,8 +162,12 @@ def said(data: Poll, event: Answered, ctx: Context) -> Step:
     booked = next((one for one in reading.answers if one.meaning is Meaning.BOOK), None)
     if booked is not None and known.books:
         return book(data, booked.number, ())
-    found = tuple((one.number, ANSWERS[one.meaning], one.reason) for one in reading.answers if one.meaning in ANSWERS)
-    unread = tuple(one.text for one in reading.undecided)
+    maybe = {one.text: perhaps(one, known.language) for one in reading.undecided}
+    found = (
+        *((one.number, ANSWERS[one.meaning], one.reason) for one in reading.answers if one.meaning in ANSWERS),
+        *((one[0], "maybe", one[1]) for one in maybe.values() if one is not None),
+    )
+    unread = tuple(text for text, one in maybe.items() if one is None)
     if not found and not unread:
         unread = (event.text[:200],)
     choose = Choose(event.voter, found, unread)
