@@ -22,7 +22,10 @@ class Function(StrEnum):
 
 # Functions that this version carries out; the others' addresses are reserved and answer 550 until their step.
 SERVED: Final = frozenset(
-    {Function.JOIN, Function.LEAVE, Function.REQUEST, Function.OWNER, Function.RAISE, Function.ROUND}
+    {
+        *(Function.JOIN, Function.LEAVE, Function.REQUEST, Function.OWNER),
+        *(Function.MEETING, Function.RAISE, Function.ROUND),
+    }
 )
 
 SUFFIXES: Final[dict[Function, str]] = {

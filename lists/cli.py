@@ -9,8 +9,9 @@ from typing import Final
 import click
 import msgspec
 
-from lists import alias_store, holding, roster_file, roster_store, store
+from lists import alias_store, holding, parties, roster_file, roster_store, store
 from lists.admission import Admission
+from lists.arrivals import members_changed
 from lists.example import seed as seed_example
 from lists.founding import NewGroup, enrol, found, group_named, outside
 from lists.group_settings import COLUMNS, KEYS, ORGANISATIONS, domains, known_key, organisations, value_of
@@ -67,6 +68,9 @@ def member() -> None:
     multiple=True,
     help='Whose people may join, "members" for all that are; may be repeated.',
 )
+@click.option(
+    "--party-of", metavar="GROUP", default="", help="The joint group that it is a party of; unseen by others."
+)
 def group_add(
     name: str,
     kind: str,
@@ -80,6 +84,7 @@ def group_add(
     capacity: int,
     allow_domains: tuple[str, ...],
     allow_organisations: tuple[str, ...],
+    party_of: str,
 ) -> None:
     """Make a group. Its address is NAME at the site's domain."""
     config = load_config()
@@ -87,6 +92,7 @@ def group_add(
         capacity=capacity,
         allow_domains=domains("allow_domains", " ".join(allow_domains)),
         allow_organisations=organisations("allow_organisations", ",".join(allow_organisations)),
+        party_of=party_of,
     )
     new = NewGroup(name, kind, title, language or "", post, join or "", moderators, deputies, established_by, settings)
     made = cli_tools.write(config, lambda tx: store.group(tx, found(tx, config, new)))
@@ -193,7 +199,8 @@ def group_set(name: str, key: str, value: str) -> None:
             store.set_column(tx, one.id, known, str(wanted))
         else:
             value = checked_all(tx, wanted) if known == ORGANISATIONS and isinstance(wanted, tuple) else wanted
-            store.set_settings(tx, one.id, msgspec.structs.replace(one.settings, **{known: value}))
+            changed = msgspec.structs.replace(one.settings, **{known: value})
+            store.set_settings(tx, one.id, parties.checked(tx, changed, name=one.name))
         if registry is not None:
             Admission(registry).promote(tx, store.group(tx, one.id), Cause(f"cli:capacity:{one.id}:{tx.now}"))
         return one.name
@@ -274,10 +281,12 @@ def member_add(group_name: str, address: str, name: str, role: str, delivery: st
     """Add a member without confirmation: the operator vouches for the address."""
     config = load_config()
     person = outside(config, address)
+    registry = cli_tools.registry(config)
 
     def unit(tx: Tx) -> str:
         one = group_named(tx, group_name)
         enrol(tx, one.id, person, name=name, role=role, delivery=delivery, language=language or one.language)
+        members_changed(registry, tx, one.id, Cause(f"cli:add:{one.id}:{person.folded}:{tx.now}"))
         return one.name
 
     click.echo(f"{person} is in {cli_tools.write(config, unit)} now, as {role}.")
@@ -340,10 +349,13 @@ def member_import(group_name: str, file: Path) -> None:
         raise CommandError(f"cannot read {file}: {error.strerror or error}") from error
     language = cli_tools.read(config, lambda tx: group_named(tx, group_name).language)
     roster = roster_file.parse(content, config, language)
+    registry = cli_tools.registry(config)
 
     def unit(tx: Tx) -> tuple[str, roster_store.Imported]:
         one = group_named(tx, group_name)
-        return one.name, roster_store.add_all(tx, one.id, roster.entries)
+        added = roster_store.add_all(tx, one.id, roster.entries)
+        members_changed(registry, tx, one.id, Cause(f"cli:import:{one.id}:{tx.now}"))
+        return one.name, added
 
     name, done = cli_tools.write(config, unit)
     click.echo(f"{name}: {done.added} added, {done.already} already members, {roster.repeated} repeated in the file.")

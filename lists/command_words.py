@@ -31,6 +31,7 @@ class Command(StrEnum):
     ERASE = "erase me"
     DNR = "set dnr"
     NOMINATE = "nominate"
+    COMING = "who is coming"
     WIND_DOWN = "wind down"
     MATTER = "matter"
 
@@ -126,12 +127,24 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "nb": "legg ned",
         "nn": "legg ned",
     },
+    Command.COMING: {
+        "en": "who is coming · who comes · who's coming · attendance",
+        "sv": "vem kommer · vilka kommer · deltagare",
+        "da": "hvem kommer · deltagere",
+        "nb": "hvem kommer · deltakere",
+        "nn": "kven kjem · deltakarar",
+    },
     Command.MATTER: {"en": "matter", "sv": "ärende · sak", "da": "sag", "nb": "sak", "nn": "sak"},
     Command.REMOVE: {"en": "remove", "sv": "ta bort", "da": "fjern", "nb": "fjern", "nn": "fjern"},
 }
 
 # Commands that stand alone: with anything behind them they are somebody's sentence.
-ALONE: Final = frozenset({Command.EXPORT, Command.ERASE, Command.WHO, Command.INFO, Command.HELP, Command.PENDING})
+ALONE: Final = frozenset(
+    {
+        *(Command.EXPORT, Command.ERASE, Command.WHO, Command.INFO, Command.HELP, Command.PENDING),
+        Command.COMING,
+    }
+)
 
 # Commands whose text is everything below them: no line of it is a command.
 WITH_TEXT: Final = frozenset({Command.MATTER, Command.WIND_DOWN})

@@ -67,6 +67,16 @@ COMMANDS: Final[dict[Command, tuple[str, str, str]]] = {
         f"{MODERATORS}, those of the group that established it",
         "the reason",
     ),
+    Command.COMING: (
+        "Lists the next three meetings with who comes; where the group's `attendance` is `moderators`, for them alone.",
+        MEMBERS,
+        "",
+    ),
+    Command.MATTER: (
+        "Raises a matter in a joint body; the text below it is the matter.",
+        "spokesperson, chair, secretary, moderator, deputy",
+        "its title",
+    ),
     Command.MODERATE: (
         "Posts from the address wait for a moderator, after you have confirmed.",
         MODERATORS,

@@ -418,3 +418,23 @@ async def test_reminders_come_at_eight_on_the_working_day_before(tmp_path: Path)
         assert len([one for one in await world.inbox(ANNA) if "Snart" in one.subject]) == 1
         await world.pass_time(days=3, hours=8)
         assert [row["state"] for row in await world.rows("SELECT state FROM meeting")] == ["held"]
+
+
+async def test_who_is_coming_is_asked_by_mail_as_the_group_allows(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        group = await network(world)
+        await world.send(ANNA, "maps-request@networks.example.org", "vem kommer")
+        assert "Inget möte är utlyst" in flat(await world.letter(ANNA))
+        await called(world, "When: 2026-12-03 13:00-14:30\nWhere: Room 4 and https://meet.example.com/maps\n")
+        await world.reply(await world.letter(OLA, "Invitasjon"), "ja, digitalt")
+        await world.send(ANNA, "maps-request@networks.example.org", "vem kommer")
+        said = flat(await world.letter(ANNA))
+        assert "torsdag 3 december 2026 (v. 49) kl. 13.00–14.30" in said
+        assert "Kommer: 2 (1 digitalt)" in said
+        assert "Ola Nordmann – kommer, digitalt" in said
+        await world.write(lambda tx: tx.execute(
+            "UPDATE groups SET settings = json_set(settings, '$.attendance', 'moderators') WHERE id = :id", id=group))  # fmt: skip
+        await world.send(ANNA, "maps-request@networks.example.org", "who is coming")
+        assert "Ola Nordmann" not in flat(await world.letter(ANNA))
+        await world.send(KARIN, "maps-request@networks.example.org", "who is coming")
+        assert "Ola Nordmann" in flat(await world.letter(KARIN))

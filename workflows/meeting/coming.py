@@ -35,7 +35,7 @@ def who_is_coming(tx: Tx, line: CommandLine) -> Mapping[str, object]:
         shown = [one for one in everybody if one.person not in hidden or moderates or row.caller == line.person]
         said = [answer_values(one) for one in shown if one.partstat != "NEEDS-ACTION"]
         found.append({**told_values(row.told), "answers": said, "counts": counts(everybody)})
-    return {"did": "who-is-coming", "meetings": found}
+    return {"did": "who-is-coming", "template": "meeting/_coming", "meetings": found}
 
 
 def erase(tx: Tx, person: PersonId, _addresses: Sequence[str]) -> None:

@@ -26,6 +26,7 @@ from workflows.meeting.case import (
 from workflows.meeting.counter import MEETING_COUNTER, DeclineCounter, MoveMeeting
 from workflows.meeting.countering import Countering
 from workflows.meeting.desk import Desk
+from workflows.meeting.feeds import Feeds
 from workflows.meeting.mailing import METHODS, Mailing
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.poll import AskDates, Book, Choose, ShowResult
@@ -71,6 +72,7 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.explainers["meeting"] = desk.explain
     for template in METHODS:
         registry.enclosers[template] = mailing.enclose
+    Feeds(registry).register(registry)
     registry.letter_folders["meeting"] = str(LETTERS)
     registry.commands[WHO_IS_COMING] = coming.who_is_coming
     registry.members_changed.append(meetings.members_changed)
