@@ -24,7 +24,7 @@ class Function(StrEnum):
 SERVED: Final = frozenset(
     {
         *(Function.JOIN, Function.LEAVE, Function.REQUEST, Function.OWNER),
-        *(Function.MEETING, Function.RAISE, Function.ROUND),
+        *(Function.MEETING, Function.RAISE, Function.ROUND, Function.DOCS),
     }
 )
 

@@ -8,6 +8,7 @@ from lists import bodies, moderation, own_data, routes
 from lists.admission import Admission
 from lists.announcing import Announcing
 from lists.directory import Directory
+from lists.docs_desk import DocsDesk
 from lists.effects import AddPerson, Announce, CloseGroup, CreateGroup, GroupEffects, SetEntry, SetRole, StateOf
 from lists.explaining import Explaining
 from lists.held_post import HELD_POST, AskGathered, PutAside, ReleasePost
@@ -90,7 +91,9 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.colleagues.append(moderation.colleagues)
     registry.composers[POST] = compose
     registry.finishers.append(Undelivered(registry, engine).finished)
-    for name in ("moderation", "join", "leave", "command", "delivery", "person"):
+    for name in ("moderation", "join", "leave", "command", "delivery", "person", "docs", "entry", "help"):
         registry.letter_folders[name] = str(LETTERS / name)
     Directory(registry).register(registry)
+    documents = DocsDesk(registry, engine)
+    documents.register()
     registry.key_actions["unsubscribe"] = (joining.unsubscribe_page, joining.unsubscribe)

@@ -19,6 +19,7 @@ def group_values(group: Group, config: Config) -> Values:
         "leave": f"{group.name}-leave@{domain}",
         "request": f"{group.name}-request@{domain}",
         "owner": f"{group.name}-owner@{domain}",
+        "docs": f"{group.name}-docs@{domain}",
         "moderated": group.post == "moderated",
         "announce": group.post == "moderators",
     }

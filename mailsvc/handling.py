@@ -20,7 +20,7 @@ from mailsvc.fresh import LARGEST, Fresh
 from mailsvc.ids import InboxId, RawId
 from mailsvc.message.evidence import Evidence
 from mailsvc.receive.inbox import read
-from mailsvc.registry import Handled, Incoming, Reading, Registry, Target
+from mailsvc.registry import Handled, Incoming, InThread, Reading, Registry, Target
 from mailsvc.routing import OPERATORS, route
 from mailsvc.store import inbox as store
 from mailsvc.store.database import Database, ReadTx, Tx
@@ -189,7 +189,7 @@ class Handling:
         )
         reading = known.readings.get(unit.recipient)
         if reading is not None:  # what takes long is found out here: in the transaction all others would wait for it
-            if len(message.content) > LARGEST:
+            if len(message.content) > LARGEST or isinstance(reading, InThread):
                 await asyncio.to_thread(reading, mail)
             else:
                 reading(mail)

@@ -77,6 +77,17 @@ class Handler(Protocol):
 Reading = Callable[[Incoming], object]
 
 
+@dataclass(frozen=True, slots=True)
+class InThread:
+    """A reading that waits for something outside of this process: it never runs where all others would wait for it."""
+
+    read: Reading
+
+    def __call__(self, mail: Incoming) -> object:
+        """Read."""
+        return self.read(mail)
+
+
 class ToRead(Protocol):
     """Says what a handler will ask of any mail to a target, so that it is found out before the transaction."""
 
@@ -169,6 +180,19 @@ class Fragment:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """What programs fetch again and again: `version` names its content, `changed` is when that came to be.
+
+    `make` (pure, may take long) writes it, for those who do not have it already.
+    """
+
+    content_type: str
+    version: str
+    changed: Instant
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class CommandLine:
     """One line of commands to `N-request@`, for whoever has brought that command.
 
@@ -191,7 +215,7 @@ Daily = Callable[[Tx], None]
 Counter = Callable[[ReadTx, int, Instant], int]  # a group's number of something since then
 MembersChanged = Callable[[Tx, int, "Cause"], None]  # a group's members are others than before
 PageFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | None]
-ContentFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | File | Fragment | None]
+ContentFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | File | Fragment | Feed | None]
 KeyAction = Callable[[Tx, str], bool]
 
 

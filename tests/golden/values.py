@@ -52,6 +52,7 @@ GROUP: Final[dict[str, object]] = {
     "leave": f"cataloguing-leave@{DOMAIN}",
     "request": f"cataloguing-request@{DOMAIN}",
     "owner": f"cataloguing-owner@{DOMAIN}",
+    "docs": f"cataloguing-docs@{DOMAIN}",
     "moderated": False,
     "announce": False,
 }
