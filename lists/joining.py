@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from lists import store
+from lists import merging_store, store
 from lists.address_words import language_of
 from lists.admission import Admission
 from lists.arrivals import members_changed
@@ -277,13 +277,21 @@ class Joining:
 
     def leave_by_key(self, tx: Tx, key: str, cause: Cause, group_id: int | None = None) -> bool:
         """The personal key of List-Unsubscribe is enough alone; False when it is none or its member has left."""
-        number = self._key.number_in(UNSUBSCRIBE, key)
-        member = store.membership_by_id(tx, number) if number is not None else None
+        member = self._by_key(tx, key)
         if member is None or (group_id is not None and member.group_id != group_id):
             return False
         group = store.group(tx, member.group_id)
         self._open_leaving(tx, group, member, people.by_id(tx, member.person_id), cause, proven=True)
         return True
+
+    def _by_key(self, tx: ReadTx, key: str) -> Membership | None:
+        """Whose key it is; that of a group which was merged leads to where its members are now."""
+        number = self._key.number_in(UNSUBSCRIBE, key)
+        if number is None:
+            return None
+        found = store.membership_by_id(tx, number)
+        moved = merging_store.membership_now(tx, number) if found is None else None
+        return store.membership_by_id(tx, moved) if moved is not None else found
 
     def _open_leaving(
         self, tx: Tx, group: Group, member: Membership, person: Person, cause: Cause, *, proven: bool
@@ -327,8 +335,7 @@ class Joining:
 
     def unsubscribe_page(self, tx: ReadTx, _visitor: Visitor, parameters: Mapping[str, str]) -> Page | None:
         """What the link of List-Unsubscribe shows before anything is done."""
-        number = self._key.number_in(UNSUBSCRIBE, parameters.get("key", ""))
-        member = store.membership_by_id(tx, number) if number is not None else None
+        member = self._by_key(tx, parameters.get("key", ""))
         if member is None:
             return None
         group = store.group(tx, member.group_id)

@@ -51,6 +51,18 @@ def move_aliases(tx: Tx, group: GroupId, into: GroupId, name: str) -> None:
     )
 
 
+def membership_now(tx: ReadTx, membership_id: int) -> int | None:
+    """The membership that has come of one in a group that was merged; None where it was not, or is over too."""
+    row = tx.one(
+        "SELECT n.id FROM membership m JOIN groups g ON g.id = m.group_id AND g.state = 'closed'"
+        " JOIN alias a ON a.name = g.name"
+        " JOIN membership n ON n.group_id = a.group_id AND n.person_id = m.person_id AND n.ended_at IS NULL"
+        " WHERE m.id = :id AND m.ended_at IS NOT NULL",
+        id=membership_id,
+    )
+    return int(row["id"]) if row else None
+
+
 def without_role(tx: ReadTx, kind: str, roles: Sequence[str]) -> list[tuple[int, str]]:
     """Groups of a kind that are not closed, each with one of `roles` that nobody has in it."""
     rows = tx.all(

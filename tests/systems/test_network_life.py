@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from pathlib import Path
 
@@ -394,3 +395,47 @@ async def test_objections_are_shown_to_the_moderators_who_confirm(tmp_path: Path
         assert await state(world, "maps") == "open"
         assert "blir inte en del av" in text_of(await world.letter(BO))
         assert any("vi väntar" in text_of(one) for one in await world.inbox(ANNA))
+
+
+async def test_the_reason_below_the_command_reaches_leadership_and_members(tmp_path: Path) -> None:
+    async with running(tmp_path, AT_ONCE) as world:
+        group = await network(world)
+        await bodies(world, group)
+        await world.send(
+            KARIN, f"kartor-request@{DOMAIN}", "avveckla", "Ingen skriver längre.\nVi ses i Metadata i stället."
+        )
+        assert "Vi ses i Metadata" in text_of(await world.letter(KARIN, "Avveckla"))
+        (transcript,) = [one for one in await world.inbox(KARIN) if "[#" not in one.subject]
+        assert "Vi ses" not in text_of(transcript)  # it was no line of commands
+        await world.reply(await world.letter(KARIN, "Avveckla"), "ja")
+        await world.pass_time(days=7)
+        assert "Ingen skriver längre." in text_of(await world.letter(ASTRID, "För beslut"))
+
+
+async def test_the_way_out_of_an_old_mail_leaves_the_merged_network(tmp_path: Path) -> None:
+    async with running(tmp_path, AT_ONCE) as world:
+        await two(world)
+        await world.send(PER, f"maps@{DOMAIN}", "Before", "Text")
+        old = await world.letter(DORTE, "Before")
+        await world.pass_time(days=366)
+        await world.reply(await world.letter(PER, "How is Maps"), "merge with atlases")
+        await world.reply(await world.letter(EVA, "become one"), "yes")
+        await world.pass_time(days=20)
+        assert "dorte@example.com" in await roles(world, "atlases")
+        match = re.search(r"mailto:([^>?]+)", str(old.message["List-Unsubscribe"]))
+        assert match
+        await world.send(DORTE, match[1].replace("%2B", "+"))
+        assert "dorte@example.com" not in await roles(world, "atlases")
+        assert "You have left Atlases" in (await world.letter(DORTE)).subject
+
+
+async def test_whom_the_other_network_has_banned_does_not_come_along(tmp_path: Path) -> None:
+    async with running(tmp_path, AT_ONCE) as world:
+        _, atlases = await two(world)
+        await world.write(lambda tx: store.set_sender(tx, atlases, "bo@example.net", "banned", None))
+        await world.pass_time(days=366)
+        await world.reply(await world.letter(KARIN, "How is Maps"), "merge with atlases")
+        await world.reply(await world.letter(ANNA, "become one"), "yes")
+        await world.pass_time(days=20)
+        assert "bo@example.net" not in await roles(world, "atlases")
+        assert "per@example.org" in await roles(world, "atlases")

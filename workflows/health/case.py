@@ -110,7 +110,14 @@ def over(data: Health, _event: Event, _ctx: Context) -> Step:
 def _corrected(data: Health, event: Answered) -> Values:
     """What the answer says anew of the entry, by label; an answer without labels changes nothing."""
     found = read_form(event.text, ENTRY).values
-    return {name: text.strip()[:LONGEST] for name, text in found.items() if text.strip() != getattr(data, name)}
+    said = {name: _shown(text) for name, text in found.items()}
+    return {name: text for name, text in said.items() if text != getattr(data, name)}
+
+
+def _shown(text: str) -> str:
+    """Text as an entry may hold it: without control characters, and not without end."""
+    kept = "".join(one if one.isprintable() or one == "\n" else " " for one in text)
+    return kept.strip()[:LONGEST]
 
 
 def _thanks(data: Health, event: Answered, outcome: str, entry: Values) -> tuple[object, ...]:

@@ -45,7 +45,12 @@ def take(tx: Tx, group: int, at: Instant) -> bool:
     )
 
 
-def taken(tx: ReadTx, group: int, at: Instant) -> bool:
-    """Whether the letter of this anniversary was sent."""
-    name = f"health/{group}"
-    return tx.one("SELECT 1 AS n FROM slot WHERE name = :name AND at = :at", name=name, at=at) is not None
+def take_day(tx: Tx, at: Instant) -> bool:
+    """Claim the look of this day; False when all networks were looked at already."""
+    return bool(
+        tx.execute(
+            "INSERT INTO slot (name, at, done_at) VALUES ('health', :at, :now) ON CONFLICT DO NOTHING",
+            at=at,
+            now=tx.now,
+        )
+    )

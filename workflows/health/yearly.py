@@ -38,6 +38,8 @@ class Yearly:
         free = not is_working_day(here.date(), self._config.closed_periods, self._config.site.country)
         if not self._config.health.months or here.hour < MORNING or free:
             return
+        if not store.take_day(tx, to_instant(datetime.combine(here.date(), time(), self._zone))):
+            return
         for group, founded in store.founded(tx):
             at = self._latest(founded, here.date())
             if at is not None and tx.now - at < LATEST and store.take(tx, group, at):
