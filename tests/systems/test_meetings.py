@@ -438,3 +438,19 @@ async def test_who_is_coming_is_asked_by_mail_as_the_group_allows(tmp_path: Path
         assert "Ola Nordmann" not in flat(await world.letter(ANNA))
         await world.send(KARIN, "maps-request@networks.example.org", "who is coming")
         assert "Ola Nordmann" in flat(await world.letter(KARIN))
+
+
+async def test_answering_an_old_receipt_does_not_undo_what_was_changed_since(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await network(world)
+        await called(world, "When: 2026-12-03 13:00-14:30\nWhere: Room 4\nAgenda: old maps\n")
+        first = await world.letter(KARIN, "has been called")
+        assert "When: Thursday 3 December 2026 (week 49) at 13:00–14:30" in flat(first)
+        await world.reply(first, "When: 2026-12-04 14:00\nWhere: Room 7")
+        await world.reply(first, "Agenda: new maps")
+        rows = await world.rows("SELECT place, agenda, sequence, starts FROM meeting")
+        assert [(row["place"], row["agenda"], row["sequence"]) for row in rows] == [("Room 7", "new maps", 1)]
+        count = len(await world.inbox(ANNA))
+        await world.reply(first, "Thanks!")
+        assert "nothing in your answer" in flat(await world.letter(KARIN, "a question first"))
+        assert len(await world.inbox(ANNA)) == count

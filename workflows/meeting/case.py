@@ -32,9 +32,12 @@ from mailsvc.store.outgoing import Values
 from workflows.meeting import plan as plans
 from workflows.meeting.changes import read_change
 from workflows.meeting.plan import House, Question
+from workflows.meeting.saying import say_slot
 from workflows.meeting.store import Told
+from workflows.meeting.when_model import Slot
 
 KIND: Final = "meeting"
+_MOST_BEFORE: Final = 80
 RSVP: Final = "rsvp"
 PARTSTATS: Final = {
     "yes": "ACCEPTED",
@@ -53,7 +56,8 @@ class Meeting(msgspec.Struct, frozen=True):
     """A meeting: `meeting` is its row; `told`, `capacity` and `answer_by` are as the row has them.
 
     `bundle` is when the caller's summary goes out. `people` were invited at first. `questions` are about the last
-    change that the caller sent and that was not understood.
+    change that the caller sent and that was not understood. `before` is what receipts have printed behind their labels:
+    whoever answers an old one does not mean to undo what was changed since.
     """
 
     meeting: int
@@ -70,6 +74,7 @@ class Meeting(msgspec.Struct, frozen=True):
     remind_at: int = 0
     insisted: str = ""
     questions: tuple[Question, ...] = ()
+    before: tuple[tuple[str, str], ...] = ()
 
 
 # ---- what the table asks for
@@ -141,9 +146,11 @@ def values(data: Meeting) -> Values:
 
 
 def printed(data: Meeting) -> dict[str, str]:
-    """What the receipt prints behind its labels, for the caller to change; the time stands above, not to be copied."""
+    """What the receipt prints behind its labels, for the caller to change."""
     told = data.told
+    at = Slot(Instant(told.starts), Instant(told.ends), told.whole_day)
     found = {
+        "when": say_slot(at, ZoneInfo(told.zone), data.language),
         "where": "\n".join(filter(None, (told.place, told.link))),
         "title": told.title,
         "agenda": told.agenda,
@@ -167,8 +174,15 @@ def called_values(data: Meeting) -> Values:
 # ---- the table
 
 
+def _remembering(data: Meeting) -> Meeting:
+    """With what the next receipt prints."""
+    before = dict.fromkeys((*data.before, *sorted(printed(data).items())))
+    return msgspec.structs.replace(data, before=tuple(before)[-_MOST_BEFORE:])
+
+
 def opened(data: Meeting, _event: Event, ctx: Context) -> Step:
     """Everybody is invited, and the caller is told what was sent."""
+    data = _remembering(data)
     ask = Ask("change", data.caller, "meeting/called", called_values(data))
     return Step("called", data, (InviteEverybody(), ask, *_timers(data, ctx)))
 
@@ -216,7 +230,7 @@ def over(data: Meeting, _event: Fired, ctx: Context) -> Step:
 def written(data: Meeting, event: Answered, ctx: Context) -> Step:
     """The caller answered the receipt: labels that differ change the meeting, the word for it cancels it."""
     change = read_change(event.text, data.told, data.capacity, data.answer_by, printed(data), data.house, ctx.now,
-                         data.language, data.insisted)  # fmt: skip
+                         data.language, data.insisted, data.before)  # fmt: skip
     if change.cancelled:
         return cancelled(data, change.reason)
     if change.told is None:
@@ -232,6 +246,7 @@ def changed(data: Meeting, told: Told, capacity: int, answer_by: int, what: tupl
         data, told=told, capacity=capacity, answer_by=answer_by, questions=(), insisted="",
         remind_at=data.remind_at + moved if data.remind_at else 0,
     )  # fmt: skip
+    data = _remembering(data)
     ask = Ask("change", data.caller, "meeting/called", {**called_values(data), "changed": list(what)})
     return Step("called", data, (ChangeMeeting(told, capacity, answer_by, what), ask, *_timers(data, ctx)))
 

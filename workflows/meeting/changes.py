@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from mailsvc.clock import Instant
+from mailsvc.message.form_values import matches, written
 from mailsvc.message.forms import read_form
 from workflows.meeting import plan as plans
 from workflows.meeting.plan import FORM, House, Question
@@ -69,13 +70,22 @@ def read_change(
     now: Instant,
     language: str,
     insisted: str = "",
+    before: Sequence[tuple[str, str]] = (),
 ) -> Change:
-    """The caller's answer to the receipt, or to a letter about a change that was not understood. Pure; never raises."""
+    """The caller's answer to the receipt, or to a letter about a change that was not understood. Pure; never raises.
+
+    `sent` is what stands behind each label now, `before` what stood there in earlier receipts: neither says anything.
+    """
     reading = read_form(text, FORM, sent)
     off, reason = cancels(reading.free)
     if off:
         return Change(None, cancelled=True, reason=reason)
-    said = {key: value for key, value in reading.values.items() if value != sent.get(key, "")}
+    known = {*sent.items(), *before}
+    said = {
+        key: value
+        for key, value in reading.values.items()
+        if not any(key == field and (matches(value, text) or matches(value, written(text))) for field, text in known)
+    }
     new, questions, asked = _when(told, said, house, now, language, insisted)
     if "where" in said:
         place, link = plans.place_and_link(said["where"])
@@ -102,14 +112,14 @@ def _when(
     told: Told, said: Mapping[str, str], house: House, now: Instant, language: str, insisted: str
 ) -> tuple[Told, list[Question], str]:
     """The meeting at its new time; a time without an end keeps the length it had."""
-    written = said.get("when", "")
+    said_when = said.get("when", "")
     length = read_length(said.get("length", ""))
-    if not written:
+    if not said_when:
         ends = told.starts + length * 60_000_000 if length else told.ends
         return msgspec.structs.replace(told, ends=ends), [], insisted
     usual = length or max(1, (told.ends - told.starts) // 60_000_000)
     reading = read_when(
-        written, now, ZoneInfo(house.zone), language, usual, lambda day: house.free(day) or written == insisted
+        said_when, now, ZoneInfo(house.zone), language, usual, lambda day: house.free(day) or said_when == insisted
     )
     closed = any(doubt.problem is Problem.CLOSED for doubt in reading.doubts)
     if not reading.settled or len(reading.slots) > 1:
@@ -117,7 +127,7 @@ def _when(
             Question("when", str(doubt.problem), doubt.part or doubt.text, tuple(map(plans.time_of, doubt.proposals)))
             for doubt in reading.doubts
         ]
-        return told, found or [Question("when", "too_many", written)], written if closed else insisted
+        return told, found or [Question("when", "too_many", said_when)], said_when if closed else insisted
     slot = reading.slots[0]
     return (
         msgspec.structs.replace(told, starts=int(slot.start), ends=int(slot.end), whole_day=slot.whole_day),
