@@ -439,3 +439,27 @@ async def test_whom_the_other_network_has_banned_does_not_come_along(tmp_path: P
         await world.pass_time(days=20)
         assert "bo@example.net" not in await roles(world, "atlases")
         assert "per@example.org" in await roles(world, "atlases")
+
+
+async def test_the_yearly_letter_and_a_vacancy_can_begin_the_end(tmp_path: Path) -> None:
+    async with running(tmp_path, AT_ONCE) as world:
+        group = await network(world, language="nn", title="Nettverket for kart")
+        await bodies(world, group, "nn")
+        await world.send(PER, f"kartor-leave@{DOMAIN}")
+        await world.reply(await world.letter(PER), "ja")
+        await world.pass_time(days=7)
+        digest = [one for one in await world.inbox(LEIF) if "#" in text_of(one) and "nominer" in text_of(one)][-1]
+        await world.reply(digest, "legg ned")
+        await world.reply(await world.letter(LEIF, "Leggje ned"), "nei")
+        before = len(await world.inbox(LEIF))
+        await world.pass_time(days=7)  # it was not meant, so somebody is still looked for
+        assert any("manglar nestmoderator" in text_of(one) for one in (await world.inbox(LEIF))[before:])
+        await world.pass_time(days=352)
+        await world.reply(await world.letter(KARIN, "Korleis går det med"), "legg ned")
+        confirm = await world.letter(KARIN, "Leggje ned")
+        assert "Ledningsgruppen høyrer om det" in text_of(confirm)
+        await world.reply(confirm, "ja")
+        await world.pass_time(days=7)
+        digest = [one for one in await world.inbox(ASTRID) if "leggjast ned" in text_of(one)][-1]
+        await world.reply(digest, "ja")
+        assert "skal stengjast" in (await world.letter(BO)).subject
