@@ -16,7 +16,7 @@ from mailsvc.store.database import ReadTx
 POST: Final = "post"
 TEST: Final = "test"
 LEAVE: Final = "leave"
-WITH_ARGUMENT: Final = frozenset({TEST})  # desks that take `+something`
+WITH_ARGUMENT: Final = frozenset({TEST, "ideas"})  # desks that take `+something`
 _KEYED: Final = re.compile(r"(.+)[-+]([^-+]+)\+([0-9a-f]{1,16}-[a-z2-7]{26})")
 _SITE_KEYED: Final = re.compile(rf"{SITE_LEAVE}\+([0-9a-f]{{1,16}}-[a-z2-7]{{26}})")  # no group's name has a plus
 

@@ -9,6 +9,7 @@ from mailsvc.cases.engine import Engine
 from mailsvc.registry import Registry
 from workflows.action import register as action
 from workflows.health import register as health
+from workflows.idea import register as idea
 from workflows.meeting import register as meeting
 from workflows.merging import register as merging
 from workflows.proposal import register as proposal
@@ -22,6 +23,7 @@ WORKFLOWS: Final[tuple[Callable[[Registry, Engine], None], ...]] = (
     action.register,
     proposal.register,
     raised.register,
+    idea.register,
     health.register,
     meeting.register,
     merging.register,
