@@ -11,6 +11,7 @@ from mailsvc.cases.model import Case, Cause
 from mailsvc.ids import AddressId, PersonId
 from mailsvc.message.address import Address
 from mailsvc.people import store as people
+from mailsvc.people.choice_store import calendar_address
 from mailsvc.people.organisation_store import fold_name
 from mailsvc.people.organisations import organisation_at, site_day
 from mailsvc.people.store import Person
@@ -43,7 +44,7 @@ class Admission:
             place = store.count_waiting(tx, group.id)
             self._letter(tx, group, person, "join/waiting-list", cause, case, place=place)
         else:
-            self._letter(tx, group, person, "join/welcome", cause, case, name=person.name)
+            self._letter(tx, group, person, "join/welcome", cause, case, **self._welcome(tx, person))
             members_changed(self._registry, tx, group.id, cause)
         return not full
 
@@ -64,7 +65,7 @@ class Admission:
                 return
             store.activate(tx, waiting.id)
             person = people.by_id(tx, waiting.person_id)
-            self._letter(tx, group, person, "join/welcome", cause, None, name=person.name)
+            self._letter(tx, group, person, "join/welcome", cause, None, **self._welcome(tx, person))
             members_changed(self._registry, tx, group.id, cause)
 
     def allowed(self, tx: ReadTx, group: Group, address: Address) -> bool:
@@ -90,6 +91,9 @@ class Admission:
             "any_member": ANY_MEMBER in names,
             "organisations": [one for one in names if one != ANY_MEMBER],
         }
+
+    def _welcome(self, tx: ReadTx, person: Person) -> Values:
+        return {"name": person.name, "calendar": calendar_address(tx, self._registry.site, person.id)}
 
     def _letter(
         self, tx: Tx, group: Group, person: Person, letter: str, cause: Cause, case: Case | None, **values: object

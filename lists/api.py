@@ -6,6 +6,7 @@ from lists.address_words import LONGEST_NAME, NAME, language_of, name_problem
 from lists.alias_store import group_at
 from lists.command_words import Command
 from lists.commands import read as read_commands
+from lists.directory import visible
 from lists.effects import AddPerson, Announce, CloseGroup, CreateGroup, SetEntry, SetRole, StateOf
 from lists.forwarded import mailbox
 from lists.held_post import GROUP_CLOSED
@@ -40,7 +41,9 @@ __all__ = [
     "memberships_of",
     "name_problem",
     "names",
+    "of_visitor",
     "read_commands",
+    "visible",
     "with_roles",
     "without_role",
     # effects of cases

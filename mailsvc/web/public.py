@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mailsvc.registry import ContentFunction, File, Fragment, KeyAction, Page, PageFunction
+from mailsvc.registry import ContentFunction, Feed, File, Fragment, KeyAction, Page, PageFunction
 from mailsvc.store.database import ReadTx
+from mailsvc.web import conditional
 from mailsvc.web.edge import ICON, STYLE, Edge
 from mailsvc.web.embedding import download, embedded
 from mailsvc.web.http import read_form
@@ -49,11 +50,13 @@ class Public:
             given = {**request.query_params, **{name: str(value) for name, value in request.path_params.items()}}
             parameters = {name: value[:LONGEST_PARAMETER] for name, value in given.items()}
 
-            def look(tx: ReadTx) -> tuple[Seen, Page | File | Fragment | None]:
+            def look(tx: ReadTx) -> tuple[Seen, Page | File | Fragment | Feed | None]:
                 seen = self.edge.visiting.seen(tx, request)
                 return seen, function(tx, seen.visitor, parameters)
 
             seen, found = await self.edge.db.read(look)
+            if isinstance(found, Feed):
+                return await conditional.answer(found, request)
             return self._response(request, seen, found)
 
         return endpoint

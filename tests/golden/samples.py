@@ -35,6 +35,7 @@ from tests.golden.values import (
     TRUST,
     UNTIL,
     WAIT,
+    WELCOME,
     WRITTEN,
     YES,
     Sample,
@@ -157,9 +158,19 @@ _OWN: Final = (
     ),
     Sample("join/expired", "join/expired", JOINER, 150, replies=True),
     Sample("join/expired-closed", "join/expired", {**JOINER, "closed": True}, 150, replies=True),
-    Sample("join/welcome", "join/welcome", {"group": GROUP, "name": "Anna Berg"}, 150, replies=True),
-    Sample("join/welcome-announce", "join/welcome", {"group": {**GROUP, "announce": True}, "name": "Anna Berg"}),
-    Sample("join/welcome-moderated", "join/welcome", {"group": {**GROUP, "moderated": True}, "name": ""}),
+    Sample(
+        "join/welcome", "join/welcome", {**WELCOME, "group": GROUP}, 150, replies=True
+    ),
+    Sample(
+        "join/welcome-announce",
+        "join/welcome",
+        {**WELCOME, "group": {**GROUP, "announce": True}},
+    ),
+    Sample(
+        "join/welcome-moderated",
+        "join/welcome",
+        {**WELCOME, "group": {**GROUP, "moderated": True}, "name": ""},
+    ),
     *(
         Sample(
             f"join/forwarded-{asked}",

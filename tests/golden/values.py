@@ -57,6 +57,11 @@ GROUP: Final[dict[str, object]] = {
     "announce": False,
 }
 
+WELCOME: Final[dict[str, object]] = {
+    "name": "Anna Berg",
+    "calendar": f"https://{DOMAIN}/me/2a-mfrggzdfmztwq2lknnwg23tpoa/calendar.ics",
+}
+
 TEXT: Final = """Hello all,
 
 the new rules for describing translated works come into force on

@@ -1,0 +1,83 @@
+"""What people choose for themselves over all their groups, and the secret address of their own calendar."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from mailsvc.clock import Instant
+from mailsvc.ids import PersonId
+from mailsvc.keys import SiteKey
+from mailsvc.site import Site
+from mailsvc.store.database import ReadTx, Tx
+
+_NUMBER: Final = re.compile(r"([0-9a-f]{1,15})-", re.IGNORECASE | re.ASCII)
+
+
+def my_week(tx: ReadTx, person: PersonId) -> bool | None:
+    """Whether somebody wants the Monday letter; None where they have not said, and the site's default holds."""
+    row = tx.one("SELECT my_week FROM person_choice WHERE person_id = :id", id=person)
+    return None if row is None or row["my_week"] is None else bool(row["my_week"])
+
+
+def set_my_week(tx: Tx, person: PersonId, *, wanted: bool) -> None:
+    """Somebody wants the Monday letter, or does not."""
+    tx.execute(
+        "INSERT INTO person_choice (person_id, my_week) VALUES (:id, :wanted)"
+        " ON CONFLICT (person_id) DO UPDATE SET my_week = excluded.my_week",
+        id=person,
+        wanted=int(wanted),
+    )
+
+
+def week_sent(tx: ReadTx, person: PersonId) -> Instant | None:
+    """Of which moment the last Monday letter was that somebody got."""
+    row = tx.one("SELECT week_sent_at FROM person_choice WHERE person_id = :id", id=person)
+    return Instant(row["week_sent_at"]) if row is not None and row["week_sent_at"] is not None else None
+
+
+def set_week_sent(tx: Tx, person: PersonId, due: Instant) -> None:
+    """Somebody has got the Monday letter of this moment."""
+    tx.execute(
+        "INSERT INTO person_choice (person_id, week_sent_at) VALUES (:id, :due)"
+        " ON CONFLICT (person_id) DO UPDATE SET week_sent_at = excluded.week_sent_at",
+        id=person,
+        due=due,
+    )
+
+
+# ---- the secret address of somebody's calendar
+
+
+def calendar_address(tx: ReadTx, site: Site, person: PersonId) -> str:
+    """Where somebody's calendar program finds all their meetings; whoever has this address can read them."""
+    key = site.key.key_for(_purpose(_turn(tx, person)), person)
+    return f"{site.config.web.base_url.rstrip('/')}/me/{key}/calendar.ics"
+
+
+def renew_calendar_address(tx: Tx, person: PersonId) -> None:
+    """Another address from now on; the old one shows nothing any more."""
+    tx.execute(
+        "INSERT INTO person_choice (person_id, calendar_turn) VALUES (:id, 1)"
+        " ON CONFLICT (person_id) DO UPDATE SET calendar_turn = calendar_turn + 1",
+        id=person,
+    )
+
+
+def person_of_calendar(tx: ReadTx, key: SiteKey, word: str) -> PersonId | None:
+    """Whose calendar a secret word opens; None for one that is not ours, was replaced, or belongs to nobody now."""
+    match = _NUMBER.match(word)
+    if match is None:
+        return None
+    number = key.number_in(_purpose(_turn(tx, PersonId(int(match[1], 16)))), word)
+    living = tx.one("SELECT 1 FROM person WHERE id = :id AND erased_at IS NULL", id=number)
+    return PersonId(number) if number is not None and living is not None else None
+
+
+def _turn(tx: ReadTx, person: PersonId) -> int:
+    row = tx.one("SELECT calendar_turn FROM person_choice WHERE person_id = :id", id=person)
+    return int(row["calendar_turn"]) if row is not None else 0
+
+
+def _purpose(turn: int) -> str:
+    return f"calendar-{turn}"
