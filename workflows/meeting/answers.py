@@ -164,6 +164,9 @@ class CalendarAnswers:
         if known == owner:
             return _Found(row, invitee, message, CALENDAR)
         partstat = message.answering.partstat if message.answering is not None else ""
+        named = self._person(tx, message.answering.address) if message.answering is not None else None
+        if known is None and named not in (None, owner):
+            return None  # a stranger in the name of somebody else of us, with a third one's key
         case = self._engine.case(tx, row.case_id)
         who = str(author or "")
         if known is not None:  # somebody else of us, who is not invited: shown, and not counted

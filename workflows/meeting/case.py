@@ -75,6 +75,7 @@ class Meeting(msgspec.Struct, frozen=True):
     insisted: str = ""
     questions: tuple[Question, ...] = ()
     before: tuple[tuple[str, str], ...] = ()
+    series: int = 0  # one of a series, whose letter is the receipt of this meeting too
 
 
 # ---- what the table asks for
@@ -176,6 +177,8 @@ def called_values(data: Meeting) -> Values:
 
 def _remembering(data: Meeting) -> Meeting:
     """With what the next receipt prints."""
+    if data.series:
+        return data
     before = dict.fromkeys((*data.before, *sorted(printed(data).items())))
     return msgspec.structs.replace(data, before=tuple(before)[-_MOST_BEFORE:])
 
@@ -183,8 +186,14 @@ def _remembering(data: Meeting) -> Meeting:
 def opened(data: Meeting, _event: Event, ctx: Context) -> Step:
     """Everybody is invited, and the caller is told what was sent."""
     data = _remembering(data)
-    ask = Ask("change", data.caller, "meeting/called", called_values(data))
-    return Step("called", data, (InviteEverybody(), ask, *_timers(data, ctx)))
+    return Step("called", data, (InviteEverybody(), *_receipt(data), *_timers(data, ctx)))
+
+
+def _receipt(data: Meeting, changed: tuple[str, ...] = ()) -> tuple[Ask, ...]:
+    """The letter that the caller answers to change the meeting; a series has one for all of its meetings."""
+    if data.series:
+        return ()
+    return (Ask("change", data.caller, "meeting/called", {**called_values(data), "changed": list(changed)}),)
 
 
 def _timers(data: Meeting, ctx: Context) -> tuple[SetTimer, ...]:
@@ -235,7 +244,7 @@ def written(data: Meeting, event: Answered, ctx: Context) -> Step:
         return cancelled(data, change.reason)
     if change.told is None:
         data = msgspec.structs.replace(data, questions=change.questions, insisted=change.insisted)
-        return Step("called", data, (Ask("change", data.caller, "meeting/called", called_values(data)),))
+        return Step("called", data, _receipt(data))
     return changed(data, change.told, change.capacity, change.answer_by, change.changed, ctx)
 
 
@@ -247,8 +256,8 @@ def changed(data: Meeting, told: Told, capacity: int, answer_by: int, what: tupl
         remind_at=data.remind_at + moved if data.remind_at else 0,
     )  # fmt: skip
     data = _remembering(data)
-    ask = Ask("change", data.caller, "meeting/called", {**called_values(data), "changed": list(what)})
-    return Step("called", data, (ChangeMeeting(told, capacity, answer_by, what), ask, *_timers(data, ctx)))
+    change = ChangeMeeting(told, capacity, answer_by, what)
+    return Step("called", data, (change, *_receipt(data, what), *_timers(data, ctx)))
 
 
 def moved(data: Meeting, event: Answered, ctx: Context) -> Step:
@@ -263,7 +272,7 @@ def cancelled(data: Meeting, reason: str) -> Step:
     told = Tell(
         data.caller, "meeting/told", {**values(data), "what": "cancelled", "who": "", "text": reason, "then": 0}
     )
-    return Step("cancelled", data, (CancelMeeting(reason), told, Close()))
+    return Step("cancelled", data, (CancelMeeting(reason), *(() if data.series else (told,)), Close()))
 
 
 def withdrawn(data: Meeting, _event: Event, _ctx: Context) -> Step:
@@ -271,6 +280,7 @@ def withdrawn(data: Meeting, _event: Event, _ctx: Context) -> Step:
     return Step("cancelled", data, (CancelMeeting(), Close()))
 
 
+_GONE: Final = 1_799_990_000_000_000
 _EXAMPLE: Final = Told("Maps", 1_800_090_000_000_000, 1_800_093_600_000_000, "Europe/Stockholm", place="Room 4")
 MEETING: Final = CaseKind(
     name=KIND,
@@ -300,7 +310,7 @@ MEETING: Final = CaseKind(
     title=lambda data: data.told.title,
     examples=Examples(
         data={
-            "told": [_EXAMPLE],
+            "told": [_EXAMPLE, msgspec.structs.replace(_EXAMPLE, starts=_GONE - 3_600_000_000, ends=_GONE)],
             "house": [House("Europe/Stockholm", "SE")],
             "bundle": ["16:00", ""],
             "questions": [()],

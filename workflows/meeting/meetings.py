@@ -127,6 +127,7 @@ class Meetings:
             self._config.letters.bundle,
             len(members),
             self._first_reminder(tx, told, found.settings.meeting_reminder, number),
+            series=series or 0,
         )
         self._engine.open(tx, KIND, data, cause, group=group, subject=f"meeting:{number}", started_by=caller)
         return number
@@ -228,25 +229,26 @@ class Meetings:
         if not _needs_seat(row, after):
             store.set_waiting(tx, invitee.id, None)
         elif row.capacity and not invitee.waiting and not _needs_seat(row, invitee):
-            taken = sum(
-                1
-                for one in store.invitees(tx, row.id)
-                if _needs_seat(row, one) and not one.waiting and one.id != after.id
-            )
-            if taken >= row.capacity:
-                before = [one.waiting_since for one in store.invitees(tx, row.id) if one.waiting_since is not None]
-                store.set_waiting(tx, invitee.id, Instant(max([tx.now, *(one + 1 for one in before)])))
-                place = len(before) + 1
-                self._place(tx, case, row, after, cause, place)
+            self._take_seat(tx, case, row, after, cause)
         self.promote(tx, case, row, cause)
+
+    def _take_seat(self, tx: Tx, case: Case, row: MeetingRow, invitee: Invitee, cause: Cause) -> None:
+        """A seat where there is one, else the last place of the waiting list."""
+        if store.seated(tx, row.id, online_too=row.told.how != "both", but=invitee.id) < row.capacity:
+            return
+        before = store.waiting(tx, row.id)
+        after_all = [Instant((one.waiting_since or 0) + 1) for one in before]
+        store.set_waiting(tx, invitee.id, max([tx.now, *after_all]))
+        self._place(tx, case, row, invitee, cause, len(before) + 1)
 
     def promote(self, tx: Tx, case: Case, row: MeetingRow, cause: Cause) -> None:
         """Who has waited longest gets a seat that is free, and is told."""
-        everybody = store.invitees(tx, row.id) if row.capacity or store.has_waiting(tx, row.id) else []
-        seated = sum(1 for one in everybody if _needs_seat(row, one) and not one.waiting)
-        waiting = [one for one in everybody if one.waiting]
-        waiting.sort(key=lambda one: (one.waiting_since or 0, one.id))
-        free = row.capacity - seated if row.capacity else len(waiting)
+        waiting = store.waiting(tx, row.id)
+        if not waiting:
+            return
+        free = len(waiting)
+        if row.capacity:
+            free = row.capacity - store.seated(tx, row.id, online_too=row.told.how != "both")
         for one in waiting[: max(free, 0)]:
             store.set_waiting(tx, one.id, None)
             self._place(tx, case, row, one, cause, 0)

@@ -422,10 +422,25 @@ def set_waiting(tx: Tx, invitee_id: int, since: Instant | None) -> None:
     tx.execute("UPDATE invitee SET waiting_since = :since WHERE id = :id", since=since, id=invitee_id)
 
 
-def has_waiting(tx: ReadTx, meeting_id: int) -> bool:
-    """Whether anybody waits for a seat."""
-    found = tx.one("SELECT 1 FROM invitee WHERE meeting_id = :id AND waiting_since IS NOT NULL LIMIT 1", id=meeting_id)
-    return found is not None
+def waiting(tx: ReadTx, meeting_id: int) -> list[Invitee]:
+    """Who waits for a seat, the longest first."""
+    rows = tx.all(
+        f"{_INVITEE} WHERE i.meeting_id = :id AND i.waiting_since IS NOT NULL ORDER BY i.waiting_since, i.id",
+        id=meeting_id,
+    )
+    return [_invitee(row) for row in rows]
+
+
+def seated(tx: ReadTx, meeting_id: int, *, online_too: bool, but: int = 0) -> int:
+    """How many have a seat, without the place `but`; `online_too`: those who take part online need one as well."""
+    row = tx.one(
+        "SELECT count(*) AS n FROM invitee WHERE meeting_id = :id AND state = 'invited' AND partstat = 'ACCEPTED'"
+        " AND waiting_since IS NULL AND (:online OR mode <> 'online') AND id <> :but",
+        id=meeting_id,
+        online=int(online_too),
+        but=but,
+    )
+    return int(row["n"]) if row else 0
 
 
 def tell(tx: Tx, invitee_ids: Sequence[int]) -> None:
