@@ -156,7 +156,7 @@ def offered(vocabulary: str, language: str, items: int) -> tuple[OfferedWord, ..
     """What a letter with so many questions of that kind offers; every word is one that the reader accepts."""
     translate = catalogue(language).gettext
     hints = HINTS.get(vocabulary, {})
-    reason, question = translate("reason"), translate("your question")
+    reason, question, text = translate("reason"), translate("your question"), translate("your text")
     found = []
     for meaning, word in printed_words(VOCABULARIES[vocabulary], language, items):
         if str(meaning) in hints:
@@ -164,7 +164,7 @@ def offered(vocabulary: str, language: str, items: int) -> tuple[OfferedWord, ..
             if (vocabulary, str(meaning)) in WITH_REASON:
                 shown = f"{shown}: {reason}"
             elif (vocabulary, str(meaning)) in WITH_TEXT:
-                shown = f"{word}: {translate('your text')}"
+                shown = f"{word}: {text}"
             elif (vocabulary, str(meaning)) in WITH_QUESTION:
                 shown = f"{word}: {question}"
             found.append(OfferedWord(str(meaning), word, shown, translate(hints[str(meaning)])))
