@@ -192,6 +192,7 @@ class MeetingsConfig(Section, frozen=True):
 
     length_minutes: int = 90
     poll_working_days: int = 5
+    ahead: int = 4
 
 
 class NetworksConfig(Section, frozen=True):
@@ -428,6 +429,8 @@ def _check_meetings(meetings: MeetingsConfig, fail: Callable[[str, str], None]) 
         fail("meetings.length_minutes", "must be from 5 to 960")
     if not 1 <= meetings.poll_working_days <= 60:
         fail("meetings.poll_working_days", "must be from 1 to 60")
+    if not 1 <= meetings.ahead <= 30:
+        fail("meetings.ahead", "must be from 1 to 30")
 
 
 def _check_networks(config: Config, fail: Callable[[str, str], None]) -> None:

@@ -155,6 +155,7 @@ KEYS: Final = {
     ),
     "meetings.length_minutes": "Minutes that a meeting lasts for which no end was written.",
     "meetings.poll_working_days": "Working days for answering a poll of dates for which no day was written.",
+    "meetings.ahead": "Meetings of a series until further notice that are called ahead.",
     "rounds.working_days": "Working days in which a question to a network can be answered, where its mail names no day.",
     "rounds.max_people": "Most people who can be asked one question; a larger group's mail is refused.",
     "actions.remind_working_days": (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from lists import store as lists_store
 from lists.values import group_values
 from workflows.meeting import store
@@ -12,7 +14,9 @@ from workflows.meeting.case import Meeting
 from workflows.meeting.counter import Counter
 from workflows.meeting.plan import House, Plan, Time
 from workflows.meeting.poll import Poll
+from workflows.meeting.series import Serial
 from workflows.meeting.store import Told
+from workflows.meeting.when_model import Repeat, Unit
 
 if TYPE_CHECKING:
     from mailsvc.store.database import Tx
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
 STARTS: Final = 1_796_299_200_000_000  # 3 December 2026, 12:00 UTC
 ENDS: Final = STARTS + 5_400_000_000
+WEEK: Final = 604_800_000_000
 TOLD: Final = Told("Maps", STARTS, ENDS, "UTC", place="Room 4")
 
 
@@ -78,4 +83,21 @@ def _poll(house: TestHouse) -> Made:
     return [(Poll(*start, asked, "word"), people.group, "word")]
 
 
-MAKERS = {"meeting-call": _call, "meeting": _meeting, "meeting-counter": _counter, "date-poll": _poll}
+def _series(house: TestHouse) -> Made:
+    people = house.people
+    weeks = tuple(Time(STARTS + number * WEEK, ENDS + number * WEEK) for number in range(3))
+    plan = Plan("Maps", weeks, shape="series", place="Room 4", rule=Repeat(Unit.WEEK, 1, count=3))
+    start = (people.group, _group(house), people.anna, "en")
+    return [
+        (Serial(*start, plan, House(), 3, ident="one"), people.group, "one"),
+        (Serial(*start, replace(plan, more=True), House(), 3, ahead=2, ident="two"), people.group, "two"),
+    ]
+
+
+MAKERS = {
+    "meeting-call": _call,
+    "meeting": _meeting,
+    "meeting-counter": _counter,
+    "date-poll": _poll,
+    "meeting-series": _series,
+}

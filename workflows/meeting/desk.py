@@ -28,6 +28,7 @@ from mailsvc.store.outgoing import Recipient
 from workflows.meeting.call import CONFIRM, KIND, MODERATORS, NOW, Begin, Call
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.polling import Polling
+from workflows.meeting.serving import Serving
 
 CALLING: Final = ("moderator", "deputy", "facilitator", "chair", "secretary")
 """Roles that call meetings by themselves."""
@@ -37,13 +38,16 @@ LONGEST_TEXT: Final = 20_000
 class Desk:
     """Reads what comes to the address, and begins what a call asks for."""
 
-    def __init__(self, registry: Registry, engine: Engine, meetings: Meetings, polling: Polling) -> None:
+    def __init__(
+        self, registry: Registry, engine: Engine, meetings: Meetings, polling: Polling, serving: Serving
+    ) -> None:
         self._registry = registry
         self._engine = engine
         self._site = registry.site
         self._config = registry.site.config
         self._meetings = meetings
         self._polling = polling
+        self._serving = serving
 
     def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
         """See registry.Handler."""
@@ -173,5 +177,7 @@ class Desk:
         assert isinstance(data, Call)
         if effect.plan.shape == "poll":
             self._polling.open(tx, data.group_id, data.caller, effect.plan, cause)
+        elif effect.plan.shape == "series":
+            self._serving.open(tx, data.group_id, data.caller, effect.plan, cause)
         else:
             self._meetings.open(tx, data.group_id, data.caller, effect.plan, cause)

@@ -17,7 +17,7 @@ from mailsvc.message.said_dates import find_dates, plain
 from mailsvc.store.outgoing import Values
 from workflows.meeting.store import Told
 from workflows.meeting.when import read_length, read_when
-from workflows.meeting.when_model import Doubt, Problem, Slot, WhenReading
+from workflows.meeting.when_model import Doubt, Problem, Repeat, Slot, WhenReading
 
 FORM: Final = Form(
     (
@@ -30,6 +30,7 @@ FORM: Final = Form(
         Field("repeat"),
         Field("rsvp"),
         Field("room_for"),
+        Field("standing_items", lines=True),
     )
 )
 SHOWN: Final = ("when", "where", "title", "agenda", "room_for", "rsvp")
@@ -76,7 +77,8 @@ class Time(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """What is to be called. `shape`: one, poll (times to choose from) or series; `repeat` is how a series was written.
 
-    `more`: the series goes on after the last of the times. `titles` are those of meetings that take turns.
+    `more`: the series goes on after the last of the times. `titles` are those of meetings that take turns, `skipped`
+    the moments of the rule on which nothing may be held, `standing` the items of every agenda, one in each line.
     """
 
     title: str
@@ -92,6 +94,9 @@ class Plan(msgspec.Struct, frozen=True):
     repeat: str = ""
     more: bool = False
     titles: tuple[str, ...] = ()
+    rule: Repeat | None = None
+    skipped: tuple[int, ...] = ()
+    standing: str = ""
 
     def told(self, number: int) -> Told:
         """The number-th meeting (from 0) as letters and calendars tell it."""
@@ -187,7 +192,7 @@ def _other_questions(values: Mapping[str, str], now: Instant, house: House, when
             found.append(Question("rsvp", "not_understood", values["rsvp"]))
         elif by <= now or (first is not None and by > first):
             found.append(Question("rsvp", "past" if by <= now else "after", values["rsvp"]))
-    if len(when.slots) > MOST_MEETINGS:
+    if len(when.slots) > MOST_MEETINGS and not (when.series is not None and when.series.more):
         found.append(Question("when", str(Problem.TOO_MANY)))
     return found
 
@@ -226,7 +231,15 @@ def _plan(values: Mapping[str, str], when: WhenReading, house: House, now: Insta
         repeat=_repeat_text(values, when),
         more=series is not None and series.more,
         titles=tuple(series.title(number) for number in range(len(when.slots))) if series is not None else (),
+        rule=series.repeat if series is not None else None,
+        skipped=_noons(series.skipped, house) if series is not None else (),
+        standing=values.get("standing_items", "").strip()[:LONGEST_AGENDA],
     )
+
+
+def _noons(days: Sequence[date], house: House) -> tuple[int, ...]:
+    zone = ZoneInfo(house.zone)
+    return tuple(to_instant(datetime.combine(day, time(12), zone)) for day in days)
 
 
 def _repeat_text(values: Mapping[str, str], when: WhenReading) -> str:

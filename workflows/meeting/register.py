@@ -9,7 +9,7 @@ from mailsvc.cases.engine import Engine
 from mailsvc.cases.judge import Demand
 from mailsvc.registry import Registry
 from mailsvc.routing import ANSWER
-from workflows.meeting import answers, coming, poll
+from workflows.meeting import answers, coming, poll, series
 from workflows.meeting.answers import CalendarAnswers
 from workflows.meeting.call import MEETING_CALL, Begin
 from workflows.meeting.case import (
@@ -31,6 +31,8 @@ from workflows.meeting.mailing import METHODS, Mailing
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.poll import AskDates, Book, Choose, ShowResult
 from workflows.meeting.polling import Polling
+from workflows.meeting.series import CallTimes, ChangeOne
+from workflows.meeting.serving import Serving
 
 LETTERS: Final = Path(__file__).parent / "letters"
 WHO_IS_COMING: Final = "who is coming"
@@ -41,11 +43,12 @@ def register(registry: Registry, engine: Engine) -> None:
     mailing = Mailing(registry.site)
     meetings = Meetings(registry, engine, mailing)
     polling = Polling(registry, engine, meetings)
-    desk = Desk(registry, engine, meetings, polling)
+    serving = Serving(registry, engine, meetings)
+    desk = Desk(registry, engine, meetings, polling, serving)
     calendars = CalendarAnswers(registry, engine, meetings)
     countering = Countering(engine, mailing)
     date_poll = poll.with_facts(polling.look)
-    for kind in (MEETING_CALL, MEETING, MEETING_COUNTER, date_poll):
+    for kind in (MEETING_CALL, MEETING, MEETING_COUNTER, date_poll, series.with_facts(serving.look)):
         registry.kinds[kind.name] = kind
     registry.effects |= {
         Begin: desk.begin,
@@ -62,6 +65,8 @@ def register(registry: Registry, engine: Engine) -> None:
         Choose: polling.choose,
         ShowResult: polling.show,
         Book: polling.book,
+        CallTimes: serving.call,
+        ChangeOne: serving.change,
     }
     registry.demands[MEETING.name, RSVP] = Demand.USUAL  # as by calendar, where the key alone counts
     registry.demands[poll.KIND, "dates"] = Demand.USUAL
