@@ -33,7 +33,7 @@ from tests.outgoing_kit import DOMAIN, FREE, START, Bench, letter
 from tests.property.virtual_loop import LoopClock, VirtualLoop
 from tests.sink import CLOSE_AFTER, DROP, EXTENSIONS, HALF, RESET, SILENT, SLOW, Moment, Sink
 
-COUNT = 10_000 if tools.SOAK else 800
+COUNT = 10_000 if tools.SOAK else 600
 PATIENT = 3600.0  # seconds that a courier may take to end in order, longer than any next hop here needs
 TOGETHER = 4  # recipients in one transaction of a shared message
 VERBS = ("CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "DOT", "RSET", "QUIT")
@@ -263,8 +263,13 @@ class Theatre:
         await self.on.db.open()
         await self.on.db.write(lambda tx: tx.execute(ONCE))
         await self.on.db.write(lambda tx: tx.execute("CREATE TABLE told (outgoing_id INTEGER PRIMARY KEY)"))
+        self.lasting = asyncio.all_tasks()
 
     async def play(self, play: Play) -> None:
+        left = asyncio.all_tasks() - self.lasting - {asyncio.current_task()}  # of a play that failed
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
         await self.on.db.write(_empty)
         async with AsyncExitStack() as stack:
             sinks = [await stack.enter_async_context(Sink(Relay(faults), play.extensions)) for faults in play.relays]
@@ -287,6 +292,7 @@ def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Theatre,
         runner.run(made.on.db.close())
 
 
+@pytest.mark.timeout(3600 if tools.SOAK else 600)  # a busy machine is no finding
 @seed(20260302)
 @settings(
     max_examples=COUNT,
