@@ -2,7 +2,7 @@
 
 A rendered template is small XML: `<p>`, `<h>`, `<quote>`, `<facts><fact label="…">…</fact></facts>`, `<list><item>`,
 `<numbered><item>`, `<form><field label="…" hint="…">…</field></form>`, `<link to="…"/>` (a page of ours, where a
-letter needs one), `<table><row><cell>` (answers to numbered things: the heads are the numbers), `<answers yes="what it
+letter needs one), `<table><row><cell>` (the first cell is the row's head), `<answers yes="what it
 does"/>`. Values of people are escaped by Jinja: no text becomes markup.
 """
 
@@ -62,7 +62,7 @@ def _text(block: etree._Element, answers: Sequence[Answer]) -> str:
         case "link":
             return str(block.get("to"))
         case "table":
-            return "\n".join(_row_text(row) for row in _cells(block)[1:])
+            return "\n".join(_row_text(row) for row in _cells(block))
         case "answers":
             return "\n".join(f"* {one.word} – {_hint(block, one)}" for one in answers)
     raise ValueError(f"{block.tag!r} is not part of the letters' markup")
@@ -88,8 +88,8 @@ def _cells(table: etree._Element) -> list[list[str]]:
 
 
 def _row_text(row: list[str]) -> str:
-    """`Anna Berg: 1 can, 2 cannot`: columns do not line up in the proportional fonts in which mail is read."""
-    return f"{row[0]}: {', '.join(f'{number} {cell}' for number, cell in enumerate(row[1:], 1))}"
+    """`Anna Berg: 1 can · 2 cannot`: columns do not line up in the proportional fonts in which mail is read."""
+    return f"{row[0]}: {' · '.join(row[1:])}"
 
 
 def _item_text(item: etree._Element) -> str:
@@ -185,16 +185,14 @@ def _html_item(item: etree._Element) -> str:
 
 
 def _html_table(block: etree._Element) -> str:
-    """The first row are heads of columns, and the first cell of every other one is the head of its row."""
-    head, *rows = _cells(block)
-    heads = "".join(f'<th scope="col" style="{_CELL}">{_escape(one)}</th>' for one in head)
-    body = "\n".join(
-        f'<tr><th scope="row" style="{_CELL}">{_escape(row[0])}</th>'
-        + "".join(f'<td style="{_CELL}">{_escape(one)}</td>' for one in row[1:])
+    """The first cell of each row is its head; the others say by themselves what they are about."""
+    rows = "\n".join(
+        f'<tr><th scope="row" style="{_CELL}">{_escape(row[0])}</th>\n'
+        + "\n".join(f'<td style="{_CELL}">{_escape(one)}</td>' for one in row[1:])
         + "</tr>"
-        for row in rows
+        for row in _cells(block)
     )
-    return f'<table style="border-collapse:collapse;margin:0 0 16px">\n<tr>{heads}</tr>\n{body}\n</table>'
+    return f'<table style="border-collapse:collapse;margin:0 0 16px">\n{rows}\n</table>'
 
 
 def _html_answers(block: etree._Element, answers: Sequence[Answer]) -> str:

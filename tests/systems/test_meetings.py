@@ -276,7 +276,7 @@ async def test_a_poll_is_answered_in_the_mail_and_becomes_an_invitation(tmp_path
         assert "påmindelse" in flat(await world.letter(METTE))
         await world.pass_time(days=7)
         result = await world.letter(KARIN, "Booked")
-        assert "Anna Berg: 1 can, 2 maybe, 3 cannot" in flat(result)
+        assert "Anna Berg: 1 can · 2 maybe · 3 cannot" in flat(result)
         assert '<th scope="row"' in result.html
         assert "2 can come, 0 perhaps, 0 cannot, 2 have not said" in flat(result)
         invitation = await world.letter(METTE)
