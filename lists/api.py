@@ -13,6 +13,7 @@ from lists.held_post import GROUP_CLOSED
 from lists.merging import MergeGroups
 from lists.merging_store import without_role
 from lists.model import MODERATING, Group, Membership, Settings
+from lists.parties import next_level, parties
 from lists.roster_store import created_at
 from lists.store import count_members, group, groups, members, membership, memberships_of, names, with_roles
 from lists.values import group_values
@@ -41,6 +42,8 @@ __all__ = [
     "memberships_of",
     "name_problem",
     "names",
+    "next_level",
+    "parties",
     "of_visitor",
     "read_commands",
     "visible",

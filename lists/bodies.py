@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from lists import store
 from lists.model import Group, Membership
+from lists.parties import SPOKESPERSON, parties_of_people
 from mailsvc.cases.body import Body, Seat
 from mailsvc.cases.voting import Rule
 from mailsvc.config import Config
+from mailsvc.ids import PersonId
 from mailsvc.people import presence_store
 from mailsvc.store.database import ReadTx
 
@@ -30,16 +33,24 @@ class Bodies:
             return None
         settings = group.settings
         members = [one for one in store.members(tx, group.id) if one.active]
+        sides = {person: party.name for person, party in parties_of_people(tx, group).items()}
+        if sides:
+            rule = settings.decision_rule if settings.decision_rule != str(Rule.ANY) else str(Rule.EACH_PARTY)
+            return self._body(group, rule, _spokespersons(members, sides))
         recording = _recording(tx, members) if settings.secretary_decides else []
+        rule = str(Rule.CHAIR) if recording else settings.decision_rule
+        return self._body(group, rule, _seats(members, recording))
+
+    def _body(self, group: Group, rule: str, seats: tuple[Seat, ...]) -> Body:
         return Body(
             group.id,
             group.name,
             group.title,
-            settings.digest or self._schedule(group),
-            str(Rule.CHAIR) if recording else settings.decision_rule,
-            settings.quorum,
-            settings.casting_vote,
-            _seats(members, recording),
+            group.settings.digest or self._schedule(group),
+            rule,
+            group.settings.quorum,
+            group.settings.casting_vote,
+            seats,
         )
 
     def _schedule(self, group: Group) -> str:
@@ -66,3 +77,13 @@ def _seats(members: list[Membership], recording: list[Membership]) -> tuple[Seat
     order = {role: place for place, role in enumerate(CHAIRS)}
     ranked = sorted(members, key=lambda one: (order.get(one.role, len(order)), one.id))
     return tuple(Seat(one.person_id, chair=one.role in CHAIRS, votes=one.role != SECRETARY) for one in ranked)
+
+
+def _spokespersons(members: list[Membership], sides: Mapping[PersonId, str]) -> tuple[Seat, ...]:
+    """In a joint group with parties their spokespersons answer; everybody else sits there without a vote."""
+    return tuple(
+        Seat(one.person_id, party=sides[one.person_id])
+        if one.role == SPOKESPERSON and one.person_id in sides
+        else Seat(one.person_id, votes=False)
+        for one in members
+    )

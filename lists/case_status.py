@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from mailsvc.cases import agenda_store, settled
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
-from mailsvc.cases.model import Case
+from mailsvc.cases.model import Case, Rule
 from mailsvc.store.database import ReadTx
 from mailsvc.store.outgoing import Values
 
@@ -33,9 +34,25 @@ def described(tx: ReadTx, engine: Engine, case: Case, *, decides: bool) -> Value
 
 
 def _decided(tx: ReadTx, engine: Engine, case: Case) -> tuple[str, str] | None:
-    """Who decided and why, where one person's answer did; a person's own confirmation is no decision."""
+    """Who decided and why, where one person's answer did; a person's own confirmation is no decision.
+
+    Where everybody's answer counts, nobody's is told: a body's decision is, when there is one.
+    """
     for name, question in engine.registry.kinds[case.kind].questions.items():
-        row = cases.decided_by(tx, case.id, name) if question.vocabulary != "confirm" else None
+        if question.vocabulary == "confirm":
+            continue
+        if question.rule is Rule.COLLECT:
+            matter = agenda_store.matter(tx, case.id, name)
+            how = settled.how(tx, engine, matter) if matter is not None and matter.settled_at is not None else None
+            if how is not None and how.by:
+                return how.by, "\n".join(_reasons(case, name))
+            continue
+        row = cases.decided_by(tx, case.id, name)
         if row is not None and row["answer"] not in question.keeps_open:
             return row["name"] or row["address"], row["reason"]
     return None
+
+
+def _reasons(case: Case, question: str) -> tuple[str, ...]:
+    decision = settled.decision_of(case, question)
+    return decision.reasons if decision is not None else ()

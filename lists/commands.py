@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lists.command_text import says_nothing, understood
-from lists.command_words import ALONE, Command, phrases, printed
+from lists.command_words import ALONE, WITH_TEXT, Command, phrases, printed
 from mailsvc.cases.answer_text import words_of
 
 MOST_UNKNOWN: Final = 5
@@ -50,6 +50,8 @@ def read(subject: str, body: str, language: str) -> tuple[Line, ...]:
     first = _read_line(_PREFIX.sub("", subject), language)
     if first.command is not None:
         found.append(first)
+        if first.command in WITH_TEXT:
+            return tuple(found)
     for line in _body_lines(body, language):
         if not any((line.command, line.argument) == (one.command, one.argument) for one in found if line.command):
             found.append(line)
@@ -76,6 +78,8 @@ def _body_lines(body: str, language: str) -> Iterator[Line]:
         else:
             commands += 1
         yield line
+        if line.command in WITH_TEXT:
+            return
         if unknown == MOST_UNKNOWN:
             return
 

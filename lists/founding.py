@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from lists import store
+from lists import parties, store
 from lists.address_words import name_problem
 from lists.alias_store import group_at
 from lists.group_settings import line
@@ -60,7 +60,7 @@ def found(tx: Tx, config: Config, new: NewGroup) -> GroupId:
         language=language,
         post=new.post,
         join=new.join or JOIN_OF_KIND.get(new.kind, JOIN_OTHERWISE),
-        settings=msgspec.structs.replace(new.settings, allow_organisations=names),
+        settings=parties.checked(tx, msgspec.structs.replace(new.settings, allow_organisations=names), name=name),
         established_by=group_named(tx, new.established_by).id if new.established_by else None,
     )
     for role, addresses in (("moderator", new.moderators), ("deputy", new.deputies)):

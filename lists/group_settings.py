@@ -34,8 +34,8 @@ SIZES: Final = frozenset({"max_size"})
 LONGEST_NUMBER: Final = 10
 LONGEST_LINE: Final = 200
 LONGEST_TEXT: Final = 4000
-SEVERAL_LINES: Final = frozenset({"purpose", "work_questions", "channels", "footer"})
-MAY_BE_EMPTY: Final = SEVERAL_LINES | {"subject_prefix", "digest"}
+SEVERAL_LINES: Final = frozenset({"purpose", "work_questions", "channels", "footer", "standing_items"})
+MAY_BE_EMPTY: Final = SEVERAL_LINES | {"subject_prefix", "digest", "party_of", "next_level", "minutes_signed_by"}
 
 _YES: Final = frozenset({"yes", "on", "true", "1"})
 _NO: Final = frozenset({"no", "off", "false", "0"})

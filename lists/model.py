@@ -45,6 +45,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     casting_vote: bool = True  # the chair's vote breaks a tie
     secretary_decides: bool = False  # a secretary's answer records what the group decided when it met
     meeting_reminder: int = 1  # on which working day before a meeting those who may come are reminded; 0 = never
+    party_of: str = ""  # the joint group that this one is a party of; then nobody else sees it
+    next_level: str = ""  # where a joint group's lifted matters go; "" = to the group that established it
+    notes: bool = True  # whether whoever called a meeting is asked for notes when it is over
+    minutes_signed_by: str = ""  # roles who sign the notes before anybody gets them, between commas; "" = nobody
+    introductions: bool = False  # whether a member prepares an introduction to each meeting, in fair turn
+    standing_items: str = ""  # what stands on every agenda, one in each line
+    agenda_call: int = 0  # how many working days before a meeting members are asked for items; 0 = they are not
+    case_question: bool = False  # the agenda call asks for a question from one's own cases
     attendance: str = "members"  # who may ask who comes, and who was there: members or moderators
 
 

@@ -17,6 +17,7 @@ from lists.forwarded import mailbox
 from lists.joining import Asked, Joining
 from lists.model import Group, Membership
 from lists.moderation import Moderation, waiting_for
+from lists.parties import JOINT
 from lists.roster_change import KIND as ROSTER
 from lists.roster_change import RosterChange
 from lists.values import group_values
@@ -267,10 +268,12 @@ class Requests:
         return {"did": "who", "members": shown}
 
     def _info(self, tx: ReadTx, request: Request, _argument: str, _roster: Roster) -> Result:
-        moderators = [
-            one.name or one.address for one in store.members(tx, request.group.id) if one.moderates and not one.hidden
-        ]
         group = request.group
+        if group.settings.party_of and request.member is None:  # a party is nobody's to know but its members'
+            return {"did": "members-only"}
+        moderators = [
+            one.name or one.address for one in store.members(tx, group.id) if one.moderates and not one.hidden
+        ]
         return {
             "did": "info",
             "join": group.join,
@@ -349,7 +352,7 @@ class Requests:
         }
         served = [one for one in Command if one in self._does or str(one) in self._registry.commands]
         words = {one.value: printed(one, language) for one in served if request.moderates or one not in moderators}
-        return {"did": "help", "words": words}
+        return {"did": "help", "words": words, "joint": request.group.kind == JOINT}
 
     def _pending(self, tx: Tx, request: Request, _argument: str, _roster: Roster) -> Result:
         if not request.moderates:

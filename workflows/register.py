@@ -10,6 +10,7 @@ from mailsvc.registry import Registry
 from workflows.action import register as action
 from workflows.health import register as health
 from workflows.idea import register as idea
+from workflows.joint import register as joint
 from workflows.meeting import register as meeting
 from workflows.merging import register as merging
 from workflows.proposal import register as proposal
@@ -25,6 +26,7 @@ WORKFLOWS: Final[tuple[Callable[[Registry, Engine], None], ...]] = (
     raised.register,
     idea.register,
     health.register,
+    joint.register,
     meeting.register,
     merging.register,
     sounding.register,

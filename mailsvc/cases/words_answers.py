@@ -354,9 +354,11 @@ ROWS: Final[dict[str, Row]] = {
     "sign": Row(
         {
             "en": "sign · I sign · signed",
-            "sv": "signera · signerar · jag skriver under · undertecknar · undertecknas · justeras · justerar",
-            "da": "underskriv · jeg skriver under · underskriver · underskrevet · signerer · godkender referatet",
-            "nb": "signer · signerer · jeg skriver under · underskriver · undertegner",
+            "sv": "signera · signerar · jag skriver under · undertecknar · undertecknas · justeras · justerar"
+            " · skriver under · vi skriver under",
+            "da": "underskriv · jeg skriver under · underskriver · underskrevet · signerer · godkender referatet"
+            " · skriver under · vi skriver under",
+            "nb": "signer · signerer · jeg skriver under · underskriver · undertegner · skriver under · vi skriver under",
             "nn": "signer · signerer · eg skriv under · underskriv · skriv under",
         }
     ),

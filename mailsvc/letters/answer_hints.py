@@ -115,10 +115,14 @@ HINTS: Final[dict[str, dict[str, str]]] = {
         "postpone": _("it comes back at the next time, or on the date that you write after the word"),
         "wait": _("no decision yet; it stays on your list"),
     },
+    "minutes": {
+        "yes": _("they are complete as they stand here, and all sides are asked to sign them"),
+    },
     "joint-body": {
         "agreed": _("your side agrees"),
         "not-agreed": _("your side does not agree; write its note after the words"),
         "discussed": _("it has been discussed, and is not a matter of agreement"),
+        "informed": _("your side has been informed"),
         "lift": _("it goes to the next level"),
         "postpone": _("it comes back at the next time, or on the date that you write after the word"),
     },

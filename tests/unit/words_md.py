@@ -55,6 +55,7 @@ ROWS = {
 _ON_SITE = {"on site", "på plats", "fysiskt", "fysisk", "fremmøde", "på stedet", "oppmøte", "på staden"}
 _AGREED = {"agreed", "eniga", "enige", "samde", "einige"}
 _NOT_AGREED = {"not agreed", "oeniga", "uenige", "usamde", "ueinige"}
+_INFORMED = {"informerat", "orienteret", "informert", "tatt til orientering", "teke til vitande"}
 _CONTINUE = {"continue", "fortsätt", "fortsæt", "fortsett", "hald fram"}
 _REST = {"rest", "vila", "sæt på pause", "la hvile", "la kvile"}
 
@@ -80,6 +81,8 @@ def _split(question: str, word: str) -> str:
     if question == "grant":
         return "not-granted" if re.search(r"\b(not|inte|ikke|ikkje)\b", word) else "grant"
     if question == "joint-body":
+        if word in _INFORMED:
+            return "informed"
         return "agreed" if word in _AGREED else "not-agreed" if word in _NOT_AGREED else "discussed"
     return "yes" if word in {"yes", "ja"} else "no"
 

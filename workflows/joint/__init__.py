@@ -1,0 +1,1 @@
+"""Joint bodies: matters that two or more parties answer, outcomes, minutes that both sides sign."""
