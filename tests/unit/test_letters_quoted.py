@@ -16,7 +16,9 @@ from tests.golden.reading import Read, read_letter
 from tests.golden.samples import ASKING, SAMPLES, composed, composer, spec
 from tests.golden.values import LANGUAGES, Sample
 
-each_asking = pytest.mark.parametrize("sample", ASKING, ids=lambda sample: sample.name)
+# a form comes back with its quoted lines filled in, so all of it is read, and no marker stands in it
+WORDED = tuple(sample for sample in ASKING if not sample.values.get("form"))
+each_asking = pytest.mark.parametrize("sample", WORDED, ids=lambda sample: sample.name)
 
 HEADS = {
     "gmail": "Den tors 3 dec. 2026 kl 09:15 skrev Fråga · Cataloguing network <cases@networks.example.org>:",
@@ -82,7 +84,8 @@ def test_the_marker_is_the_first_line_of_both_parts(sample: Sample) -> None:
 
 def test_letters_that_take_no_answer_have_no_marker() -> None:
     for sample in SAMPLES:
-        assert (MARKERS["en"] in composed(sample, "en").text) == sample.asked
+        marked = sample.asked and not sample.values.get("form")
+        assert (MARKERS["en"] in composed(sample, "en").text) == marked, sample.name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
