@@ -82,7 +82,8 @@ def words_of_html(letter: Read) -> list[str]:
     """Every word of the HTML body in order, without the buttons, whose words stand beside them again."""
     (body,) = letter.document.xpath("//body")
     for link in body.findall(".//a"):
-        link.drop_tree()
+        if not link.text_content().startswith("http"):  # a plain link says its address in both parts
+            link.drop_tree()
     for line_break in body.findall(".//br"):
         line_break.tail = f" {line_break.tail or ''}"
     return _words(body.text_content())
