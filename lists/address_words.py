@@ -56,7 +56,7 @@ DESKS: Final[dict[str, str]] = {
 }
 
 # The desks that this version answers.
-SERVED_DESKS: Final = frozenset({"actions", "ideas", "proposals", "test"})
+SERVED_DESKS: Final = frozenset({"actions", "find", "help", "ideas", "proposals", "test"})
 
 SERVICE: Final = frozenset(
     [

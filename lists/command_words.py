@@ -34,6 +34,13 @@ class Command(StrEnum):
     COMING = "who is coming"
     WIND_DOWN = "wind down"
     MATTER = "matter"
+    FIND = "find"
+    SET_PURPOSE = "set purpose"
+    SET_QUESTIONS = "set work questions"
+    SET_CHANNELS = "set channels"
+    SET_TITLE = "set title"
+    SET_DIGEST = "set digest"
+    REMOVE_DOCUMENT = "remove document"
 
 
 WORDS: Final[dict[Command, dict[str, str]]] = {
@@ -135,6 +142,55 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "nn": "kven kjem · deltakarar",
     },
     Command.MATTER: {"en": "matter", "sv": "ärende · sak", "da": "sag", "nb": "sak", "nn": "sak"},
+    Command.FIND: {
+        "en": "find",
+        "sv": "hitta · sök · vem kan · vem vet",
+        "da": "find · søg · hvem kan · hvem ved",
+        "nb": "finn · søk · hvem kan · hvem vet",
+        "nn": "finn · søk · kven kan · kven veit",
+    },
+    Command.SET_PURPOSE: {
+        "en": "set purpose",
+        "sv": "sätt syfte · ställ in syfte",
+        "da": "sæt formål · indstil formål",
+        "nb": "sett formål · innstill formål",
+        "nn": "set føremål · innstill føremål",
+    },
+    Command.SET_QUESTIONS: {
+        "en": "set work questions · set questions",
+        "sv": "sätt arbetsfrågor · ställ in arbetsfrågor",
+        "da": "sæt arbejdsspørgsmål · indstil arbejdsspørgsmål",
+        "nb": "sett arbeidsspørsmål · innstill arbeidsspørsmål",
+        "nn": "set arbeidsspørsmål",
+    },
+    Command.SET_CHANNELS: {
+        "en": "set channels",
+        "sv": "sätt kanaler · ställ in kanaler",
+        "da": "sæt kanaler · indstil kanaler",
+        "nb": "sett kanaler · innstill kanaler",
+        "nn": "set kanalar · innstill kanalar",
+    },
+    Command.SET_TITLE: {
+        "en": "set title · set name",
+        "sv": "sätt namn · sätt rubrik · ställ in namn",
+        "da": "sæt navn · sæt titel · indstil navn",
+        "nb": "sett navn · sett tittel · innstill navn",
+        "nn": "set namn · set tittel · innstill namn",
+    },
+    Command.SET_DIGEST: {
+        "en": "set digest",
+        "sv": "sätt beslutsbrev · ställ in beslutsbrev",
+        "da": "sæt beslutningsbrev · indstil beslutningsbrev",
+        "nb": "sett beslutningsbrev · innstill beslutningsbrev",
+        "nn": "set avgjerdsbrev · innstill avgjerdsbrev",
+    },
+    Command.REMOVE_DOCUMENT: {
+        "en": "remove document",
+        "sv": "ta bort dokument · ta bort dokumentet",
+        "da": "fjern dokument · fjern dokumentet",
+        "nb": "fjern dokument · fjern dokumentet",
+        "nn": "fjern dokument · fjern dokumentet",
+    },
     Command.REMOVE: {"en": "remove", "sv": "ta bort", "da": "fjern", "nb": "fjern", "nn": "fjern"},
 }
 
@@ -148,6 +204,14 @@ ALONE: Final = frozenset(
 
 # Commands whose text is everything below them: no line of it is a command.
 WITH_TEXT: Final = frozenset({Command.MATTER, Command.WIND_DOWN})
+
+# Commands whose value goes on over the next lines, up to an empty one; what is behind them is taken as it was typed.
+WITH_VALUE: Final = frozenset(
+    {
+        *(Command.SET_PURPOSE, Command.SET_QUESTIONS, Command.SET_CHANNELS, Command.SET_TITLE, Command.SET_DIGEST),
+        Command.REMOVE_DOCUMENT,
+    }
+)
 
 LANGUAGE_NAMES: Final[dict[str, str]] = {
     "en": "en english engelska engelsk",

@@ -5,16 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lists.command_text import says_nothing, understood
-from lists.command_words import ALONE, WITH_TEXT, Command, phrases, printed
+from lists.command_words import ALONE, WITH_TEXT, WITH_VALUE, Command, phrases, printed
 from mailsvc.cases.answer_text import words_of
 
 MOST_UNKNOWN: Final = 5
 MOST_LINES: Final = 50
 LONGEST_LINE: Final = 300
+LONGEST_VALUE: Final = 4000
 CLEARLY: Final = 0.05  # how much nearer than its opposite a command must look to be suggested
 _PREFIX: Final = re.compile(r"\s*(?:re|sv|vs|vb|aw|fwd?|videresendt|vidarebefordrat)\s*:\s*", re.IGNORECASE)
 _REPLY: Final = re.compile(r"\A(?:\s*(?:re|sv|vs|aw)\s*:)+\s*", re.IGNORECASE)
@@ -48,7 +49,9 @@ def read(subject: str, body: str, language: str) -> tuple[Line, ...]:
     """The commands of a mail: the subject when it is one, then the body's first lines, each once."""
     found: list[Line] = []
     first = _read_line(_PREFIX.sub("", subject), language)
-    if first.command is not None:
+    if first.command in WITH_VALUE:  # its value may be the body
+        body = f"{_PREFIX.sub('', subject)}\n{body}"
+    elif first.command is not None:
         found.append(first)
         if first.command in WITH_TEXT:
             return tuple(found)
@@ -61,7 +64,9 @@ def read(subject: str, body: str, language: str) -> tuple[Line, ...]:
 def _body_lines(body: str, language: str) -> Iterator[Line]:
     unknown = 0
     commands = 0
-    for text in body.splitlines()[:MOST_LINES]:
+    lines = body.splitlines()[:MOST_LINES]
+    while lines:
+        text = lines.pop(0)
         if text.rstrip() == "--":
             return
         if not text.strip():
@@ -77,17 +82,42 @@ def _body_lines(body: str, language: str) -> Iterator[Line]:
             unknown += 1
         else:
             commands += 1
-        yield line
+        yield _with_value(line, lines) if line.command in WITH_VALUE else line
         if line.command in WITH_TEXT:
             return
         if unknown == MOST_UNKNOWN:
             return
 
 
+def _with_value(line: Line, lines: list[str]) -> Line:
+    """The line with the lines below it that belong to its value, which are taken off `lines`.
+
+    The value ends at an empty line, or where the next such command begins; between two of them empty lines are no end.
+    """
+    value = [line.argument] if line.argument else []
+    while not value and lines and not lines[0].strip():
+        lines.pop(0)
+    while lines and lines[0].strip() and lines[0].rstrip() != "--" and not _begins_value(lines[0]):
+        if _POLITE.fullmatch(lines[0].strip()):
+            break
+        value.append(lines.pop(0).rstrip())
+    following = next((place for place, text in enumerate(lines) if text.strip()), len(lines))
+    if following < len(lines) and _begins_value(lines[following]):
+        del lines[:following]
+    return replace(line, argument="\n".join(value))
+
+
+def _begins_value(text: str) -> bool:
+    found = _command_at(text.strip()[:LONGEST_LINE])
+    return found is not None and found[0] in WITH_VALUE
+
+
 def _read_line(text: str, language: str) -> Line:
     shown = text.strip()[:LONGEST_LINE]
     for said in dict.fromkeys((shown, _POLITE_START.sub("", shown))):
         found = _command_at(said)
+        if found is not None and found[0] in WITH_VALUE:
+            found = _command_at(text.strip()[:LONGEST_VALUE]) or found
         if found is not None:
             return Line(shown, *found)
     command = understood(shown)
@@ -103,16 +133,19 @@ def _command_at(text: str) -> tuple[Command, str] | None:
         command = phrases().get(words[:length])
         if command is None:
             continue
-        argument = _behind(text, length)
+        argument = _behind(text, length, typed=command in WITH_VALUE)
         return None if command in ALONE and argument else (command, argument)
     return None
 
 
-def _behind(text: str, words: int) -> str:
-    """What stands behind the first `words` words, as it was typed; a question mark there does no harm."""
+def _behind(text: str, words: int, *, typed: bool = False) -> str:
+    """What stands behind the first `words` words, as it was typed; a question mark there does no harm.
+
+    With `typed` nothing at its end is cut off either: it will be shown to others.
+    """
     match = re.match(rf"(?:\W*[\w'’-]+){{{words}}}", text)
     rest = text[match.end() :] if match else ""
-    return rest.strip(" \t.:!,;?")
+    return rest.lstrip(" \t:=").rstrip() if typed else rest.strip(" \t.:!,;?")
 
 
 def _nearest(words: tuple[str, ...], language: str) -> tuple[str, ...]:

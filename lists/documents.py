@@ -17,6 +17,7 @@ from mailsvc.cases.model import (
     Close,
     Context,
     Event,
+    Examples,
     QuestionKind,
     SetTimer,
     Step,
@@ -164,6 +165,7 @@ DOCUMENTS: Final = CaseKind(
     letters=("docs/confirm", "docs/question", TOLD),
     waits=lambda data: Recipient(data.address, data.language, data.person) if data.how == MODERATE else None,
     title=lambda data: ", ".join(one.name for one in data.files)[:80],
+    examples=Examples({"how": (NOW, CONFIRM, MODERATE), "look_again": ("", "2027-06-01")}),
 )
 
 

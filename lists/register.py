@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lists import bodies, moderation, own_data, routes
+from lists import bodies, help_desk, moderation, own_data, routes
 from lists.admission import Admission
 from lists.announcing import Announcing
 from lists.directory import Directory
 from lists.docs_desk import DocsDesk
 from lists.effects import AddPerson, Announce, CloseGroup, CreateGroup, GroupEffects, SetEntry, SetRole, StateOf
+from lists.entry_commands import EntryCommands
 from lists.explaining import Explaining
 from lists.held_post import HELD_POST, AskGathered, PutAside, ReleasePost
 from lists.join_request import JOIN_REQUEST, AddMember, CheckEligible, ForgetPerson, ProveAddress, TellNotEligible
@@ -96,4 +97,8 @@ def register(registry: Registry, engine: Engine) -> None:
     Directory(registry).register(registry)
     documents = DocsDesk(registry, engine)
     documents.register()
+    entries = EntryCommands(engine, documents)
+    requests.also(entries.table())
+    requests.about_entries(entries.ask)
+    help_desk.register(registry, engine)
     registry.key_actions["unsubscribe"] = (joining.unsubscribe_page, joining.unsubscribe)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -11,7 +11,7 @@ import msgspec
 
 from lists import standing_in, store
 from lists.case_status import described
-from lists.command_words import WITH_TEXT, Command, language_named, printed
+from lists.command_words import WITH_TEXT, WITH_VALUE, Command, language_named, printed
 from lists.commands import Line, read
 from lists.forwarded import mailbox
 from lists.joining import Asked, Joining
@@ -71,9 +71,11 @@ class Roster:
     names: dict[str, str] = field(default_factory=dict)  # of those added, where they were typed
     remove: list[str] = field(default_factory=list)
     posting: list[tuple[str, str]] = field(default_factory=list)
+    entry: list[tuple[str, str, str]] = field(default_factory=list)  # key, value, value before: see entry_commands
 
 
 Result = Values
+AskEntry = Callable[[Tx, "Request", Sequence[tuple[str, str, str]], Sequence[PersonId]], None]
 
 
 class Requests:
@@ -86,6 +88,7 @@ class Requests:
         self._moderation = moderation
         self._config = registry.site.config
         self._key = registry.site.key
+        self._ask_entry: AskEntry | None = None
         self._does: dict[Command, Callable[[Tx, Request, str, Roster], Result]] = {
             Command.JOIN: self._join,
             Command.LEAVE: self._leave,
@@ -106,6 +109,10 @@ class Requests:
     def also(self, more: Mapping[Command, Callable[[Tx, Request, str, Roster], Result]]) -> None:
         """Commands that other modules of this package bring."""
         self._does |= more
+
+    def about_entries(self, ask: AskEntry) -> None:
+        """Who asks about changes of an entry that were gathered over the lines of one mail."""
+        self._ask_entry = ask
 
     def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
         """See registry.Handler."""
@@ -151,6 +158,8 @@ class Requests:
             results.append({"line": line.text, **self._do(tx, request, line, roster)})
         if roster.add or roster.remove or roster.posting:
             self._ask_roster(tx, request, roster, results)
+        if roster.entry and (seconds := self._seconds(tx, request, results)) is not None and self._ask_entry:
+            self._ask_entry(tx, request, roster.entry, seconds)
         if not results:
             results.append({"line": "", **self._help(tx, request, "", roster), "did": "nothing"})
         only_join = all(one["did"] in ("join-asked", "joined", "join-waiting") for one in results)
@@ -161,13 +170,9 @@ class Requests:
     def _ask_roster(self, tx: Tx, request: Request, roster: Roster, results: list[Result]) -> None:
         """One letter about all changes; in strict mode somebody else must agree after it, or nothing is asked."""
         assert request.person is not None
-        seconds: tuple[PersonId, ...] = ()
-        if self._config.security.strict:
-            seconds = self._others(tx, request.group, request.person.id)
-            said = "two-asked" if seconds else "no-second"
-            results[:] = [{**one, "did": said} if one["did"] == "change-asked" else one for one in results]
-            if not seconds:
-                return
+        seconds = self._seconds(tx, request, results)
+        if seconds is None:
+            return
         data = RosterChange(
             request.group.id,
             group_values(request.group, self._config),
@@ -180,6 +185,16 @@ class Requests:
             names=tuple(roster.names.items()),
         )
         self._engine.open(tx, ROSTER, data, request.cause, group=request.group.id, started_by=request.person.id)
+
+    def _seconds(self, tx: ReadTx, request: Request, results: list[Result]) -> tuple[PersonId, ...] | None:
+        """Who must agree besides the author, as the transcript says too; None where nobody else can."""
+        if not self._config.security.strict:
+            return ()
+        assert request.person is not None
+        seconds = self._others(tx, request.group, request.person.id)
+        said = "two-asked" if seconds else "no-second"
+        results[:] = [{**one, "did": said} if one["did"] == "change-asked" else one for one in results]
+        return seconds or None
 
     def _others(self, tx: ReadTx, group: Group, but: PersonId) -> tuple[PersonId, ...]:
         """Who may agree to somebody's change: the first step of the group's ladder where there is anybody else."""
@@ -348,6 +363,7 @@ class Requests:
             Command.BAN,
             Command.DNR,
             Command.NOMINATE,
+            *WITH_VALUE,
             Command.WIND_DOWN,
         }
         served = [one for one in Command if one in self._does or str(one) in self._registry.commands]

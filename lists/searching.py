@@ -12,6 +12,7 @@ LONGEST_QUERY: Final = 300
 MOST_WORDS: Final = 12
 PREFIX: Final = 3  # from so many letters on, a word's beginning finds it
 INSIDE: Final = 5  # and from so many, the parts of a compound: "katalog" in "ämneskatalogisering"
+ENDING: Final = 2  # letters of an ending that may differ
 TITLE, PURPOSE, QUESTIONS, CHANNELS = 6, 3, 3, 1
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -70,9 +71,16 @@ def _fit(word: str, known: Iterable[str]) -> int:
             return 4
         if len(word) >= PREFIX and one.startswith(word):
             best = max(best, 3)
-        elif len(word) >= INSIDE and (word in one or (len(one) >= INSIDE and word.startswith(one))):
+        elif len(word) >= INSIDE and (word in one or _shared(word, one) >= max(INSIDE, len(word) - ENDING)):
             best = max(best, 2)
     return best
+
+
+def _shared(word: str, other: str) -> int:
+    """How many letters two words begin with alike: "kataloger" finds "katalogisering"."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
+    )
 
 
 def fits_name(words: Iterable[str], name: str) -> int:

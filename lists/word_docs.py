@@ -93,6 +93,13 @@ COMMANDS: Final[dict[Command, tuple[str, str, str]]] = {
         "",
     ),
     Command.DNR: ("Gives a matter its number in the organisation's register.", MODERATORS, "its number, the record's"),
+    Command.FIND: ("Sends a letter with networks and people that fit the words.", KNOWN, "words"),
+    Command.SET_PURPOSE: ("Changes the entry in the directory, after you have confirmed.", MODERATORS, "text"),
+    Command.SET_QUESTIONS: ("The same, a question a line.", MODERATORS, "text"),
+    Command.SET_CHANNELS: ("The same, a channel a line.", MODERATORS, "text"),
+    Command.SET_TITLE: ("The same.", MODERATORS, "a line"),
+    Command.SET_DIGEST: ("The same: when the digest of decisions comes.", MODERATORS, "`mon 08:00`"),
+    Command.REMOVE_DOCUMENT: ("Takes a document away, after you have confirmed.", MODERATORS, "its name"),
     Command.BAN: ("Posts from the address are put aside unseen, after you have confirmed.", MODERATORS, "an address"),
 }
 
