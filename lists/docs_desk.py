@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -76,6 +76,7 @@ class DocsDesk:
         registry.daily.append(self.look_at)
         registry.erasers.append(lambda tx, person, _folded: entry_store.forget_person(tx, person))
         registry.own_data.append(self.known)
+        registry.kept_data.append(self.kept)
 
     # ---- before the transaction
 
@@ -234,6 +235,11 @@ class DocsDesk:
         """See Registry.own_data."""
         rows = entry_store.brought_by(tx, person)
         return {"documents": [{key: row[key] for key in ("name", "group", "version", "at")} for row in rows]}
+
+    def kept(self, tx: ReadTx, person: PersonId, _folded: Sequence[str]) -> list[Mapping[str, object]]:
+        """See Registry.kept_data: documents are the group's."""
+        groups = dict.fromkeys(str(row["group"]) for row in entry_store.brought_by(tx, person))
+        return [{"what": "documents", "group": title} for title in groups]
 
     # ---- every morning
 

@@ -227,6 +227,5 @@ def brought_by(tx: ReadTx, person: PersonId) -> list[Row]:
 
 
 def forget_person(tx: Tx, person: PersonId) -> None:
-    """Documents stay with their group, without who sent them; what was never published goes."""
+    """What was never published goes; documents stay with their group, and the blanked person with them."""
     tx.execute("DELETE FROM document_file WHERE person_id = :id AND document_id IS NULL", id=person)
-    tx.execute("UPDATE document_file SET person_id = NULL WHERE person_id = :id", id=person)

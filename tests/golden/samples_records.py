@@ -64,6 +64,7 @@ KEPT: Final = [
     {"what": "hold", "case": 144, "number": ""},
     {"what": "open", "case": 145, "number": ""},
     {"what": "ban", "group": "Serials network"},
+    {"what": "documents", "group": "Serials network"},
     {"what": "log"},
     {"what": "others"},
     {"what": "backups"},
