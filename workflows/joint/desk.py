@@ -39,7 +39,8 @@ class Desk:
             return {"did": "joint-only"}
         if line.role not in RAISING:
             return {"did": "raisers-only"}
-        if not api.parties(tx, group) or not any(seat.votes for seat in self._engine.body(tx, group.id).seats):
+        sides = {one.name for one in api.parties(tx, group)}
+        if not sides or sides != {seat.party for seat in self._engine.body(tx, group.id).seats if seat.votes}:
             return {"did": "no-parties"}
         title = without_tokens(line.argument).strip()[:LONGEST_TITLE]
         if not title:
