@@ -82,6 +82,7 @@ REFINES: Final[dict[Meaning, frozenset[Meaning]]] = {
 NEEDS_ARGUMENT: Final = frozenset(
     {Meaning.DELEGATE, Meaning.SWAP, Meaning.SEND_TO, Meaning.MERGE, Meaning.BOOK, Meaning.GIVE_TO, Meaning.NOMINATE}
 )
+NEEDS_TEXT: Final = frozenset({Meaning.ANSWER})  # no button can say these, nor those that need an argument
 
 # Behind these stands a text of its own: a question, an answer; whatever is in it, it is not read.
 FREE_TEXT: Final = frozenset({Meaning.ASK, Meaning.ANSWER})

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import jinja2
 from lxml import etree
 
-from mailsvc.cases.answer_model import NEEDS_ARGUMENT
+from mailsvc.cases.answer_model import NEEDS_ARGUMENT, NEEDS_TEXT
 from mailsvc.clock import to_datetime
 from mailsvc.letters import markup
 from mailsvc.letters.answer_hints import OfferedWord, offered
@@ -206,7 +206,7 @@ class Composer:
     # ---- what stands in every letter
 
     def _answer(self, spec: LetterSpec, word: OfferedWord) -> markup.Answer:
-        if spec.items != 1 or not spec.case or word.meaning in NEEDS_ARGUMENT:  # a button cannot say the rest
+        if spec.items != 1 or not spec.case or word.meaning in NEEDS_ARGUMENT | NEEDS_TEXT:  # a button cannot say the rest
             return markup.Answer(word.meaning, word.shown, word.hint)
         label = catalogue(spec.language).gettext("Answer %(word)s in matter %(case)s")
         address = quote(f"reply+{spec.token}", safe="") + "@" + self._domain
