@@ -9,12 +9,14 @@ from lists.commands import read as read_commands
 from lists.directory import visible
 from lists.effects import AddPerson, Announce, CloseGroup, CreateGroup, SetEntry, SetRole, StateOf
 from lists.forwarded import mailbox
+from lists.entry import EntryIsTrue, entry_values
 from lists.held_post import GROUP_CLOSED
 from lists.merging import MergeGroups
 from lists.merging_store import without_role
 from lists.model import MODERATING, Group, Membership, Settings
 from lists.parties import next_level, parties
 from lists.roster_store import created_at
+from lists.seeing import of_visitor
 from lists.store import count_members, group, groups, members, membership, memberships_of, names, with_roles
 from lists.values import group_values
 
@@ -31,6 +33,7 @@ __all__ = [
     # looking up
     "count_members",
     "created_at",
+    "entry_values",
     "group",
     "group_at",
     "group_values",
@@ -43,8 +46,8 @@ __all__ = [
     "name_problem",
     "names",
     "next_level",
-    "parties",
     "of_visitor",
+    "parties",
     "read_commands",
     "visible",
     "with_roles",
@@ -54,6 +57,7 @@ __all__ = [
     "Announce",
     "CloseGroup",
     "CreateGroup",
+    "EntryIsTrue",
     "MergeGroups",
     "SetEntry",
     "SetRole",

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from lists import entry_store, store
 from lists.model import Group
 from lists.values import group_values
+from mailsvc.cases.model import Case, Cause
 from mailsvc.config import Config
-from mailsvc.store.database import ReadTx, Row
+from mailsvc.store.database import ReadTx, Row, Tx
 from mailsvc.store.outgoing import Values
+
+
+@dataclass(frozen=True, slots=True)
+class EntryIsTrue:
+    """A moderator has said that a group's entry is true: an effect for whoever asks once a year."""
+
+    group: int
+
+
+def confirm_entry(tx: Tx, _case: Case, effect: EntryIsTrue, _cause: Cause) -> None:
+    """Remember when that was."""
+    entry_store.confirm(tx, effect.group)
 
 
 def entry_values(tx: ReadTx, group: Group, config: Config) -> Values:

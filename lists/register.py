@@ -10,6 +10,7 @@ from lists.announcing import Announcing
 from lists.directory import Directory
 from lists.docs_desk import DocsDesk
 from lists.effects import AddPerson, Announce, CloseGroup, CreateGroup, GroupEffects, SetEntry, SetRole, StateOf
+from lists.entry import EntryIsTrue, confirm_entry
 from lists.entry_commands import EntryCommands
 from lists.explaining import Explaining
 from lists.held_post import HELD_POST, AskGathered, PutAside, ReleasePost
@@ -83,6 +84,7 @@ def register(registry: Registry, engine: Engine) -> None:
         StateOf: groups.set_state,
         SetRole: groups.set_role,
         SetEntry: groups.set_entry,
+        EntryIsTrue: confirm_entry,
         AddPerson: groups.add,
         MergeGroups: Merging(registry, engine).run,
         Announce: Announcing(registry).announce,

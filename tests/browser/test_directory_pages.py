@@ -1,4 +1,4 @@
-"""The directory, a network, logging in and one's own matters in a real browser: narrow, by axe, as somebody uses them."""
+"""The directory, a network, logging in and one's own matters in a real browser: narrow, by axe, by use."""
 
 from __future__ import annotations
 

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
+from lists import entry_store
 from lists import store as lists_store
+from lists.api import entry_values
 from lists.model import Settings
 from mailsvc.ids import GroupId
 from mailsvc.store.database import Tx
@@ -224,3 +226,21 @@ async def test_a_document_is_removed_by_mail(tmp_path: Path) -> None:
         await world.reply(await world.letter(KARIN, "Change the entry"), "yes")
         assert await world.rows("SELECT id FROM document WHERE removed_at IS NULL") == []
         assert await world.rows("SELECT id FROM document_file WHERE bytes IS NOT NULL") == []
+
+
+async def test_the_yearly_question_sees_the_whole_entry_and_its_yes_is_kept(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        group = await furnish(world)
+        before = await world.service.db.read(
+            lambda tx: entry_values(tx, lists_store.group(tx, group), world.service.config)
+        )
+        assert before["moderators"] == [
+            {"name": "Karin Lind", "address": "karin@example.org", "role": "moderator"},
+            {"name": "Per Moe", "address": "per@example.org", "role": "deputy"},
+        ]
+        assert (before["members"], before["confirmed_at"], before["documents"]) == (3, None, [])
+        await world.write(lambda tx: entry_store.confirm(tx, group))
+        after = await world.service.db.read(
+            lambda tx: entry_values(tx, lists_store.group(tx, group), world.service.config)
+        )
+        assert (after["confirmed_at"], after["changed_at"]) == (world.clock.now(), before["changed_at"])
