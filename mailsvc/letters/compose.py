@@ -206,7 +206,8 @@ class Composer:
     # ---- what stands in every letter
 
     def _answer(self, spec: LetterSpec, word: OfferedWord) -> markup.Answer:
-        if spec.items != 1 or not spec.case or word.meaning in NEEDS_ARGUMENT | NEEDS_TEXT:  # a button cannot say the rest
+        said = word.meaning not in NEEDS_ARGUMENT | NEEDS_TEXT  # of the others a button cannot say the rest
+        if spec.items != 1 or not spec.case or not said:
             return markup.Answer(word.meaning, word.shown, word.hint)
         label = catalogue(spec.language).gettext("Answer %(word)s in matter %(case)s")
         address = quote(f"reply+{spec.token}", safe="") + "@" + self._domain
