@@ -26,8 +26,86 @@ UNREAD: Final = [
     question("when", "no_such_meeting", "cancel 12 January"),
     question("when", "which_meeting", "cancel the next one"),
 ]
+TOLD: Final[dict[str, object]] = {
+    "group": GROUP,
+    "about": "How we catalogue maps",
+    "at": AT,
+    "place": "Room 4, main library",
+    "link": "https://meet.example.com/maps",
+    "agenda": "",
+    "how": "both",
+}
+HOW: Final[dict[str, object]] = {
+    **TOLD,
+    "form": True,
+    "signed": False,
+    "reason": "",
+    "by": "",
+    "fields": [
+        field("notes"),
+        field("present", "Anna Berg, Karin Holm"),
+        field("absent", "Ola"),
+        field("confidential"),
+    ],
+}
+TEXT: Final = "We keep the old numbers.\nTODO Ola 2027-01-20: write to the supplier"
+NOTED: Final[dict[str, object]] = {
+    **HOW,
+    "text": TEXT,
+    "secret": "",
+    "actions": [
+        {"who": "Ola Nordmann", "text": "write to the supplier", "due": "2027-01-20"},
+        {"who": "Anna Berg", "text": "ask Per", "due": ""},
+    ],
+    "who_present": ["Anna Berg", "Karin Holm"],
+    "who_absent": ["Ola Nordmann"],
+    "shows_attendance": True,
+    "confidential": False,
+    "next": LATER,
+    "again": False,
+    "signed_by": [],
+    "by": "Karin Holm",
+    "unread": [],
+    "new": True,
+    "shared": True,
+}
+SECRET: Final = "Anna's own case stays in the room."
 
 SAMPLES: Final = (
+    Sample("meeting/how", "meeting/how", HOW, 153, "text"),
+    Sample("meeting/how-reminder", "meeting/how", {**HOW, "reminder": True}, 153, "text", replies=True),
+    Sample("meeting/filed", "meeting/filed", {**NOTED, "unread": ["TODO Eva: sing"]}, 153, "text", replies=True),
+    Sample(
+        "meeting/filed-confidential",
+        "meeting/filed",
+        {**NOTED, "confidential": True, "secret": SECRET},
+        153,
+        "text",
+        replies=True,
+    ),
+    Sample("meeting/filed-unsigned", "meeting/filed", {**NOTED, "shared": False}, 153, "text", replies=True),
+    Sample(
+        "meeting/filed-attendance", "meeting/filed", {**NOTED, "shared": False, "new": False}, 153, "text", replies=True
+    ),
+    Sample("meeting/notes", "meeting/notes", {**NOTED, "form": False, "signed_by": ["Per Dahl", "Karin Holm"]}, 153),
+    Sample(
+        "meeting/notes-confidential",
+        "meeting/notes",
+        {**NOTED, "form": False, "confidential": True, "again": True, "secret": SECRET, "next": None},
+        153,
+    ),
+    Sample("meeting/sign", "meeting/sign", {**NOTED, "form": False}, 153, "signature"),
+    Sample("meeting/sign-again", "meeting/sign", {**NOTED, "form": False, "again": True}, 153, "signature"),
+    Sample(
+        "meeting/unsigned",
+        "meeting/unsigned",
+        {**HOW, "by": "Per Dahl", "reason": "We did not agree about the numbers."},
+        153,
+        "text",
+        replies=True,
+    ),
+    Sample("meeting/next", "meeting/next", {**TOLD, "at": LATER}, 153, "confirm"),
+    Sample("meeting/no-notes", "meeting/no-notes", TOLD, 153),
     Sample("meeting/series", "meeting/series", SERIES, 152, "text"),
     Sample(
         "meeting/series-changed",
@@ -47,5 +125,7 @@ SAMPLES: Final = (
     ),
     Sample("meeting/series-went-on", "meeting/series", {**SERIES, "what": "went-on"}, 152, "text"),
     Sample("meeting/series-state", "meeting/series", {**SERIES, "what": "state", "meetings": []}, 152, "text"),
-    Sample("meeting/series-stopped", "meeting/series", {**SERIES, "what": "stopped", "form": False, "skipped": []}, 152),
+    Sample(
+        "meeting/series-stopped", "meeting/series", {**SERIES, "what": "stopped", "form": False, "skipped": []}, 152
+    ),
 )

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from lists import store as lists_store
 from lists.values import group_values
 from workflows.meeting import store
+from workflows.meeting.after import After
 from workflows.meeting.call import CONFIRM, MODERATORS, Call
 from workflows.meeting.case import Meeting
 from workflows.meeting.counter import Counter
@@ -94,10 +95,18 @@ def _series(house: TestHouse) -> Made:
     ]
 
 
+def _notes(house: TestHouse) -> Made:
+    people = house.people
+    number = _row(house, "three@networks.example.org")
+    start = (number, people.group, _group(house), people.anna, "en", TOLD, House(), "Anna Berg", "Per Dahl")
+    return [(After(*start), people.group, f"notes:{number}")]
+
+
 MAKERS = {
     "meeting-call": _call,
     "meeting": _meeting,
     "meeting-counter": _counter,
     "date-poll": _poll,
     "meeting-series": _series,
+    "meeting-notes": _notes,
 }

@@ -311,6 +311,7 @@ MEETING: Final = CaseKind(
     examples=Examples(
         data={
             "told": [_EXAMPLE, msgspec.structs.replace(_EXAMPLE, starts=_GONE - 3_600_000_000, ends=_GONE)],
+            "language": ["en"],
             "house": [House("Europe/Stockholm", "SE")],
             "bundle": ["16:00", ""],
             "questions": [()],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -49,6 +49,8 @@ class Meetings:
         self._site = registry.site
         self._config = registry.site.config
         self._mailing = mailing
+        self.on_called: list[Callable[[Tx, MeetingRow, Plan, Cause], None]] = []  # a meeting has been called
+        self.on_held: list[Callable[[Tx, MeetingRow, Cause], None]] = []  # a meeting is over
 
     # ---- opening
 
@@ -130,6 +132,8 @@ class Meetings:
             series=series or 0,
         )
         self._engine.open(tx, KIND, data, cause, group=group, subject=f"meeting:{number}", started_by=caller)
+        for hear in self.on_called:
+            hear(tx, store.meeting(tx, number), plan, cause)
         return number
 
     # ---- invitations
@@ -427,10 +431,12 @@ class Meetings:
             days -= is_working_day(day, self._config.closed_periods, self._config.site.country)
         return day
 
-    def end(self, tx: Tx, case: Case, _effect: EndMeeting, _cause: Cause) -> None:
+    def end(self, tx: Tx, case: Case, _effect: EndMeeting, cause: Cause) -> None:
         """It has been held."""
         row = store.meeting(tx, _data(case).meeting)
         store.set_state(tx, row.id, "held", row.sequence)
+        for told in self.on_held:
+            told(tx, row, cause)
 
     def answered(self, tx: Tx, case_id: CaseId, event: Answered, cause: Cause) -> bool:
         """Let a calendar's answer happen to the case of a meeting, as a letter's does; False when it is over."""

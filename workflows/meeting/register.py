@@ -9,7 +9,8 @@ from mailsvc.cases.engine import Engine
 from mailsvc.cases.judge import Demand
 from mailsvc.registry import Registry
 from mailsvc.routing import ANSWER
-from workflows.meeting import answers, coming, poll, series
+from workflows.meeting import after, answers, coming, poll, series
+from workflows.meeting.after import AskSigners, CallNext, FileNotes, Share
 from workflows.meeting.answers import CalendarAnswers
 from workflows.meeting.call import MEETING_CALL, Begin
 from workflows.meeting.case import (
@@ -27,6 +28,7 @@ from workflows.meeting.counter import MEETING_COUNTER, DeclineCounter, MoveMeeti
 from workflows.meeting.countering import Countering
 from workflows.meeting.desk import Desk
 from workflows.meeting.feeds import Feeds
+from workflows.meeting.filing import Filing
 from workflows.meeting.mailing import METHODS, Mailing
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.poll import AskDates, Book, Choose, ShowResult
@@ -44,11 +46,15 @@ def register(registry: Registry, engine: Engine) -> None:
     meetings = Meetings(registry, engine, mailing)
     polling = Polling(registry, engine, meetings)
     serving = Serving(registry, engine, meetings)
+    filing = Filing(registry, engine, meetings)
+    meetings.on_held.append(filing.ended)
     desk = Desk(registry, engine, meetings, polling, serving)
     calendars = CalendarAnswers(registry, engine, meetings)
     countering = Countering(engine, mailing)
     date_poll = poll.with_facts(polling.look)
     for kind in (MEETING_CALL, MEETING, MEETING_COUNTER, date_poll, series.with_facts(serving.look)):
+        registry.kinds[kind.name] = kind
+    for kind in (after.with_facts(filing.look),):
         registry.kinds[kind.name] = kind
     registry.effects |= {
         Begin: desk.begin,
@@ -67,6 +73,10 @@ def register(registry: Registry, engine: Engine) -> None:
         Book: polling.book,
         CallTimes: serving.call,
         ChangeOne: serving.change,
+        FileNotes: filing.file,
+        AskSigners: filing.ask_signers,
+        Share: filing.share,
+        CallNext: filing.call_next,
     }
     registry.demands[MEETING.name, RSVP] = Demand.USUAL  # as by calendar, where the key alone counts
     registry.demands[poll.KIND, "dates"] = Demand.USUAL

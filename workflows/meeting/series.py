@@ -276,6 +276,7 @@ SERIES: Final = CaseKind(
     examples=Examples(
         data={
             "plan": [_PLAN, msgspec.structs.replace(_PLAN, more=True)],
+            "language": ["en"],
             "house": [House("Europe/Stockholm", "SE")],
             "last": ["2027-01-15"],
             "made": [1],

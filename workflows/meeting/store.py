@@ -210,6 +210,12 @@ def coming(tx: ReadTx, group: int) -> list[MeetingRow]:
     return [_meeting(row) for row in rows]
 
 
+def held(tx: ReadTx, group: int) -> list[MeetingRow]:
+    """The meetings that a group has held, the first one first."""
+    rows = tx.all("SELECT * FROM meeting WHERE group_id = :id AND state = 'held' ORDER BY starts, id", id=group)
+    return [_meeting(row) for row in rows]
+
+
 def of_series(tx: ReadTx, series: int) -> list[MeetingRow]:
     """Every meeting of a series, in the order of their dates."""
     rows = tx.all("SELECT * FROM meeting WHERE series_id = :id ORDER BY starts, id", id=series)

@@ -1,0 +1,129 @@
+"""Network groups (system B): a circle that meets four times, six weeks apart, with all that belongs to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from lists import store as lists_store
+from lists.model import Settings
+from mailsvc.ids import GroupId
+from mailsvc.store.database import Tx
+from tests.systems.test_meetings import NORDIC, flat
+from tests.systems.world import World, running
+
+KARIN = "Karin Holm <karin@example.org>"
+ANNA = "Anna Berg <anna@example.org>"
+OLA = "Ola Nordmann <ola@example.org>"
+METTE = "Mette Juhl <mette@example.org>"
+DESK = "yards-meeting@networks.example.org"
+CALL = "When: 2026-12-03 13:00-14:30\nWhere: Room 4\n"
+
+
+async def settings(world: World, group: int, **more: object) -> None:
+    """As `mailsvc group set` does."""
+
+    def unit(tx: Tx) -> None:
+        known = lists_store.group(tx, GroupId(group))
+        changed = msgspec.structs.replace(known.settings, **more)
+        assert isinstance(changed, Settings)
+        lists_store.set_settings(tx, known.id, changed)
+
+    await world.write(unit)
+
+
+async def circle(world: World, *, kind: str = "circle") -> int:
+    """Karin leads the circle about school yards; Anna (Swedish), Ola (Bokmål) and Mette (Danish) are in it."""
+    group = await world.group("yards", title="School yards", kind=kind)
+    await world.member(group, KARIN, role="facilitator")
+    await world.member(group, ANNA, language="sv")
+    await world.member(group, OLA, language="nb")
+    await world.member(group, METTE, language="da")
+    return int(group)
+
+
+async def called(world: World, text: str = CALL, subject: str = "Yards") -> None:
+    await world.send(KARIN, DESK, subject, text)
+    await world.reply(await world.letter(KARIN), "yes")
+
+
+async def present(world: World) -> dict[str, object]:
+    rows = await world.rows("SELECT address, present FROM invitee ORDER BY address")
+    return {str(row["address"]).partition("@")[0]: row["present"] for row in rows}
+
+
+async def test_notes_are_shared_with_attendance_and_actions(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await circle(world)
+        await called(world)
+        await world.reply(await world.letter(ANNA), "ja")
+        await world.reply(await world.letter(OLA), "nei")
+        await world.pass_time(days=10, hours=5)
+        how = await world.letter(KARIN, "How did it go?")
+        assert "Present: Anna Berg, Karin Holm" in how.text
+        assert "Absent: Ola Nordmann" in how.text
+        await world.reply(how, "We want shade and benches.\n\nTODO Anna 2026-12-20: ask the gardener\nTODO Eva: sing\n")
+        receipt = await world.letter(KARIN, "Your notes are kept")
+        assert "TODO Eva: sing" in flat(receipt)
+        assert "We do not know who is meant" in flat(receipt)
+        notes = await world.letter(OLA, "Referat")
+        assert "We want shade and benches." in flat(notes)
+        assert "Anna Berg, Karin Holm" in flat(notes)
+        assert "ask the gardener" in flat(await world.letter(ANNA, "ask the gardener"))
+        assert await present(world) == {"anna": 1, "karin": 1, "mette": 0, "ola": 0}
+        # Ola came after all: corrected by mail, and nobody gets the notes twice
+        count = len(await world.inbox(ANNA))
+        await world.reply(receipt, "Present: Karin Holm, Anna Berg, Ola\n\nThanks!")
+        assert (await present(world))["ola"] == 1
+        assert len(await world.inbox(ANNA)) == count
+        # the caller is asked whether there shall be a next meeting, six weeks later
+        next_one = await world.letter(KARIN, "The next meeting on")
+        assert "Thursday 14 January 2027" in next_one.subject
+        await world.reply(next_one, "yes")
+        assert "torsdag 14 januari 2027" in (await world.letter(ANNA, "Inbjudan")).subject
+        # chased until it is done
+        await world.pass_time(days=20)
+        task = await world.letter(ANNA, "ask the gardener")
+        await world.reply(task, "klart")
+        rows = await world.rows("SELECT state FROM cases WHERE kind = 'action'")
+        assert rows == [{"state": "done"}]
+
+
+async def test_confidential_notes_only_to_those_who_were_there(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await circle(world)
+        await called(world)
+        await world.pass_time(days=10, hours=5)
+        how = await world.letter(KARIN, "How did it go?")
+        await world.reply(how, "Open to all.\n\nPresent: Anna, Mette\nConfidential: Anna's own case.\n")
+        assert "Anna's own case." in flat(await world.letter(ANNA, "Anteckningar"))
+        ola = await world.letter(OLA, "Referat")
+        assert "Open to all." in flat(ola)
+        assert "own case" not in flat(ola)
+        count = len(await world.inbox(OLA))
+        again = await world.letter(KARIN, "Your notes are kept")
+        await world.reply(again, "Notes: All of it was in confidence.\nConfidential: yes\n")
+        assert "All of it was in confidence" in flat(await world.letter(METTE, "Rettet referat"))
+        assert len(await world.inbox(OLA)) == count
+
+
+async def test_minutes_are_signed_before_they_are_shared(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        group = await circle(world, kind="network")
+        await world.member(GroupId(group), "Per Dahl <per@example.org>", role="chair", language="nb")
+        await settings(world, group, minutes_signed_by="chair, secretary")
+        await called(world)
+        await world.pass_time(days=10, hours=5)
+        count = len(await world.inbox(ANNA))
+        await world.reply(await world.letter(KARIN, "How did it go?"), "We agreed about the fence.")
+        question = await world.letter("per@example.org", "Signer referatet")
+        assert len(await world.inbox(ANNA)) == count
+        await world.reply(question, "nei: vi ble ikke enige om høyden")
+        unsigned = await world.letter(KARIN, "does not sign")
+        assert "høyden" in flat(unsigned)
+        await world.reply(unsigned, "Notes: We agreed about the fence, but not how high.")
+        await world.reply(await world.letter("per@example.org", "Signer referatet"), "Signer")
+        notes = await world.letter(ANNA, "Anteckningar")
+        assert "not how high" in flat(notes)
+        assert "Per Dahl" in flat(notes)
