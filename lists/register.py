@@ -84,7 +84,6 @@ def register(registry: Registry, engine: Engine) -> None:
         StateOf: groups.set_state,
         SetRole: groups.set_role,
         SetEntry: groups.set_entry,
-        EntryIsTrue: confirm_entry,
         AddPerson: groups.add,
         MergeGroups: Merging(registry, engine).run,
         Announce: Announcing(registry).announce,
@@ -96,6 +95,12 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.finishers.append(Undelivered(registry, engine).finished)
     for name in ("moderation", "join", "leave", "command", "delivery", "person", "docs", "entry", "help"):
         registry.letter_folders[name] = str(LETTERS / name)
+    _directory(registry, engine, requests)
+    registry.key_actions["unsubscribe"] = (joining.unsubscribe_page, joining.unsubscribe)
+
+
+def _directory(registry: Registry, engine: Engine, requests: Requests) -> None:
+    """Pages, documents, changes of entries, finding and help."""
     Directory(registry).register(registry)
     documents = DocsDesk(registry, engine)
     documents.register()
@@ -103,4 +108,4 @@ def register(registry: Registry, engine: Engine) -> None:
     requests.also(entries.table())
     requests.about_entries(entries.ask)
     help_desk.register(registry, engine)
-    registry.key_actions["unsubscribe"] = (joining.unsubscribe_page, joining.unsubscribe)
+    registry.effects[EntryIsTrue] = confirm_entry
