@@ -73,7 +73,7 @@ class CalendarAnswers:
         """See registry.Handler: mail to a member's ORGANIZER address."""
         number = self._site.key.number_in(PURPOSE, target.argument)
         owner = store.person_of_membership(tx, number) if number is not None else None
-        messages = self._messages(mail)
+        messages = self.messages(mail)
         if messages and messages[0].method in ("REPLY", "COUNTER"):
             return self._take(tx, mail, owner, messages)
         if messages:  # a REQUEST or CANCEL to an address that only takes answers, a free/busy question, ...
@@ -84,7 +84,7 @@ class CalendarAnswers:
         """`handler` (of answers in words), with calendars' answers taken out first."""
 
         def first(tx: Tx, mail: Incoming, target: Target) -> Handled:
-            messages = self._messages(mail)
+            messages = self.messages(mail)
             if messages and messages[0].method in ("REPLY", "COUNTER"):
                 ask = cases.ask_by_token(tx, target.argument) if target.argument else None
                 owner = ask.person_id if ask is not None and ask.live else None
@@ -93,7 +93,8 @@ class CalendarAnswers:
 
         return first
 
-    def _messages(self, mail: Incoming) -> tuple[CalendarMessage, ...]:
+    def messages(self, mail: Incoming) -> tuple[CalendarMessage, ...]:
+        """The events of the calendar that a mail carries; () for none."""
         return mail.once(lambda one: read_mail(one.message, self._config.site.timezone)) if self._may_be(mail) else ()
 
     def _may_be(self, mail: Incoming) -> bool:

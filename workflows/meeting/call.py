@@ -133,6 +133,12 @@ def _read(data: Call, text: str, ctx: Context, *, first: bool) -> Step:
     data = msgspec.structs.replace(
         data, values=read.values, plan=plan, asks=read.questions, insisted=read.insisted, until=end
     )
+    return proceed(data, ctx)
+
+
+def proceed(data: Call, ctx: Context) -> Step:
+    """What a call that was read needs next: to be asked about, to be confirmed, to be allowed, or nothing more."""
+    plan, end = data.plan, Instant(data.until)
     if plan is None:
         return _ask(data, ctx)
     cancelled: tuple[object, ...] = (CancelTimer("remind"), CancelTimer("end"))

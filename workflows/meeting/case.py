@@ -267,6 +267,24 @@ def moved(data: Meeting, event: Answered, ctx: Context) -> Step:
     return changed(data, told, data.capacity, data.answer_by, ("when",), ctx)
 
 
+def followed(data: Meeting, event: Answered, ctx: Context) -> Step:
+    """The caller's own calendar, from which it was called, says it anew: the text is the meeting as it is (JSON)."""
+    if not event.text:  # erased: what the meeting was is not known any more
+        return Step("called", data)
+    told = msgspec.json.decode(event.text, type=Told)
+    what = tuple(
+        name
+        for name, differs in (
+            ("when", (told.starts, told.ends, told.zone) != (data.told.starts, data.told.ends, data.told.zone)),
+            ("where", (told.place, told.link) != (data.told.place, data.told.link)),
+            ("title", told.title != data.told.title),
+            ("agenda", told.agenda != data.told.agenda),
+        )
+        if differs
+    )
+    return changed(data, told, data.capacity, data.answer_by, what, ctx)
+
+
 def cancelled(data: Meeting, reason: str) -> Step:
     """It is off."""
     told = Tell(
@@ -293,6 +311,7 @@ MEETING: Final = CaseKind(
         **{("called", f"{RSVP}:{meaning}"): answered for meaning in PARTSTATS},
         ("called", "change:filled"): written,
         ("called", "counter:yes"): moved,
+        ("called", "calendar:changed"): followed,
         ("called", "timer:summary"): summarised,
         ("called", "timer:remind"): reminded,
         ("called", "timer:over"): over,

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Sequence
 from typing import Final
 
+from mailsvc.message.attach import Attached
 from mailsvc.message.build import BuildBug, boundary_for, check_headers, field, multipart, text_part
 from mailsvc.message.flowed import clean_text, flowed
 
@@ -14,13 +15,20 @@ FILE: Final = "invite.ics"
 _LINE: Final = 76
 
 
-def invitation_mail(headers: Sequence[tuple[str, str]], text: str, html: str, calendar: bytes, method: str) -> bytes:
+def invitation_mail(
+    headers: Sequence[tuple[str, str]],
+    text: str,
+    html: str,
+    calendar: bytes,
+    method: str,
+    files: Sequence[Attached] = (),
+) -> bytes:
     """A whole mail: multipart/mixed of (plain, HTML and calendar as alternatives) and the calendar as a file.
 
     `headers`, `text` and `html` as for `mailsvc.message.build.letter`; `calendar` is sent as it is, `method` must be
-    its METHOD (RFC 6047 §2.4). The calendar comes last among the alternatives and has no disposition, which is where
-    clients look for it; the file is for those that show no calendars. Raises BuildBug when what was built is not
-    what was meant.
+    its METHOD (RFC 6047 §2.4); `files` come behind it. The calendar comes last among the alternatives and has no
+    disposition, which is where clients look for it; as a file it is for those that show no calendars. Raises BuildBug
+    when what was built is not what was meant.
     """
     if method not in METHODS or f"\r\nMETHOD:{method}\r\n".encode() not in calendar:
         raise BuildBug(f"not a calendar with METHOD {method}")
@@ -33,7 +41,11 @@ def invitation_mail(headers: Sequence[tuple[str, str]], text: str, html: str, ca
     whole = field("Content-Type", f'multipart/alternative; boundary="{inner}"') + b"\r\n"
     # The name stands in both fields: Outlook reads the one, Apple Mail the other.
     file = _part(f'application/ics; name="{FILE}"', f'attachment; filename="{FILE}"', calendar)
-    parts = [whole + multipart(alternatives, inner), file]
+    more = [
+        _part(f'{one.content_type}; name="{one.name}"', f'attachment; filename="{one.name}"', one.content)
+        for one in files
+    ]
+    parts = [whole + multipart(alternatives, inner), file, *more]
     outer = boundary_for(parts)
     mime = [("MIME-Version", "1.0"), ("Content-Type", f'multipart/mixed; boundary="{outer}"')]
     headers = [(name, value) for name, value in headers if value.strip()]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from mailsvc.cases import store as cases
 from mailsvc.cases.model import Cause, Rule
 from mailsvc.clock import Instant
@@ -14,7 +16,7 @@ from mailsvc.site import Site
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import BULK, SMALL, Recipient, Values
-from workflows.meeting import invitation, store
+from workflows.meeting import invitation, outside_store, store
 from workflows.meeting.calendar_event import Meeting, PartStat, Party, Status
 from workflows.meeting.invitation_mail import invitation_mail
 from workflows.meeting.store import Invitee, MeetingRow, Told
@@ -124,6 +126,25 @@ class Mailing:
             return QuestionId(known)
         return cases.insert_question(tx, case_id, RSVP, Rule.COLLECT, invitee.person)
 
+    def reply(self, tx: ReadTx, spec: LetterSpec, composer: Composer) -> bytes:
+        """See registry.Encloser: the network's answer to the calendar of whoever invited it, the tally in COMMENT."""
+        values = spec.values
+        known = outside_store.outside(tx, int(str(values["outside"])))
+        told = msgspec.convert(values["told"], Told)
+        headers, text, html = composer.pieces(spec)
+        name = spec.group[1]
+        headers = [(key, build.mailbox(name, known.invited) if key == "From" else value) for key, value in headers]
+        meeting = replace(
+            as_calendar(known.uid, int(str(values["sequence"])), told),
+            recurrence_id=Instant(int(str(values["original"]))) if values["original"] else None,
+        )
+        comment = " ".join(text.partition("\n\n")[0].split())
+        stamp = Instant(int(str(values["stamp"])))
+        partstat = PartStat(str(values["partstat"]))
+        caller = Party(known.organizer or spec.to_address, spec.to_name)
+        content = invitation.reply(meeting, caller, Party(known.invited, name), partstat, stamp, comment)
+        return invitation_mail(headers, text, html, content, "REPLY")
+
     def enclose(self, tx: ReadTx, spec: LetterSpec, composer: Composer) -> bytes:
         """See registry.Encloser: the letter with its calendar; the question alone where it is put once more."""
         values = spec.values
@@ -139,7 +160,8 @@ class Mailing:
         organizer = Party(self.address(int(str(values["key_of"]))), name)
         headers = [(key, build.mailbox(name, organizer.address) if key == "From" else value) for key, value in headers]
         content = self._calendar(spec, row.uid, told, organizer)
-        return invitation_mail(headers, text, html, content, METHODS[spec.template])
+        files = outside_store.files(tx, number) if spec.template == INVITATION else ()
+        return invitation_mail(headers, text, html, content, METHODS[spec.template], files)
 
     def _calendar(self, spec: LetterSpec, uid: str, told: Told, organizer: Party) -> bytes:
         values = spec.values

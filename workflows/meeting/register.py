@@ -31,6 +31,7 @@ from workflows.meeting.feeds import Feeds
 from workflows.meeting.filing import Filing
 from workflows.meeting.mailing import METHODS, Mailing
 from workflows.meeting.meetings import Meetings
+from workflows.meeting.outside import OutsideCalls
 from workflows.meeting.poll import AskDates, Book, Choose, ShowResult
 from workflows.meeting.polling import Polling
 from workflows.meeting.series import CallTimes, ChangeOne
@@ -84,6 +85,7 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.handlers["meeting"] = desk
     registry.handlers[answers.HANDLER] = calendars
     registry.handlers[ANSWER] = calendars.before(registry.handlers[ANSWER])
+    OutsideCalls(registry, engine, meetings, calendars, desk).register(registry, mailing)
     registry.explainers["meeting"] = desk.explain
     for template in METHODS:
         registry.enclosers[template] = mailing.enclose

@@ -1,0 +1,28 @@
+"""Samples of the network's answer to the calendar of whoever invited it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.golden.samples_meeting import COUNTS
+from tests.golden.values import GROUP, Sample
+
+TALLY: Final[dict[str, object]] = {
+    "group": GROUP,
+    "about": "How we catalogue maps",
+    "partstat": "ACCEPTED",
+    "meetings": 1,
+    "people": 42,
+    "again": False,
+    "counts": COUNTS,
+}
+SAMPLES: Final[tuple[Sample, ...]] = tuple(
+    Sample(f"meeting/tally{variant}", "meeting/tally", {**TALLY, **more}, 142)
+    for variant, more in (
+        ("", {}),
+        ("-one", {"people": 1}),
+        ("-series", {"meetings": 4}),
+        ("-again", {"again": True}),
+        ("-declined", {"partstat": "DECLINED"}),
+    )
+)

@@ -1,0 +1,180 @@
+"""What somebody's own calendar asks of a network, read purely: which meetings, when, where, with which files.
+
+Every time of a series is a meeting of its own for us (docs/decisions/0024), so a rule is worked out here; one that is
+not followed (`repeat.from_rrule`) has to be asked about.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+
+from mailsvc.clock import Instant, to_datetime, to_instant
+from mailsvc.message.attach import Attached
+from mailsvc.message.parsing import Message
+from mailsvc.message.parts import part_data
+from workflows.meeting import plan as plans
+from workflows.meeting.calendar_reading import CalendarMessage
+from workflows.meeting.plan import House, Plan, Question, Time
+from workflows.meeting.repeat import expand, from_rrule
+from workflows.meeting.store import Told
+from workflows.meeting.when_model import Problem
+
+MOST_FILES: Final = 10
+FILE_BYTES: Final = 3 * 1024 * 1024
+"""Octets of all files together that go on with an invitation; what is more is left out."""
+_ONLINE: Final = re.compile(
+    r"https?://(?:teams\.(?:microsoft|live)\.com/|meet\.google\.com/|[\w.-]*\bzoom\.us/|[\w.-]+\.webex\.com/)[^\s<>\"\])]+",
+    re.IGNORECASE,
+)
+_KIND: Final = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
+_CALENDARS: Final = ("text/calendar", "application/ics", "application/calendar")
+_NEVER: Final = ("text/html", "application/xhtml+xml", "image/svg+xml", "message/rfc822", "message/global")
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """One meeting that is asked for; `original` is how the caller's calendar names it: when it was first to begin."""
+
+    original: int
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was read. `single`: only the instances named are meant, the others of the series stay as they are.
+
+    `off` are instances that are called off. `questions` is why nothing can be called from it as it is.
+    """
+
+    uid: str
+    sequence: int
+    stamp: Instant
+    wanted: tuple[Wanted, ...]
+    single: bool
+    off: tuple[int, ...]
+    questions: tuple[Question, ...]
+    title: str
+    attendees: frozenset[str]
+
+
+def read_asked(messages: Sequence[CalendarMessage], house: House, now: Instant) -> Asked:
+    """A REQUEST's or CANCEL's events (of one UID, the master of a series first) as meetings from now on."""
+    first = messages[0]
+    single = first.recurrence_id is not None
+    cancelled = first.method == "CANCEL"
+    wanted: dict[int, Told] = {}
+    off: list[int] = []
+    questions: tuple[Question, ...] = ()
+    if not single and not cancelled and first.status != "CANCELLED":
+        wanted, questions = _master(first, house, now)
+    for one in messages if single else messages[1:]:
+        if one.recurrence_id is None:
+            continue
+        at = int(one.recurrence_id)
+        if cancelled or one.status == "CANCELLED":
+            wanted.pop(at, None)
+            off.append(at)
+        elif one.start is not None and (single or one.start > now):
+            wanted[at] = _told(one, one.start, house)
+    times = tuple(Wanted(at, told) for at, told in sorted(wanted.items(), key=lambda pair: pair[1].starts))
+    return Asked(
+        first.uid,
+        max((one.sequence or 0 for one in messages), default=0),
+        max((one.dtstamp for one in messages if one.dtstamp is not None), default=now),
+        times[: plans.MOST_MEETINGS],
+        single,
+        tuple(off),
+        questions,
+        first.summary[: plans.LONGEST_TITLE],
+        frozenset(user.address.lower() for one in messages for user in one.attendees if user.address),
+    )
+
+
+def _master(event: CalendarMessage, house: House, now: Instant) -> tuple[dict[int, Told], tuple[Question, ...]]:
+    if event.start is None:
+        return {}, (Question("when", str(Problem.EMPTY)),)
+    starts = [event.start]
+    if event.rrule:
+        zone = ZoneInfo(_zone(event, house))
+        local = to_datetime(event.start, zone)
+        repeat = from_rrule(event.rrule, local.date())
+        if repeat is None:
+            return {}, (Question("when", str(Problem.HOW_OFTEN), ""),)
+        days = expand(repeat, local.date(), lambda _day: True).kept
+        starts = [to_instant(datetime.combine(day, local.time(), zone)) for day in days]
+    left_out = set(event.excluded)
+    every = sorted({*starts, *event.added} - left_out)
+    coming = [at for at in every if at > now]
+    if not coming:
+        return {}, (Question("when", str(Problem.PAST)),)
+    return {int(at): _told(event, at, house) for at in coming}, ()
+
+
+def _told(event: CalendarMessage, start: Instant, house: House) -> Told:
+    length = (event.end - event.start) if event.end is not None and event.start is not None else 0
+    ends = start + (length if length > 0 else house.length * 60_000_000)
+    place, in_place = plans.place_and_link(event.location)
+    in_text = _ONLINE.search(event.description)
+    link = event.online or in_place or (in_text[0].rstrip(".,;") if in_text else "")
+    agenda = event.description.strip()
+    files = [one for one in event.attached if one not in agenda]
+    agenda = "\n".join(filter(None, (agenda, *files)))[: plans.LONGEST_AGENDA]
+    title = " ".join(event.summary.split())[: plans.LONGEST_TITLE]
+    where = _zone(event, house)
+    return Told(title, start, ends, where, event.whole_day, place, link, agenda, plans.how("", place, link))
+
+
+def _zone(event: CalendarMessage, house: House) -> str:
+    """The zone in which the caller means the meeting; a calendar in UTC says none, and the house's is meant."""
+    known = event.zone not in ("", "UTC", "Etc/UTC", "GMT") and event.zone in available_timezones()
+    return event.zone if known else house.zone
+
+
+def as_plan(wanted: Sequence[Wanted], house: House) -> Plan:
+    """All of it as the letters before a meeting is called tell it."""
+    first = wanted[0].told
+    times = tuple(Time(one.told.starts, one.told.ends, one.told.whole_day) for one in wanted)
+    shape = "one" if len(times) == 1 else "series"
+    zone = first.zone or house.zone
+    return Plan(first.title, times, shape, first.place, first.link, first.agenda, first.how, zone=zone)
+
+
+def one_plan(told: Told, capacity: int = 0, answer_by: int = 0) -> Plan:
+    """One meeting as it is called."""
+    at = Time(told.starts, told.ends, told.whole_day)
+    return Plan(told.title, (at,), "one", told.place, told.link, told.agenda, told.how, capacity, answer_by, told.zone)
+
+
+def read_files(message: Message) -> tuple[Attached, ...]:
+    """The files that a person sees beside the invitation; pictures of its text and the calendar itself are none."""
+    found: list[Attached] = []
+    left = FILE_BYTES
+    for one in message.attachments:
+        part = message.parts[one.part]
+        if one.inline or part.content_type in _CALENDARS or one.name.lower().endswith(".ics") or not part.leaf:
+            continue
+        if one.size > left or len(found) == MOST_FILES:
+            continue
+        kind = part.content_type if _KIND.fullmatch(part.content_type) else ""
+        kind = "application/octet-stream" if not kind or kind in _NEVER or kind.startswith("message/") else kind
+        content = part_data(message.content, part, FILE_BYTES)
+        left -= len(content)
+        found.append(Attached(_plain(one.name, len(found) + 1), kind, content))
+    return tuple(found)
+
+
+def _plain(name: str, number: int) -> str:
+    """A file's name in letters that every program takes: `dagordning_varen.pdf`."""
+    low = name.lower().replace("ø", "o").replace("æ", "ae")
+    bare = unicodedata.normalize("NFKD", low).encode("ascii", "ignore").decode()
+    bare = re.sub(r"[^a-z0-9._-]+", "_", bare).strip("._-")
+    stem, dot, ending = bare.rpartition(".")
+    short = f"{stem[:60]}{dot}{ending[:10]}" if dot else bare[:70]
+    return short or f"file-{number}"
