@@ -34,6 +34,7 @@ SECTIONS: Final = {
     "ideas": "The idea box.",
     "rounds": "A question to everybody in a group (`N-round@`).",
     "actions": "What somebody has to do by a day.",
+    "meetings": "What a call of a meeting leaves open.",
     "networks": "How networks change hands, merge and end.",
     "health": "The yearly letter to the moderators of every network.",
     "records": "Copies for the archive of the organisation.",

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from mailsvc.cases import words, words_answers, words_phrases
 from mailsvc.cases.answer_model import (
     DECISION,
+    NEEDS_TEXT,
     PREPARATION,
     VOCABULARIES,
     Meaning,
@@ -210,7 +211,9 @@ class Lexicon:
                 own += _row_phrases(words_answers.ROWS[name], meaning, language)
         self.answers = Phrases(own)
         spelled = {phrase.words for phrase in own}
-        self.foreign = Phrases([one for one in _every_answer(language) if one.words not in spelled])
+        others = [one for one in _every_answer(language) if one.words not in spelled]
+        # words such as "answer" stand in any text: "here are my answers"
+        self.foreign = Phrases([one for one in others if one.meaning not in NEEDS_TEXT])
 
     def says_yes(self) -> bool:
         """Whether this question can be answered with a plain yes."""

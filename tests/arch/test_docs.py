@@ -34,7 +34,8 @@ def keys() -> dict[str, object]:
     for section in msgspec.structs.fields(Config):
         if section.name != "base":
             for key in msgspec.structs.fields(section.type):
-                found[f"{section.name}.{key.name}"] = key.default
+                made = key.default_factory() if key.default is msgspec.NODEFAULT else key.default
+                found[f"{section.name}.{key.name}"] = made
     return found
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailsvc import config_file
-from mailsvc.config import Config, ModerationConfig, SiteConfig, parse
+from mailsvc.config import Config, DigestsConfig, ModerationConfig, SiteConfig, parse
 from tests.arch.test_docs import keys, rows
 from tests.tools import ROOT, UPDATE_GOLDEN
 
@@ -55,7 +55,7 @@ def test_lines_are_not_long() -> None:
 
 
 def test_the_committed_file_is_the_demos(tmp_path: Path) -> None:
-    demo = Config(moderation=ModerationConfig(undo="0 min"))
+    demo = Config(moderation=ModerationConfig(undo="0 min"), digests=DigestsConfig(undo="0 min"))
     if UPDATE_GOLDEN:
         (ROOT / "config.toml").write_text(config_file.render(demo, DEMO_INTRO), "utf-8")
     text = (ROOT / "config.toml").read_text("utf-8")
