@@ -139,7 +139,7 @@ def forget_unproven(tx: Tx, person_id: PersonId) -> bool:
         SELECT 1 FROM address WHERE person_id = :id AND verified_at IS NOT NULL
         UNION ALL SELECT 1 FROM membership WHERE person_id = :id
         UNION ALL SELECT 1 FROM question WHERE person_id = :id AND state = 'open'
-        UNION ALL SELECT 1 FROM cases JOIN legal_hold ON case_id = cases.id WHERE started_by = :id
+        UNION ALL SELECT 1 FROM legal_hold CROSS JOIN cases ON cases.id = case_id WHERE started_by = :id
         """,
         id=person_id,
     )
