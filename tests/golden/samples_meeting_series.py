@@ -70,8 +70,19 @@ NOTED: Final[dict[str, object]] = {
     "shared": True,
 }
 SECRET: Final = "Anna's own case stays in the room."
+TURN: Final[dict[str, object]] = {**TOLD, "other": "", "why": ""}
 
 SAMPLES: Final = (
+    Sample("meeting/turn", "meeting/turn", TURN, 154, "rota"),
+    Sample("meeting/turn-reminder", "meeting/turn", {**TURN, "reminder": True}, 154, "rota"),
+    Sample("meeting/turn-who", "meeting/turn", {**TURN, "why": "who"}, 154, "rota", replies=True),
+    Sample("meeting/turn-refused", "meeting/turn", {**TURN, "why": "refused", "other": "Per Dahl"}, 154, "rota"),
+    Sample("meeting/swap", "meeting/swap", {**TURN, "other": "Anna Berg"}, 154, "confirm"),
+    Sample("meeting/introduces", "meeting/introduces", {**TURN, "who": "Anna Berg"}, 154),
+    Sample("meeting/introduces-nobody", "meeting/introduces", {**TURN, "who": ""}, 154),
+    Sample(
+        "meeting/reminder-introduced", "meeting/reminder", {**TOLD, "answered": True, "introducer": "Per Dahl"}, 154
+    ),
     Sample("meeting/how", "meeting/how", HOW, 153, "text"),
     Sample("meeting/how-reminder", "meeting/how", {**HOW, "reminder": True}, 153, "text", replies=True),
     Sample("meeting/filed", "meeting/filed", {**NOTED, "unread": ["TODO Eva: sing"]}, 153, "text", replies=True),

@@ -13,6 +13,7 @@ from workflows.meeting.after import After
 from workflows.meeting.call import CONFIRM, MODERATORS, Call
 from workflows.meeting.case import Meeting
 from workflows.meeting.counter import Counter
+from workflows.meeting.introduction import Introduction
 from workflows.meeting.plan import House, Plan, Time
 from workflows.meeting.poll import Poll
 from workflows.meeting.series import Serial
@@ -102,6 +103,13 @@ def _notes(house: TestHouse) -> Made:
     return [(After(*start), people.group, f"notes:{number}")]
 
 
+def _introduction(house: TestHouse) -> Made:
+    people = house.people
+    number = _row(house, "four@networks.example.org")
+    data = Introduction(number, people.group, _group(house), people.anna, TOLD, STARTS - WEEK)
+    return [(data, people.group, f"introduction:{number}")]
+
+
 MAKERS = {
     "meeting-call": _call,
     "meeting": _meeting,
@@ -109,4 +117,5 @@ MAKERS = {
     "date-poll": _poll,
     "meeting-series": _series,
     "meeting-notes": _notes,
+    "introduction": _introduction,
 }

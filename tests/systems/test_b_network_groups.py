@@ -127,3 +127,42 @@ async def test_minutes_are_signed_before_they_are_shared(tmp_path: Path) -> None
         notes = await world.letter(ANNA, "Anteckningar")
         assert "not how high" in flat(notes)
         assert "Per Dahl" in flat(notes)
+
+
+async def introductions(world: World) -> dict[str, str]:
+    rows = await world.rows(
+        "SELECT p.name, n.state, m.starts FROM introduction n JOIN person p ON p.id = n.person_id"
+        " JOIN meeting m ON m.id = n.meeting_id ORDER BY m.starts, n.at"
+    )
+    first = rows[0]["starts"] if rows else 0
+    return {f"{row['name']} {1 if row['starts'] == first else 2}": str(row["state"]) for row in rows}
+
+
+async def test_introductions_go_round_and_are_swapped(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        group = await circle(world)
+        await settings(world, group, introductions=True)
+        await called(world, "When: 2026-12-10 13:00-14:30\nRepeat: every 6 weeks, 2 times\n")
+        await world.pass_time(days=3, hours=-1)
+        question = await world.letter(ANNA, "Din tur att inleda")
+        await world.reply(question, "byt med Eva")
+        assert "inte vem du vill byta med" in flat(await world.letter(ANNA, "Din tur"))
+        await world.reply(await world.letter(ANNA, "Din tur"), "byt med Ola")
+        swap = await world.letter(OLA, "vil bytte med deg")
+        assert "Anna Berg spør deg" in flat(swap)
+        await world.reply(swap, "ja")
+        assert await introductions(world) == {"Anna Berg 1": "swapped", "Ola Nordmann 1": "yes"}
+        assert "Ola Nordmann introduces" in (await world.letter(KARIN)).subject
+        assert "Ola Nordmann inleder" in (await world.letter(ANNA)).subject
+        # the next meeting: Anna owes a turn and is asked first; she cannot, and Mette is silent until she leaves
+        await world.pass_time(days=42)
+        assert (await introductions(world))["Anna Berg 2"] == "asked"
+        await world.reply(await world.letter(ANNA, "Din tur"), "inte jag")
+        assert (await introductions(world))["Mette Juhl 2"] == "asked"
+        await world.send(METTE, "yards-leave@networks.example.org", "")
+        await world.reply(await world.letter(METTE), "ja")
+        found = await introductions(world)
+        assert found["Mette Juhl 2"] == "gone"
+        assert found["Ola Nordmann 2"] == "asked"
+        await world.pass_time(days=7)
+        assert "Nobody introduces yet" in (await world.letter(KARIN, "introduces")).subject

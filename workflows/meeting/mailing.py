@@ -16,7 +16,7 @@ from mailsvc.site import Site
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import BULK, SMALL, Recipient, Values
-from workflows.meeting import invitation, outside_store, store
+from workflows.meeting import invitation, notes_store, outside_store, store
 from workflows.meeting.calendar_event import Meeting, PartStat, Party, Status
 from workflows.meeting.invitation_mail import invitation_mail
 from workflows.meeting.store import Invitee, MeetingRow, Told
@@ -154,7 +154,8 @@ class Mailing:
         row = store.meeting(tx, number)
         told = store.revision(tx, number, int(str(values["revision"])))
         group = {"name": spec.group_name, "title": spec.group_title}
-        spec = replace(spec, values={"group": group, **told_values(told), **values})
+        introducer = notes_store.introducer(tx, number)
+        spec = replace(spec, values={"group": group, **told_values(told), "introducer": introducer, **values})
         headers, text, html = composer.pieces(spec)
         name = f"{values['who']} via {spec.group[1]}" if values["who"] else spec.group[1]
         organizer = Party(self.address(int(str(values["key_of"]))), name)

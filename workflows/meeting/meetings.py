@@ -20,7 +20,7 @@ from mailsvc.registry import Registry
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
-from workflows.meeting import sequence, store
+from workflows.meeting import notes_store, sequence, store
 from workflows.meeting.arrived import WORDS, Arrived
 from workflows.meeting.case import (
     KIND,
@@ -406,6 +406,7 @@ class Meetings:
                 later.append(at)
                 continue
             values = {"group": _data(case).group, **told_values(row.told), "answered": one.partstat != "NEEDS-ACTION"}
+            values["introducer"] = notes_store.introducer(tx, row.id)
             self._engine.tell(tx, case, Tell(self._to(one), "meeting/reminder", values), cause)
             store.remind(tx, one.id)
         if later:

@@ -68,7 +68,8 @@ def turns(tx: ReadTx, group: int, but: int) -> dict[PersonId, Turn]:
     rows = tx.all(
         "SELECT i.person_id, sum(coalesce(n.state = 'yes', 0)) AS n,"
         " max(CASE WHEN n.state = 'yes' THEN m.starts END) AS last,"
-        " sum(m.state = 'held' AND i.state = 'invited' AND coalesce(i.present, i.partstat <> 'DECLINED')) AS been"
+        " sum(m.starts < (SELECT starts FROM meeting WHERE id = :but) AND i.state = 'invited'"
+        " AND coalesce(i.present, i.partstat <> 'DECLINED')) AS been"
         " FROM invitee i JOIN meeting m ON m.id = i.meeting_id AND m.state <> 'cancelled'"
         " LEFT JOIN introduction n ON n.meeting_id = m.id AND n.person_id = i.person_id"
         " WHERE m.group_id = :id AND m.id <> :but GROUP BY i.person_id",

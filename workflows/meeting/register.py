@@ -9,7 +9,7 @@ from mailsvc.cases.engine import Engine
 from mailsvc.cases.judge import Demand
 from mailsvc.registry import Registry
 from mailsvc.routing import ANSWER
-from workflows.meeting import after, answers, coming, poll, series
+from workflows.meeting import after, answers, coming, introduction, poll, series
 from workflows.meeting.after import AskSigners, CallNext, FileNotes, Share
 from workflows.meeting.answers import CalendarAnswers
 from workflows.meeting.call import MEETING_CALL, Begin
@@ -29,11 +29,13 @@ from workflows.meeting.countering import Countering
 from workflows.meeting.desk import Desk
 from workflows.meeting.feeds import Feeds
 from workflows.meeting.filing import Filing
+from workflows.meeting.introduction import AskTurn, GiveTurn, SetTurn, TellTurn
 from workflows.meeting.mailing import METHODS, Mailing
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.outside import OutsideCalls
 from workflows.meeting.poll import AskDates, Book, Choose, ShowResult
 from workflows.meeting.polling import Polling
+from workflows.meeting.rota import Rota
 from workflows.meeting.series import CallTimes, ChangeOne
 from workflows.meeting.serving import Serving
 
@@ -49,13 +51,15 @@ def register(registry: Registry, engine: Engine) -> None:
     serving = Serving(registry, engine, meetings)
     filing = Filing(registry, engine, meetings)
     meetings.on_held.append(filing.ended)
+    rota = Rota(registry, engine, meetings.house())
+    meetings.on_called.append(rota.called)
     desk = Desk(registry, engine, meetings, polling, serving)
     calendars = CalendarAnswers(registry, engine, meetings)
     countering = Countering(engine, mailing)
     date_poll = poll.with_facts(polling.look)
     for kind in (MEETING_CALL, MEETING, MEETING_COUNTER, date_poll, series.with_facts(serving.look)):
         registry.kinds[kind.name] = kind
-    for kind in (after.with_facts(filing.look),):
+    for kind in (after.with_facts(filing.look), introduction.with_facts(rota.look)):
         registry.kinds[kind.name] = kind
     registry.effects |= {
         Begin: desk.begin,
@@ -74,6 +78,10 @@ def register(registry: Registry, engine: Engine) -> None:
         Book: polling.book,
         CallTimes: serving.call,
         ChangeOne: serving.change,
+        SetTurn: rota.set,
+        GiveTurn: rota.give,
+        AskTurn: rota.ask,
+        TellTurn: rota.tell,
         FileNotes: filing.file,
         AskSigners: filing.ask_signers,
         Share: filing.share,
@@ -93,6 +101,8 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.letter_folders["meeting"] = str(LETTERS)
     registry.commands[WHO_IS_COMING] = coming.who_is_coming
     registry.members_changed.append(meetings.members_changed)
+    registry.members_changed.append(rota.members_changed)
+    registry.closers.append(rota.closed)
     registry.erasers.append(coming.erase)
     registry.own_data.append(coming.own_data)
     registry.counters["meetings"] = coming.count
