@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.golden.samples_digest import digest, item
-from tests.golden.values import GROUP, UNTIL, WRITTEN, Sample, at
+from tests.golden.values import GROUP, UNTIL, WRITTEN, Sample, at, transcript_values
 
 SERIALS: Final[dict[str, object]] = {
     "name": "serials",
@@ -149,6 +149,26 @@ SAMPLES: Final = (
     Sample("winding_down/members", "winding_down/members", END, 142),
     Sample("winding_down/closed", "winding_down/closed", END, 142, "receipt"),
     Sample("winding_down/goes-on", "winding_down/goes-on", END, 142),
+    Sample(
+        "command/transcript-of-networks",
+        "command/transcript",
+        transcript_values(
+            *(
+                dict[str, object](line="nominate anna.berg@example.org", did=did)
+                for did in ("networks-only", "moderator-names", "has-task", "nominated-already", "begun-already")
+            )
+        ),
+    ),
+    digest(
+        "case/digest-network-ends",
+        item(
+            142,
+            "Cataloguing network",
+            "vacancy",
+            **{**VACANCY, "role": "moderator", "template": "vacancy/_item", "overdue": True},
+        ),
+        item(143, "Cataloguing network", "decision", **{**END, "hears": False, "template": "winding_down/_item"}),
+    ),
     digest(
         "case/digest-network-life",
         item(142, "Cataloguing network", "vacancy", **{**VACANCY, "template": "vacancy/_item", "overdue": True}),

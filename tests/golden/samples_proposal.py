@@ -176,6 +176,7 @@ SAMPLES: Final = (
     _form("form-of-first-mail", proven=False, similar=_SIMILAR),
     _form("form-of-reminder", reminder=True),
     _form("form-of-initiative", kind="circle", fields=form_of(None, "name", "address", "motivation")),
+    _form("form-missing-name", whole=False, why="missing", about="", fields=form_of({"name": "missing"}, "name")),
     _form("form-missing", whole=False, why="missing", fields=form_of({"deputy": "missing"}, "deputy")),
     _form(
         "form-address-taken",
