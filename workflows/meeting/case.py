@@ -300,6 +300,7 @@ def withdrawn(data: Meeting, _event: Event, _ctx: Context) -> Step:
 
 _GONE: Final = 1_799_990_000_000_000
 _EXAMPLE: Final = Told("Maps", 1_800_090_000_000_000, 1_800_093_600_000_000, "Europe/Stockholm", place="Room 4")
+_MOVED: Final = msgspec.structs.replace(_EXAMPLE, starts=1_800_180_000_000_000, ends=1_800_183_600_000_000)
 MEETING: Final = CaseKind(
     name=KIND,
     data=Meeting,
@@ -339,6 +340,7 @@ MEETING: Final = CaseKind(
         events={
             "change:filled": [{"text": "cancel\n"}, {"text": "When: 2027-03-10 13:00-14:30\n"}, {"text": "When: x\n"}],
             "counter:yes": [{"argument": "1800090000000000 1800093600000000"}],
+            "calendar:changed": [{"text": msgspec.json.encode(_MOVED).decode()}, {"text": ""}],
         },
     ),
 )
