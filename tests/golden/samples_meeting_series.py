@@ -71,8 +71,25 @@ NOTED: Final[dict[str, object]] = {
 }
 SECRET: Final = "Anna's own case stays in the room."
 TURN: Final[dict[str, object]] = {**TOLD, "other": "", "why": ""}
+ITEMS: Final = [
+    {"who": "Anna Berg", "text": "The roof of the map room"},
+    {"who": "Ola", "text": "1. Keys\n2. The fair"},
+]
+ASKED: Final[dict[str, object]] = {
+    **TOLD,
+    "agenda": "1. Maps in the new system",
+    "cases": False,
+    "standing": ["News", "Work environment"],
+    "until": at(9, 7, 0),
+    "items": ITEMS,
+    "introducer": "Per Dahl",
+}
 
 SAMPLES: Final = (
+    Sample("meeting/agenda-call", "meeting/agenda-call", ASKED, 155, "text"),
+    Sample("meeting/agenda-call-cases", "meeting/agenda-call", {**ASKED, "cases": True, "standing": []}, 155, "text"),
+    Sample("meeting/agenda", "meeting/agenda", ASKED, 155),
+    Sample("meeting/agenda-cases", "meeting/agenda", {**ASKED, "cases": True, "agenda": "", "introducer": ""}, 155),
     Sample("meeting/turn", "meeting/turn", TURN, 154, "rota"),
     Sample("meeting/turn-reminder", "meeting/turn", {**TURN, "reminder": True}, 154, "rota"),
     Sample("meeting/turn-who", "meeting/turn", {**TURN, "why": "who"}, 154, "rota", replies=True),

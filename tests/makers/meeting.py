@@ -10,6 +10,7 @@ from lists import store as lists_store
 from lists.values import group_values
 from workflows.meeting import store
 from workflows.meeting.after import After
+from workflows.meeting.agenda import Agenda
 from workflows.meeting.call import CONFIRM, MODERATORS, Call
 from workflows.meeting.case import Meeting
 from workflows.meeting.counter import Counter
@@ -110,6 +111,13 @@ def _introduction(house: TestHouse) -> Made:
     return [(data, people.group, f"introduction:{number}")]
 
 
+def _agenda(house: TestHouse) -> Made:
+    people = house.people
+    number = _row(house, "five@networks.example.org")
+    data = Agenda(number, people.group, _group(house), people.anna, TOLD, House(), 3, standing="Rooms")
+    return [(data, people.group, f"agenda:{number}")]
+
+
 MAKERS = {
     "meeting-call": _call,
     "meeting": _meeting,
@@ -118,4 +126,5 @@ MAKERS = {
     "meeting-series": _series,
     "meeting-notes": _notes,
     "introduction": _introduction,
+    "meeting-agenda": _agenda,
 }

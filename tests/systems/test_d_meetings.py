@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.systems.test_b_network_groups import settings
 from tests.systems.test_meetings import NORDIC, calendar, flat
 from tests.systems.world import World, running
 
@@ -99,3 +100,27 @@ async def test_two_meetings_take_turns_until_further_notice(tmp_path: Path) -> N
         assert len(await starts(world, "held")) == 5
         await world.reply(letter, "stopp")
         assert await starts(world) == []
+
+
+async def test_standing_items_and_what_members_want_make_the_agenda(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        group = await workplace(world)
+        await settings(world, group, agenda_call=3)
+        text = "När: 2026-12-09 13.00-14.30 varje vecka, 2 gånger\nFasta punkter: Nytt från ledningen\nArbetsmiljö\n"
+        await called(world, text)
+        await world.pass_time(days=11)  # Friday 4 December
+        ask = await world.letter(OLA, "Saker til dagsordenen")
+        assert "Arbetsmiljö" in flat(ask)
+        await world.reply(ask, "Taket lekker over kartsalen.")
+        await world.reply(await world.letter(ANNA, "Punkter till dagordningen"), "Nycklarna")
+        await world.pass_time(days=4)
+        agenda = await world.letter(ANNA, "Dagordning")
+        assert "onsdag 9 december" in agenda.subject
+        assert "Taket lekker over kartsalen." in flat(agenda)
+        assert "Nytt från ledningen" in flat(agenda)
+        assert len([one for one in await world.inbox(ANNA) if "Dagordning" in one.subject]) == 1
+        await world.pass_time(days=7)
+        later = await world.letter(ANNA, "Dagordning")
+        assert "onsdag 16 december" in later.subject
+        assert "Taket lekker" not in flat(later)
+        assert "Arbetsmiljö" in flat(later), "every time"

@@ -9,8 +9,9 @@ from mailsvc.cases.engine import Engine
 from mailsvc.cases.judge import Demand
 from mailsvc.registry import Registry
 from mailsvc.routing import ANSWER
-from workflows.meeting import after, answers, coming, introduction, poll, series
+from workflows.meeting import after, agenda, answers, coming, introduction, poll, series
 from workflows.meeting.after import AskSigners, CallNext, FileNotes, Share
+from workflows.meeting.agenda import CallItems, KeepItem, SendAgenda
 from workflows.meeting.answers import CalendarAnswers
 from workflows.meeting.call import MEETING_CALL, Begin
 from workflows.meeting.case import (
@@ -29,6 +30,7 @@ from workflows.meeting.countering import Countering
 from workflows.meeting.desk import Desk
 from workflows.meeting.feeds import Feeds
 from workflows.meeting.filing import Filing
+from workflows.meeting.gathering import Gathering
 from workflows.meeting.introduction import AskTurn, GiveTurn, SetTurn, TellTurn
 from workflows.meeting.mailing import METHODS, Mailing
 from workflows.meeting.meetings import Meetings
@@ -52,14 +54,15 @@ def register(registry: Registry, engine: Engine) -> None:
     filing = Filing(registry, engine, meetings)
     meetings.on_held.append(filing.ended)
     rota = Rota(registry, engine, meetings.house())
-    meetings.on_called.append(rota.called)
+    gathering = Gathering(registry, engine, meetings.house())
+    meetings.on_called += [rota.called, gathering.called]
     desk = Desk(registry, engine, meetings, polling, serving)
     calendars = CalendarAnswers(registry, engine, meetings)
     countering = Countering(engine, mailing)
     date_poll = poll.with_facts(polling.look)
     for kind in (MEETING_CALL, MEETING, MEETING_COUNTER, date_poll, series.with_facts(serving.look)):
         registry.kinds[kind.name] = kind
-    for kind in (after.with_facts(filing.look), introduction.with_facts(rota.look)):
+    for kind in (after.with_facts(filing.look), introduction.with_facts(rota.look), agenda.with_facts(gathering.look)):
         registry.kinds[kind.name] = kind
     registry.effects |= {
         Begin: desk.begin,
@@ -78,6 +81,9 @@ def register(registry: Registry, engine: Engine) -> None:
         Book: polling.book,
         CallTimes: serving.call,
         ChangeOne: serving.change,
+        CallItems: gathering.ask,
+        KeepItem: gathering.keep,
+        SendAgenda: gathering.send,
         SetTurn: rota.set,
         GiveTurn: rota.give,
         AskTurn: rota.ask,
@@ -102,7 +108,7 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.commands[WHO_IS_COMING] = coming.who_is_coming
     registry.members_changed.append(meetings.members_changed)
     registry.members_changed.append(rota.members_changed)
-    registry.closers.append(rota.closed)
+    registry.closers += [rota.closed, gathering.closed]
     registry.erasers.append(coming.erase)
     registry.own_data.append(coming.own_data)
     registry.counters["meetings"] = coming.count
