@@ -21,11 +21,18 @@ from mailsvc.letters.compose import Composer, LetterSpec
 from mailsvc.registry import Registry
 from mailsvc.site import Site
 
+# Events of a kind that answer none of its questions: another case of the same meeting, or a calendar, says them.
+FROM_OUTSIDE = {"meeting": ("counter", "calendar")}
+LEADS_ON = frozenset({"swap"})  # the one who is asked stays asked while the other has not answered
+WORDS = ("address", "join", "leave", "request", "owner", "docs")
 GROUP = {
     "name": "cataloguing",
     "title": "Cataloguing network",
     "purpose": "Rules of cataloguing",
-    **{word: f"cataloguing-{word}@networks.example.org" for word in ("address", "join", "leave", "request", "owner")},
+    **{
+        word: f"cataloguing-{word}@networks.example.org"
+        for word in ("address", "join", "leave", "request", "owner", "docs")
+    },
     "moderated": False,
     "announce": False,
 }
@@ -127,14 +134,18 @@ def test_questions_are_those_that_are_declared(kind: CaseKind) -> None:
             meanings = {str(one) for one in VOCABULARIES[declared.vocabulary].meanings} | OWN_WORDS[declared.takes]
             assert meaning in meanings, (state, trigger)
         else:
-            assert question in ("opened", "timer", "withdraw", "undo"), (state, trigger)
+            assert question in ("opened", "timer", "withdraw", "undo", *FROM_OUTSIDE.get(kind.name, ())), (
+                state,
+                trigger,
+            )
 
 
 def test_answers_that_leave_a_question_open_leave_the_state(kind: CaseKind) -> None:
     for name, question in kind.questions.items():
         for meaning in question.keeps_open:
             for way in WALKED[kind.name]:
-                assert way.trigger != f"{name}:{meaning}" or way.target == way.state, way
+                if way.trigger == f"{name}:{meaning}" and question.takes is Takes.WORDS and meaning not in LEADS_ON:
+                    assert way.target == way.state, way
 
 
 def path_of(letter: str) -> Path:
@@ -175,7 +186,7 @@ def test_every_letter_renders(kind: CaseKind, language: str) -> None:
         message = message_from_bytes(composer.letter(spec), policy=policy.default)
         assert str(message["Subject"]).endswith("[#142]")
         done[effect.letter] += 1
-    assert done
+    assert done or not any(isinstance(effect, Ask | Tell) for effect in effects(kind))
 
 
 def gap(**changes: object) -> list[str]:
