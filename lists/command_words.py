@@ -32,6 +32,7 @@ class Command(StrEnum):
     DNR = "set dnr"
     NOMINATE = "nominate"
     COMING = "who is coming"
+    MY_WEEK = "my week"
     WIND_DOWN = "wind down"
     MATTER = "matter"
     FIND = "find"
@@ -141,6 +142,7 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "nb": "hvem kommer · deltakere",
         "nn": "kven kjem · deltakarar",
     },
+    Command.MY_WEEK: {"en": "my week", "sv": "min vecka", "da": "min uge", "nb": "min uke", "nn": "mi veke"},
     Command.MATTER: {"en": "matter", "sv": "ärende · sak", "da": "sag", "nb": "sak", "nn": "sak"},
     Command.FIND: {
         "en": "find",

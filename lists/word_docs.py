@@ -72,6 +72,11 @@ COMMANDS: Final[dict[Command, tuple[str, str, str]]] = {
         MEMBERS,
         "",
     ),
+    Command.MY_WEEK: (
+        "One letter every Monday over all your groups: what waits for you, your meetings, what you have to do.",
+        KNOWN,
+        "`on` or `off`",
+    ),
     Command.MATTER: (
         "Raises a matter in a joint body; the text below it is the matter.",
         "spokesperson, chair, secretary, moderator, deputy",

@@ -13,16 +13,17 @@ import lists.register
 import workflows.register
 from mailsvc import forwarding, keys, operators
 from mailsvc.bounced import Bounced
+from mailsvc.cases import my_week
 from mailsvc.cases.answering import Answering
 from mailsvc.cases.confirmation import CONFIRMATION, AddAddress, CarryOut
 from mailsvc.cases.digests import Digests
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.kinds import check_kinds
 from mailsvc.cases.notices import Notices
+from mailsvc.cases.starting import Start, Starting
 from mailsvc.cases.timers import Timers
 from mailsvc.clock import Clock, Instant, SystemClock
 from mailsvc.composing import Composing
-from mailsvc.cases.starting import Start, Starting
 from mailsvc.config import Config
 from mailsvc.daily import Daily
 from mailsvc.deliver.courier import Courier
@@ -74,6 +75,7 @@ def build_registry(site: Site) -> tuple[Registry, Engine]:
     registry.composers[forwarding.FORWARD] = forwarding.compose_forward
     registry.enclosers[forwarding.ENCLOSED] = forwarding.enclose
     registry.alarms.append(desk.alarm)
+    registry.commands[my_week.COMMAND] = my_week.command
     for name in ("case", "operator"):
         registry.letter_folders[name] = str(templates_dir() / "letters" / name)
     records.register(registry)
@@ -116,6 +118,7 @@ class Service:
             Loop("composing", self.db, self.clock, "composing", composing.work),
             Loop("timers", self.db, self.clock, "timers", Timers(self.db, self.engine).work),
             Loop("digests", self.db, self.clock, "digests", Digests(self.db, self.engine).work),
+            Loop(my_week.TOPIC, self.db, self.clock, my_week.TOPIC, my_week.MyWeek(self.db, self.engine).work),
             Loop("notices", self.db, self.clock, "notices", Notices(self.db, self.engine).work),
             Loop("daily", self.db, self.clock, "daily", Daily(self.db, self.registry).work),
             Loop(logins.TOPIC, self.db, self.clock, logins.TOPIC, logins.Logins(self.db, self.registry).work),

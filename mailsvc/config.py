@@ -121,6 +121,7 @@ class LettersConfig(Section, frozen=True):
     """[letters]"""
 
     bundle: str = "16:00"
+    my_week: str = "mon 07:00"
 
 
 class RecordsConfig(Section, frozen=True):

@@ -126,6 +126,7 @@ KEYS: Final = {
         'How long decided matters are kept: kind of matter, days after its end, the decision that says so, "proposal '
         '3650 LIB-2026-12"; a kind that is not named is kept.'
     ),
+    "letters.my_week": ('When the letter "my week" goes to those who have asked for it: "mon 07:00", "off".'),
     "digests.leadership": (
         'When a leadership group gets its digest of what waits for a decision: "mon 08:00", "mon,thu 08:00", '
         '"weekdays 08:00", "1st mon 09:00", "off"; a group can have its own (group set NAME digest ...).'

@@ -214,6 +214,8 @@ Starter = Callable[[Tx, "Start", "Cause"], str]  # see cases.starting
 Daily = Callable[[Tx], None]
 Counter = Callable[[ReadTx, int, Instant], int]  # a group's number of something since then
 MembersChanged = Callable[[Tx, int, "Cause"], None]  # a group's members are others than before
+WeekFunction = Callable[[ReadTx, PersonId, Instant, Instant], Sequence[Mapping[str, object]]]
+"""Somebody's between two moments: `what` is meeting, action or turn, and what templates/letters/case/my-week.j2 shows."""
 PageFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | None]
 ContentFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | File | Fragment | Feed | None]
 KeyAction = Callable[[Tx, str], bool]
@@ -254,4 +256,5 @@ class Registry:
     daily: list[Daily] = field(default_factory=list)  # looked at every morning (mailsvc.daily)
     counters: dict[str, Counter] = field(default_factory=dict)  # what the yearly letter counts: `meetings`
     bodies: list[Callable[[ReadTx, int], Body | None]] = field(default_factory=list)
+    week: list[WeekFunction] = field(default_factory=list)  # what stands in somebody's Monday letter (cases.my_week)
     members_changed: list[MembersChanged] = field(default_factory=list)  # somebody has joined or left (lists.arrivals)

@@ -46,6 +46,16 @@ def set_week_sent(tx: Tx, person: PersonId, due: Instant) -> None:
     )
 
 
+def who_wait(tx: ReadTx, due: Instant) -> list[PersonId]:
+    """Who wants the Monday letter and has not had that of this moment."""
+    rows = tx.all(
+        "SELECT c.person_id FROM person_choice c JOIN person p ON p.id = c.person_id WHERE c.my_week = 1"
+        " AND p.erased_at IS NULL AND (c.week_sent_at IS NULL OR c.week_sent_at < :due) ORDER BY c.person_id",
+        due=due,
+    )
+    return [PersonId(row["person_id"]) for row in rows]
+
+
 # ---- the secret address of somebody's calendar
 
 

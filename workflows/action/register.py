@@ -12,6 +12,7 @@ from workflows.action.case import action_kind
 from workflows.action.desk import DESK, Desk
 from workflows.action.listing import ACTION_LIST
 from workflows.action.opening import Opening
+from workflows.action.week import ActionWeek
 
 LETTERS: Final = Path(__file__).parent / "letters"
 
@@ -21,5 +22,6 @@ def register(registry: Registry, engine: Engine) -> None:
     for kind in (action_kind(engine), ACTION_LIST):
         registry.kinds[kind.name] = kind
     registry.effects[OpenAction] = Opening(engine).run
+    registry.week.append(ActionWeek(engine))
     registry.handlers[DESK] = Desk(registry, engine)
     registry.letter_folders["action"] = str(LETTERS)

@@ -70,15 +70,6 @@ class OutsideCalls:
         registry.enclosers[TALLY] = mailing.reply
         registry.erasers.append(lambda tx, person, _addresses: outside_store.forget_person(tx, person))
 
-    def register(self, registry: Registry, mailing: Mailing) -> None:
-        """What it brings, over what the desk and the summaries are registered for."""
-        registry.kinds[CALENDAR_CALL.name] = CALENDAR_CALL
-        registry.effects |= {Begin: self.begin, AnswerCaller: self.answer_caller, Summarise: self.summarise}
-        for name in ("post", "meeting"):
-            registry.handlers[name] = self.before(registry.handlers[name])
-        registry.enclosers[TALLY] = mailing.reply
-        registry.erasers.append(lambda tx, person, _addresses: outside_store.forget_person(tx, person))
-
     def before(self, handler: Handler) -> Handler:
         """`handler` (of posts, of calls by mail), with invitations from calendars and their recalls taken out first."""
 

@@ -40,6 +40,7 @@ from workflows.meeting.polling import Polling
 from workflows.meeting.rota import Rota
 from workflows.meeting.series import CallTimes, ChangeOne
 from workflows.meeting.serving import Serving
+from workflows.meeting.week import my_meetings
 
 LETTERS: Final = Path(__file__).parent / "letters"
 WHO_IS_COMING: Final = "who is coming"
@@ -106,6 +107,7 @@ def register(registry: Registry, engine: Engine) -> None:
     Feeds(registry).register(registry)
     registry.letter_folders["meeting"] = str(LETTERS)
     registry.commands[WHO_IS_COMING] = coming.who_is_coming
+    registry.week.append(my_meetings)
     registry.members_changed.append(meetings.members_changed)
     registry.members_changed.append(rota.members_changed)
     registry.closers += [rota.closed, gathering.closed]

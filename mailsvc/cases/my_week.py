@@ -1,0 +1,144 @@
+"""My week: one letter per person and Monday over all groups, for those who have asked for it by `my week on`.
+
+What waits for them is numbered and answered by number, as in a digest; packages add meetings, tasks and turns
+(`Registry.week`). Nothing of all that, no letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from mailsvc.cases import agenda, schedule, store
+from mailsvc.cases.engine import UNDO, Engine
+from mailsvc.cases.model import Cause
+from mailsvc.clock import DAY, Instant
+from mailsvc.errors import ConfigError
+from mailsvc.ids import PersonId, QuestionId
+from mailsvc.people import choice_store
+from mailsvc.people import store as people
+from mailsvc.store import outgoing
+from mailsvc.store.database import Database, ReadTx, Tx
+from mailsvc.store.outgoing import Recipient, Values
+
+if TYPE_CHECKING:
+    from mailsvc.registry import CommandLine
+
+LETTER: Final = "case/my-week"
+TOPIC: Final = "my-week"
+COMMAND: Final = "my week"
+MOST: Final = 50
+LATE: Final = 2 * DAY
+"""A letter that could not be sent by then (the service was off) waits for the next week."""
+_ON: Final = frozenset(["on", "yes", "ja", "på", "pa", "til", "ja", "takk", "start"])
+_OFF: Final = frozenset(["off", "no", "nej", "nei", "av", "fra", "stop", "stopp", "slut"])
+
+
+@dataclass(frozen=True, slots=True)
+class MyWeek:
+    """Sends the letters of a Monday when its time has come, one person in each transaction."""
+
+    db: Database
+    engine: Engine
+
+    def __post_init__(self) -> None:
+        """ConfigError when the time is none."""
+        said = schedule.parse(self.engine.site.config.letters.my_week)
+        if isinstance(said, str):
+            raise ConfigError(said, "letters.my_week")
+
+    async def work(self) -> Instant | None:
+        """One round; when the next is due."""
+        due, following = await self.db.read(self.slots)
+        if due is not None:
+            for person in await self.db.read(lambda tx: choice_store.who_wait(tx, due)):
+                await self.db.write(lambda tx, person=person: send(tx, self.engine, person, due), durable=True)  # type: ignore[misc]
+        return following
+
+    def slots(self, tx: ReadTx) -> tuple[Instant | None, Instant | None]:
+        """The moment whose letters are to be sent now, and the next one; None for none."""
+        config = self.engine.site.config
+        read = schedule.parse(config.letters.my_week)
+        if isinstance(read, str):  # the configuration is checked when it is read
+            return None, None
+        zone = ZoneInfo(config.site.timezone)
+
+        def free(day: date) -> bool:
+            return agenda.is_free(config, day)
+
+        last, at = None, schedule.next_slot(read, Instant(tx.now - LATE), zone, free)
+        while at is not None and at <= tx.now:
+            last, at = at, schedule.next_slot(read, at, zone, free)
+        return last, at
+
+
+def send(tx: Tx, engine: Engine, person: PersonId, due: Instant) -> bool:
+    """Somebody's letter of the moment `due`; False when nothing waits for them, or they have had it."""
+    before = choice_store.week_sent(tx, person)
+    if before is not None and before >= due:
+        return False
+    choice_store.set_week_sent(tx, person, due)
+    questions, items = _waiting(tx, engine, person)
+    until = Instant(tx.now + 7 * DAY)
+    found: list[Values] = []
+    for look in engine.registry.week:
+        found += look(tx, person, tx.now, until)
+    asked = {one["case"] for one in items}
+    if not items and not found:
+        return False
+    values: Values = {
+        "items": items,
+        "meetings": [one for one in found if one["what"] == "meeting"],
+        "actions": [one for one in found if one["what"] == "action" and one["case"] not in asked],
+        "turns": [one for one in found if one["what"] == "turn"],
+        "calendar": choice_store.calendar_address(tx, engine.site, person),
+    }
+    cause = Cause(f"my-week:{due}:{person}")
+    if questions:
+        values = {**values, "vocabulary": items[0]["vocabulary"]}
+        case = store.question(tx, questions[0]).case_id if len(questions) == 1 else None
+        engine.ask_again(tx, person, questions, LETTER, values, cause, case)
+    else:
+        known = people.by_id(tx, person)
+        to = Recipient(known.address, known.language, person)
+        outgoing.letter(tx, engine.site, to, LETTER, values, sender="bounces")
+    return True
+
+
+def _waiting(tx: Tx, engine: Engine, person: PersonId) -> tuple[list[QuestionId], list[Values]]:
+    """What a word by number can answer; a form or a text is answered in its own letter."""
+    numbers: list[QuestionId] = []
+    items: list[Values] = []
+    for one in store.open_questions(tx, person, None):
+        case = engine.case(tx, one.case_id)
+        kind = engine.registry.kinds[case.kind].questions.get(one.kind)
+        if one.kind == UNDO or kind is None or kind.vocabulary == "text" or len(items) == MOST:
+            continue
+        group = engine.question_values(tx, case, one.kind).get("group")
+        numbers.append(one.id)
+        items.append(
+            {
+                "title": engine.title(case),
+                "case": int(case.id),
+                "vocabulary": kind.vocabulary,
+                "where": str(group.get("title", "")) if isinstance(group, Mapping) else "",
+                "behalf": engine.name(tx, one.behalf) if one.behalf is not None else "",
+            }
+        )
+    return numbers, items
+
+
+def command(tx: Tx, line: CommandLine) -> Values:
+    """`my week on`, `my week off` at any `N-request@`; without either word it is told how it stands."""
+    words = line.argument.casefold().replace(".", " ").split()
+    if words and words[0] in _ON:
+        choice_store.set_my_week(tx, line.person, wanted=True)
+        tx.wake(TOPIC)
+    elif words and words[0] in _OFF:
+        choice_store.set_my_week(tx, line.person, wanted=False)
+    elif words:
+        return {"did": "my-week", "template": "case/_my_week", "wanted": None}
+    return {"did": "my-week", "template": "case/_my_week", "wanted": bool(choice_store.my_week(tx, line.person))}

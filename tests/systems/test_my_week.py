@@ -1,0 +1,58 @@
+"""My week, over SMTP on the virtual clock: asked for by mail, one letter on Monday, answered by number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.systems.test_meetings import ANNA, KARIN, NORDIC, OLA, called, flat, network, standing
+from tests.systems.world import Letter, World, running
+
+REQUEST = "maps-request@networks.example.org"
+
+
+async def weeks(world: World, who: str, subject: str) -> list[Letter]:
+    return [one for one in await world.inbox(who) if one.subject.startswith(subject)]
+
+
+async def test_who_wants_it_gets_one_letter_on_monday(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await network(world)
+        await world.send(ANNA, REQUEST, "min vecka på")
+        assert "Varje måndag får du ett brev om din vecka" in flat(await world.letter(ANNA))
+        await called(world, "When: 2026-12-03 13:00-14:30\nWhere: Room 4\n")
+        await called(world, "When: 2026-12-04 09:00-10:00\n", "Another one")
+        await world.pass_time(days=6, hours=20)  # Monday morning at six
+        assert await weeks(world, ANNA, "Din vecka") == []
+        await world.pass_time(hours=2)
+        (letter,) = await weeks(world, ANNA, "Din vecka")
+        assert letter.subject == "Din vecka: 2 ärenden väntar på dig"
+        text = flat(letter)
+        assert "torsdag 3 december 2026 (v. 49) kl. 13.00–14.30: Map meeting – Maps network, Room 4" in text
+        assert "du har inte svarat" in text
+        assert "/me/" in text
+        assert await weeks(world, OLA, "Uk") == []  # who has not asked for it gets none
+        await world.reply(letter, "1 ja, 2 nej")
+        assert {(row["title"], row["partstat"]) for row in await world.rows(
+            "SELECT m.title, i.partstat FROM invitee i JOIN meeting m ON m.id = i.meeting_id"
+            " WHERE i.address = 'anna@example.org'"
+        )} == {("Map meeting", "ACCEPTED"), ("Another one", "DECLINED")}  # fmt: skip
+        await world.pass_time(days=3)
+        assert len(await weeks(world, ANNA, "Din vecka")) == 1
+        await world.pass_time(days=5)  # the next Monday: nothing waits, no letter
+        assert len(await weeks(world, ANNA, "Din vecka")) == 1
+
+
+async def test_what_is_to_be_done_stands_in_it_and_off_ends_it(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await network(world)
+        await world.send(KARIN, REQUEST, "my week on")
+        await world.send(KARIN, "actions@networks.example.org", "Actions", "TODO 2026-12-02: Write the invitation\n")
+        await world.pass_time(days=6, hours=22, minutes=5)
+        (letter,) = await weeks(world, KARIN, "Your week")
+        assert "Write the invitation" in flat(letter)
+        await world.send(KARIN, REQUEST, "my week perhaps")
+        assert "Write “my week on” or “my week off”" in flat(await world.letter(KARIN))
+        await world.send(KARIN, REQUEST, "my week off")
+        await world.pass_time(days=7)
+        assert len(await weeks(world, KARIN, "Your week")) == 1
+        assert (await standing(world)) == {}
