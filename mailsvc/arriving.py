@@ -1,4 +1,4 @@
-"""What every desk asks of a mail before it reads it: machines, forgeries, our own mail, loops and repeats do nothing."""
+"""What every desk asks of a mail before reading it: machines, forgeries, our own mail, loops, repeats do nothing."""
 
 from __future__ import annotations
 

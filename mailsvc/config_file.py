@@ -100,7 +100,7 @@ KEYS: Final = {
     "web.listen": "Address and port of the pages.",
     "web.base_url": "How the pages are reached from outside; begins the links in letters.",
     "web.embed_origins": (
-        'Sites, "https://intranet.example.org", whose pages may show the directory: in a frame, or fetched by a script; '
+        'Sites, "https://intranet.example.org", whose pages may show the directory: in a frame, or by a script; '
         "empty: none."
     ),
     "web.session": 'How long somebody stays logged in: "12 h", "5 d".',
@@ -158,7 +158,7 @@ KEYS: Final = {
     "meetings.length_minutes": "Minutes that a meeting lasts for which no end was written.",
     "meetings.poll_working_days": "Working days for answering a poll of dates for which no day was written.",
     "meetings.ahead": "Meetings of a series until further notice that are called ahead.",
-    "rounds.working_days": "Working days in which a question to a network can be answered, where its mail names no day.",
+    "rounds.working_days": "Working days for answering a question to a network whose mail names no day.",
     "rounds.max_people": "Most people who can be asked one question; a larger group's mail is refused.",
     "actions.remind_working_days": (
         "Working days before the day of an action on which it is reminded of; 0: not at all."

@@ -215,7 +215,7 @@ Daily = Callable[[Tx], None]
 Counter = Callable[[ReadTx, int, Instant], int]  # a group's number of something since then
 MembersChanged = Callable[[Tx, int, "Cause"], None]  # a group's members are others than before
 WeekFunction = Callable[[ReadTx, PersonId, Instant, Instant], Sequence[Mapping[str, object]]]
-"""Somebody's between two moments: `what` is meeting, action or turn, and what templates/letters/case/my-week.j2 shows."""
+"""Somebody's between two moments: `what` (meeting, action or turn) and what `case/my-week` shows of it."""
 PageFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | None]
 ContentFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | File | Fragment | Feed | None]
 KeyAction = Callable[[Tx, str], bool]

@@ -358,7 +358,8 @@ ROWS: Final[dict[str, Row]] = {
             " · skriver under · vi skriver under",
             "da": "underskriv · jeg skriver under · underskriver · underskrevet · signerer · godkender referatet"
             " · skriver under · vi skriver under",
-            "nb": "signer · signerer · jeg skriver under · underskriver · undertegner · skriver under · vi skriver under",
+            "nb": "signer · signerer · jeg skriver under · underskriver · undertegner · skriver under"
+            " · vi skriver under",
             "nn": "signer · signerer · eg skriv under · underskriv · skriv under",
         }
     ),

@@ -84,8 +84,20 @@ ASKED: Final[dict[str, object]] = {
     "items": ITEMS,
     "introducer": "Per Dahl",
 }
+OVER: Final[dict[str, object]] = {
+    "group": GROUP,
+    "until": at(18, 12, 0),
+    "outcome": "A handbook of school yards. It lies on the intranet.",
+    "again": 3,
+    "enough": 1,
+}
 
 SAMPLES: Final = (
+    Sample("meeting/outcome", "meeting/outcome", {**OVER, "outcome": ""}, 156, "text"),
+    Sample("meeting/again", "meeting/again", {**OVER, "outcome": ""}, 156, "confirm"),
+    Sample("meeting/circle-end", "meeting/circle-end", OVER, 156, "confirm"),
+    Sample("meeting/circle-over", "meeting/circle-over", {**OVER, "goes_on": False}, 156),
+    Sample("meeting/circle-over-again", "meeting/circle-over", {**OVER, "goes_on": True}, 156),
     Sample("meeting/agenda-call", "meeting/agenda-call", ASKED, 155, "text"),
     Sample("meeting/agenda-call-cases", "meeting/agenda-call", {**ASKED, "cases": True, "standing": []}, 155, "text"),
     Sample("meeting/agenda", "meeting/agenda", ASKED, 155),

@@ -13,6 +13,7 @@ from workflows.meeting.after import After
 from workflows.meeting.agenda import Agenda
 from workflows.meeting.call import CONFIRM, MODERATORS, Call
 from workflows.meeting.case import Meeting
+from workflows.meeting.circle_end import CircleEnd
 from workflows.meeting.counter import Counter
 from workflows.meeting.introduction import Introduction
 from workflows.meeting.plan import House, Plan, Time
@@ -118,6 +119,11 @@ def _agenda(house: TestHouse) -> Made:
     return [(data, people.group, f"agenda:{number}")]
 
 
+def _circle_end(house: TestHouse) -> Made:
+    people = house.people
+    return [(CircleEnd(people.group, _group(house), people.anna), people.group, f"circle:{people.group}")]
+
+
 MAKERS = {
     "meeting-call": _call,
     "meeting": _meeting,
@@ -127,4 +133,5 @@ MAKERS = {
     "meeting-notes": _notes,
     "introduction": _introduction,
     "meeting-agenda": _agenda,
+    "circle-end": _circle_end,
 }

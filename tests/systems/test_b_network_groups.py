@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -11,12 +12,13 @@ from lists.model import Settings
 from mailsvc.ids import GroupId
 from mailsvc.store.database import Tx
 from tests.systems.test_meetings import NORDIC, flat
-from tests.systems.world import World, running
+from tests.systems.world import Letter, World, running
 
 KARIN = "Karin Holm <karin@example.org>"
 ANNA = "Anna Berg <anna@example.org>"
 OLA = "Ola Nordmann <ola@example.org>"
 METTE = "Mette Juhl <mette@example.org>"
+LIV = "Liv Moen <liv@example.org>"
 DESK = "yards-meeting@networks.example.org"
 CALL = "When: 2026-12-03 13:00-14:30\nWhere: Room 4\n"
 
@@ -166,3 +168,51 @@ async def test_introductions_go_round_and_are_swapped(tmp_path: Path) -> None:
         assert found["Ola Nordmann 2"] == "asked"
         await world.pass_time(days=7)
         assert "Nobody introduces yet" in (await world.letter(KARIN, "introduces")).subject
+
+
+async def test_a_circle_from_its_first_meeting_to_its_end(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        group = await circle(world)
+        # which day for the first? a poll; then four meetings, six weeks apart, with room for three
+        await world.send(KARIN, DESK, "Yards", "When:\n2026-12-10 13:00-14:30\n2026-12-11 13:00-14:30\n")
+        await world.reply(await world.letter(KARIN), "yes")
+        for who in (ANNA, OLA, METTE):
+            await world.reply(await world.letter(who), "1 ja, 2 nej")
+        await world.reply(await world.letter(KARIN, "Which day suits you?"), "book 1")
+        assert len(await world.rows("SELECT id FROM meeting WHERE state = 'called'")) == 1
+        await called(world, "When: 2027-01-21 13:00-14:30\nRepeat: every 6 weeks, 3 times\nRoom for: 3\n")
+        meetings = await world.rows("SELECT starts FROM meeting WHERE state = 'called' ORDER BY starts")
+        gaps = {(int(str(b["starts"])) - int(str(a["starts"]))) // 86_400_000_000 for a, b in pairwise(meetings)}
+        assert (len(meetings), gaps) == (4, {42})
+        # the waiting list of the second meeting: Karin and two have seats; one leaves, and the next gets the seat
+        second = "21 januari|21. januar"
+        await world.reply(await invitation(world, ANNA, second), "ja")
+        await world.reply(await invitation(world, OLA, second), "ja")
+        await world.reply(await invitation(world, METTE, second), "ja")
+        assert "nummer 1 på ventelisten" in flat(await world.letter(METTE, "ventelisten"))
+        await world.send(OLA, "yards-leave@networks.example.org", "")
+        await world.reply(await world.letter(OLA), "ja")
+        assert (await world.letter(METTE, "Du har fået en plads")).text
+        # a member joins late and gets the meetings that are left
+        await world.pass_time(days=20)
+        await world.send(KARIN, "yards-request@networks.example.org", "add Liv Moen <liv@example.org>")
+        await world.member(GroupId(group), LIV)
+        # the meetings pass; two weeks after the last one, and no further call, the end begins
+        await world.pass_time(days=140)
+        outcome = await world.letter(KARIN, "What came of it?")
+        assert "last meeting" in flat(outcome)
+        await world.reply(outcome, "A handbook. It lies on the intranet.")
+        await world.reply(await world.letter(ANNA, "Börja om?"), "ja")
+        await world.reply(await world.letter(METTE, "Begynde igen?"), "nej tak")
+        await world.pass_time(days=15)
+        decision = await world.letter(KARIN, "Does School yards go on?")
+        assert "1 want to start again, 1 have had enough" in flat(decision)
+        await world.reply(decision, "no")
+        assert "A handbook." in flat(await world.letter(ANNA, "är avslutad"))
+        assert await world.rows("SELECT state FROM groups WHERE name = 'yards'") == [{"state": "closed"}]
+
+
+async def invitation(world: World, who: str, day: str) -> Letter:
+    """Somebody's newest invitation to the meeting of a day (one of several spellings)."""
+    found = [one for one in await world.inbox(who) if any(part in one.subject for part in day.split("|"))]
+    return [one for one in found if one.subject.startswith(("Inbjudan", "Invitasjon", "Invitation"))][-1]

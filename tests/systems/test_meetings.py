@@ -43,7 +43,7 @@ def calendar(letter: Letter) -> tuple[str, dict[str, str]]:
     assert first == second
     whole = Calendar.from_ical(first.decode())
     event = next(iter(whole.walk("VEVENT")))
-    values = {key: event[key].to_ical().decode() for key in event if key not in ("ATTENDEE", "ORGANIZER")}
+    values = {key: bytes(event[key].to_ical()).decode() for key in event if key not in ("ATTENDEE", "ORGANIZER")}
     attendee = event["ATTENDEE"]
     values |= {"ATTENDEE": str(attendee), **{key: str(value) for key, value in attendee.params.items()}}
     values |= {"ORGANIZER": str(event["ORGANIZER"])}
@@ -432,8 +432,8 @@ async def test_who_is_coming_is_asked_by_mail_as_the_group_allows(tmp_path: Path
         assert "torsdag 3 december 2026 (v. 49) kl. 13.00–14.30" in said
         assert "Kommer: 2 (1 digitalt)" in said
         assert "Ola Nordmann – kommer, digitalt" in said
-        await world.write(lambda tx: tx.execute(
-            "UPDATE groups SET settings = json_set(settings, '$.attendance', 'moderators') WHERE id = :id", id=group))  # fmt: skip
+        moderators = "UPDATE groups SET settings = json_set(settings, '$.attendance', 'moderators') WHERE id = :id"
+        await world.write(lambda tx: tx.execute(moderators, id=group))
         await world.send(ANNA, "maps-request@networks.example.org", "who is coming")
         assert "Ola Nordmann" not in flat(await world.letter(ANNA))
         await world.send(KARIN, "maps-request@networks.example.org", "who is coming")

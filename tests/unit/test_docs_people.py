@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,12 @@ import pytest
 from lists.commands import read as read_commands
 from mailsvc.cases.answer_model import VOCABULARIES
 from mailsvc.cases.answers import read
+from mailsvc.clock import to_instant
 from mailsvc.letters.answer_hints import HINTS
 from mailsvc.people.stand_in_words import StandIn, read_stand_in
 from tests.tools import ROOT
+from workflows.meeting.changes import cancels
+from workflows.meeting.plan import House, read_call
 
 PAGES = sorted((ROOT / "docs" / "people").glob("*.md"))
 NEW_ITEMS = 4  # in the lists that the pages speak of
@@ -34,7 +37,7 @@ def blocks(page: Path, kind: str) -> list[tuple[str, list[str]]]:
 
 def test_each_page_is_there_in_two_languages() -> None:
     assert {page.name for page in PAGES} == {
-        f"{who}.{language}.md" for who in ("leader", "moderator", "secretary") for language in ("en", "sv")
+        f"{who}.{language}.md" for who in ("leader", "meetings", "moderator", "secretary") for language in ("en", "sv")
     }
 
 
@@ -82,12 +85,12 @@ def test_each_command_is_read(page: Path) -> None:
 @each_page
 def test_the_line_that_names_a_stand_in_is_read(page: Path) -> None:
     lines = re.findall(r"`((?:stand-in|ersättare) [^`]+)`", page.read_text("utf-8").replace("\n", " "))
-    assert lines
+    assert lines or page.name.startswith("meetings")
     for line in lines:
         assert isinstance(read_stand_in(line, date(2026, 6, 1), language(page)), StandIn), line
 
 
-@pytest.mark.parametrize("name", ["leader", "moderator", "secretary"])
+@pytest.mark.parametrize("name", ["leader", "meetings", "moderator", "secretary"])
 def test_both_languages_name_the_same_answers(name: str) -> None:
     folder = ROOT / "docs" / "people"
     meanings = []
@@ -103,3 +106,19 @@ def test_both_languages_name_the_same_answers(name: str) -> None:
     english, swedish = ([(kind, one.answers[0].meaning) for kind, one in page] for page in meanings)
     assert english == swedish
     assert {kind for kind, _ in english} <= set(HINTS)
+
+
+@pytest.mark.parametrize("tongue", ["en", "sv"])
+def test_the_call_of_the_page_about_meetings_calls_a_meeting(tongue: str) -> None:
+    page = (ROOT / "docs" / "people" / f"meetings.{tongue}.md").read_text("utf-8")
+    (call,) = re.findall(r"```\n(.*?)```", page, re.DOTALL)
+    now = to_instant(datetime(2026, 11, 20, 9, tzinfo=UTC))
+    read_as = read_call(call, "Maps", House("Europe/Stockholm", "SE"), now, tongue)
+    assert read_as.plan is not None, read_as.questions
+    assert (len(read_as.plan.times), read_as.plan.capacity) == (1, 20)
+    assert read_as.plan.link.startswith("https://meet.example.org/")
+    assert read_as.plan.answer_by
+    assert read_as.plan.agenda.startswith("1. ")
+    off = re.search(r"(?:or with|eller med) `([^`]+)`", page)
+    assert off is not None
+    assert cancels(off[1])[0]

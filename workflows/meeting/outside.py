@@ -37,7 +37,6 @@ from workflows.meeting.call import CONFIRM, MODERATORS, NOW, Begin
 from workflows.meeting.case import Meeting, Summarise
 from workflows.meeting.desk import CALLING, Desk
 from workflows.meeting.mailing import Mailing
-from workflows.meeting.mailing import Mailing
 from workflows.meeting.meetings import Meetings, counts
 from workflows.meeting.outside_call import CALENDAR_CALL, KIND, AnswerCaller, CalendarCall
 from workflows.meeting.outside_reading import Asked, Wanted, as_plan, one_plan, read_asked, read_files

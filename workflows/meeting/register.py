@@ -9,7 +9,7 @@ from mailsvc.cases.engine import Engine
 from mailsvc.cases.judge import Demand
 from mailsvc.registry import Registry
 from mailsvc.routing import ANSWER
-from workflows.meeting import after, agenda, answers, coming, introduction, poll, series
+from workflows.meeting import after, agenda, answers, circle_end, coming, introduction, poll, series
 from workflows.meeting.after import AskSigners, CallNext, FileNotes, Share
 from workflows.meeting.agenda import CallItems, KeepItem, SendAgenda
 from workflows.meeting.answers import CalendarAnswers
@@ -25,9 +25,11 @@ from workflows.meeting.case import (
     Remind,
     Summarise,
 )
+from workflows.meeting.circle_end import AskMembers
 from workflows.meeting.counter import MEETING_COUNTER, DeclineCounter, MoveMeeting
 from workflows.meeting.countering import Countering
 from workflows.meeting.desk import Desk
+from workflows.meeting.ending import Ending
 from workflows.meeting.feeds import Feeds
 from workflows.meeting.filing import Filing
 from workflows.meeting.gathering import Gathering
@@ -53,7 +55,8 @@ def register(registry: Registry, engine: Engine) -> None:
     polling = Polling(registry, engine, meetings)
     serving = Serving(registry, engine, meetings)
     filing = Filing(registry, engine, meetings)
-    meetings.on_held.append(filing.ended)
+    ending = Ending(registry, engine)
+    meetings.on_held += [filing.ended, ending.held]
     rota = Rota(registry, engine, meetings.house())
     gathering = Gathering(registry, engine, meetings.house())
     meetings.on_called += [rota.called, gathering.called]
@@ -64,6 +67,8 @@ def register(registry: Registry, engine: Engine) -> None:
     for kind in (MEETING_CALL, MEETING, MEETING_COUNTER, date_poll, series.with_facts(serving.look)):
         registry.kinds[kind.name] = kind
     for kind in (after.with_facts(filing.look), introduction.with_facts(rota.look), agenda.with_facts(gathering.look)):
+        registry.kinds[kind.name] = kind
+    for kind in (circle_end.with_facts(ending.look),):
         registry.kinds[kind.name] = kind
     registry.effects |= {
         Begin: desk.begin,
@@ -82,6 +87,7 @@ def register(registry: Registry, engine: Engine) -> None:
         Book: polling.book,
         CallTimes: serving.call,
         ChangeOne: serving.change,
+        AskMembers: ending.ask,
         CallItems: gathering.ask,
         KeepItem: gathering.keep,
         SendAgenda: gathering.send,
