@@ -34,6 +34,11 @@ async def called(world: World, text: str, subject: str = "Map meeting", *, who: 
     await world.reply(letter, "yes")
 
 
+def as_sent(value: object) -> str:
+    """A value as the calendar writes it."""
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
 def calendar(letter: Letter) -> tuple[str, dict[str, str]]:
     """The method and the values of the calendar that a letter carries, which is the same in both places."""
     parts = [part for part in letter.message.walk() if part.get_content_type() in ("text/calendar", "application/ics")]
@@ -43,7 +48,7 @@ def calendar(letter: Letter) -> tuple[str, dict[str, str]]:
     assert first == second
     whole = Calendar.from_ical(first.decode())
     event = next(iter(whole.walk("VEVENT")))
-    values = {key: bytes(event[key].to_ical()).decode() for key in event if key not in ("ATTENDEE", "ORGANIZER")}
+    values = {key: as_sent(event[key].to_ical()) for key in event if key not in ("ATTENDEE", "ORGANIZER")}
     attendee = event["ATTENDEE"]
     values |= {"ATTENDEE": str(attendee), **{key: str(value) for key, value in attendee.params.items()}}
     values |= {"ORGANIZER": str(event["ORGANIZER"])}
