@@ -10,7 +10,7 @@ from mailsvc.clock import Instant
 from mailsvc.ids import PersonId
 from mailsvc.registry import CommandLine
 from mailsvc.store.database import ReadTx, Tx
-from workflows.meeting import store
+from workflows.meeting import notes_store, store
 from workflows.meeting.mailing import told_values
 from workflows.meeting.meetings import answer_values, counts
 
@@ -41,11 +41,13 @@ def who_is_coming(tx: Tx, line: CommandLine) -> Mapping[str, object]:
 def erase(tx: Tx, person: PersonId, _addresses: Sequence[str]) -> None:
     """See Registry.erasers."""
     store.forget_person(tx, person)
+    notes_store.forget_person(tx, person)
 
 
 def own_data(tx: ReadTx, person: PersonId) -> Mapping[str, object]:
     """See Registry.own_data: every invitation, with what was answered."""
-    return {"meetings": [{key: row[key] for key in row.keys()} for row in store.known_of(tx, person)]}  # noqa: SIM118
+    meetings = [{key: row[key] for key in row.keys()} for row in store.known_of(tx, person)]  # noqa: SIM118
+    return {"meetings": meetings, "around_meetings": notes_store.known_of(tx, person)}
 
 
 def count(tx: ReadTx, group: int, since: Instant) -> int:
