@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.golden.samples_meeting import COUNTS
+from tests.golden.samples_meeting import COUNTS, MEETING
 from tests.golden.values import GROUP, Sample
 
 TALLY: Final[dict[str, object]] = {
@@ -16,13 +16,18 @@ TALLY: Final[dict[str, object]] = {
     "again": False,
     "counts": COUNTS,
 }
-SAMPLES: Final[tuple[Sample, ...]] = tuple(
-    Sample(f"meeting/tally{variant}", "meeting/tally", {**TALLY, **more}, 142)
-    for variant, more in (
-        ("", {}),
-        ("-one", {"people": 1}),
-        ("-series", {"meetings": 4}),
-        ("-again", {"again": True}),
-        ("-declined", {"partstat": "DECLINED"}),
-    )
+CLASH: Final[dict[str, object]] = {**MEETING, "people": 3}
+SAMPLES: Final[tuple[Sample, ...]] = (
+    Sample("meeting/clash", "meeting/clash", CLASH),
+    Sample("meeting/clash-one", "meeting/clash", {**CLASH, "people": 1}),
+    *(
+        Sample(f"meeting/tally{variant}", "meeting/tally", {**TALLY, **more}, 142)
+        for variant, more in (
+            ("", {}),
+            ("-one", {"people": 1}),
+            ("-series", {"meetings": 4}),
+            ("-again", {"again": True}),
+            ("-declined", {"partstat": "DECLINED"}),
+        )
+    ),
 )

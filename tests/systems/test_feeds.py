@@ -149,3 +149,18 @@ def test_what_counts_as_known() -> None:
     assert not is_known(None, format_datetime(at - timedelta(seconds=1), usegmt=True), feed)
     for nonsense in ("", "yesterday", "Mon, 99 Nov 2026 09:00:00 GMT", "\x00"):
         assert not is_known(None, nonsense, feed)
+
+
+async def test_a_clash_is_told_without_saying_whose(tmp_path: Path) -> None:
+    async with running(tmp_path, WEB) as world:
+        await network(world)
+        other = await world.group("salaries", title="Salaries", moderator=OLA)
+        await world.member(other, ANNA, language="sv")
+        await called(world, "When: 2026-12-03 13:00-14:30\n")
+        assert not [one for one in await world.inbox(KARIN) if "another meeting" in one.subject]
+        await world.send(OLA, "salaries-meeting@networks.example.org", "Pay", "When: 2026-12-03 14:00-15:00\n")
+        await world.reply(await world.letter(OLA), "ja")
+        told = await world.letter(OLA, "Noen har et annet møte da")
+        assert "2 av dem du har innkalt, har andre nettverks møter samtidig" in " ".join(told.text.split())
+        assert "Maps" not in told.text
+        assert "Anna" not in told.text

@@ -26,6 +26,7 @@ from workflows.meeting.case import (
     Summarise,
 )
 from workflows.meeting.circle_end import AskMembers
+from workflows.meeting.clashes import Clashes
 from workflows.meeting.counter import MEETING_COUNTER, DeclineCounter, MoveMeeting
 from workflows.meeting.countering import Countering
 from workflows.meeting.desk import Desk
@@ -114,6 +115,7 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.letter_folders["meeting"] = str(LETTERS)
     registry.commands[WHO_IS_COMING] = coming.who_is_coming
     registry.week.append(my_meetings)
+    meetings.on_called.append(Clashes(registry.site).called)
     registry.members_changed.append(meetings.members_changed)
     registry.members_changed.append(rota.members_changed)
     registry.closers += [rota.closed, gathering.closed]
