@@ -73,11 +73,11 @@ SECRET: Final = "Anna's own case stays in the room."
 TURN: Final[dict[str, object]] = {**TOLD, "other": "", "why": ""}
 ITEMS: Final = [
     {"who": "Anna Berg", "text": "The roof of the map room"},
-    {"who": "Ola", "text": "1. Keys\n2. The fair"},
+    {"who": "Ola", "text": "Keys\nThe fair"},
 ]
 ASKED: Final[dict[str, object]] = {
     **TOLD,
-    "agenda": "1. Maps in the new system",
+    "agenda": "Maps in the new system",
     "cases": False,
     "standing": ["News", "Work environment"],
     "until": at(9, 7, 0),
