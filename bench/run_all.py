@@ -19,7 +19,7 @@ from bench._kit import ROOT, RUNS, SCALE, Row, figure
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 START, END = "<!-- results -->", "<!-- end of results -->"
-ALL = ("fanout", "posts", "latency", "memory", "roster")
+ALL = ("fanout", "posts", "latency", "memory", "roster", "meetings")
 
 
 def run(name: str) -> Iterator[Row]:
