@@ -8,8 +8,8 @@ from lists.command_words import Command
 from lists.commands import read as read_commands
 from lists.directory import visible
 from lists.effects import AddPerson, Announce, CloseGroup, CreateGroup, SetEntry, SetRole, StateOf
-from lists.forwarded import mailbox
 from lists.entry import EntryIsTrue, entry_values
+from lists.forwarded import mailbox
 from lists.held_post import GROUP_CLOSED
 from lists.merging import MergeGroups
 from lists.merging_store import without_role

@@ -158,9 +158,7 @@ _OWN: Final = (
     ),
     Sample("join/expired", "join/expired", JOINER, 150, replies=True),
     Sample("join/expired-closed", "join/expired", {**JOINER, "closed": True}, 150, replies=True),
-    Sample(
-        "join/welcome", "join/welcome", {**WELCOME, "group": GROUP}, 150, replies=True
-    ),
+    Sample("join/welcome", "join/welcome", {**WELCOME, "group": GROUP}, 150, replies=True),
     Sample(
         "join/welcome-announce",
         "join/welcome",

@@ -153,7 +153,7 @@ def _digest(name: str, **more: object) -> Sample:
         **MATTER,
         **SAID,
         **more,
-        "template": "proposal/item",
+        "template": "proposal/_item",
         "vocabulary": "hearing" if more.get("step") == "hear" else "decision",
         "case": 142,
         "title": "Maps",

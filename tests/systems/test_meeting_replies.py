@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.systems.test_meetings import ANNA, KARIN, NORDIC, called, calendar, network, organizer
+from tests.systems.test_meetings import ANNA, KARIN, NORDIC, calendar, called, network, organizer
 from tests.systems.world import Letter, World, running
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared/corpus/itip"

@@ -55,21 +55,11 @@ def register(registry: Registry, engine: Engine) -> None:
     meetings = Meetings(registry, engine, mailing)
     polling = Polling(registry, engine, meetings)
     serving = Serving(registry, engine, meetings)
-    filing = Filing(registry, engine, meetings)
-    ending = Ending(registry, engine)
-    meetings.on_held += [filing.ended, ending.held]
-    rota = Rota(registry, engine, meetings.house())
-    gathering = Gathering(registry, engine, meetings.house())
-    meetings.on_called += [rota.called, gathering.called]
     desk = Desk(registry, engine, meetings, polling, serving)
     calendars = CalendarAnswers(registry, engine, meetings)
     countering = Countering(engine, mailing)
     date_poll = poll.with_facts(polling.look)
     for kind in (MEETING_CALL, MEETING, MEETING_COUNTER, date_poll, series.with_facts(serving.look)):
-        registry.kinds[kind.name] = kind
-    for kind in (after.with_facts(filing.look), introduction.with_facts(rota.look), agenda.with_facts(gathering.look)):
-        registry.kinds[kind.name] = kind
-    for kind in (circle_end.with_facts(ending.look),):
         registry.kinds[kind.name] = kind
     registry.effects |= {
         Begin: desk.begin,
@@ -88,6 +78,43 @@ def register(registry: Registry, engine: Engine) -> None:
         Book: polling.book,
         CallTimes: serving.call,
         ChangeOne: serving.change,
+    }
+    registry.demands[MEETING.name, RSVP] = Demand.USUAL  # as by calendar, where the key alone counts
+    registry.demands[poll.KIND, "dates"] = Demand.USUAL
+    registry.routes.insert(0, answers.route)
+    registry.handlers["meeting"] = desk
+    registry.handlers[answers.HANDLER] = calendars
+    registry.handlers[ANSWER] = calendars.before(registry.handlers[ANSWER])
+    registry.explainers["meeting"] = desk.explain
+    for template in METHODS:
+        registry.enclosers[template] = mailing.enclose
+    registry.letter_folders["meeting"] = str(LETTERS)
+    registry.commands[WHO_IS_COMING] = coming.who_is_coming
+    registry.members_changed.append(meetings.members_changed)
+    _around(registry, engine, meetings)
+    OutsideCalls(registry, engine, meetings, calendars, desk).register(registry, mailing)
+    Feeds(registry).register(registry)
+    registry.week.append(my_meetings)
+    meetings.on_called.append(Clashes(registry.site).called)
+
+
+def _around(registry: Registry, engine: Engine, meetings: Meetings) -> None:
+    """Before a meeting its agenda and whose turn it is, after it its notes, and at a circle's end what came of it."""
+    filing = Filing(registry, engine, meetings)
+    ending = Ending(registry, engine)
+    rota = Rota(registry, engine, meetings.house())
+    gathering = Gathering(registry, engine, meetings.house())
+    meetings.on_held += [filing.ended, ending.held]
+    meetings.on_called += [rota.called, gathering.called]
+    registry.members_changed.append(rota.members_changed)
+    for kind in (
+        after.with_facts(filing.look),
+        introduction.with_facts(rota.look),
+        agenda.with_facts(gathering.look),
+        circle_end.with_facts(ending.look),
+    ):
+        registry.kinds[kind.name] = kind
+    registry.effects |= {
         AskMembers: ending.ask,
         CallItems: gathering.ask,
         KeepItem: gathering.keep,
@@ -101,24 +128,3 @@ def register(registry: Registry, engine: Engine) -> None:
         Share: filing.share,
         CallNext: filing.call_next,
     }
-    registry.demands[MEETING.name, RSVP] = Demand.USUAL  # as by calendar, where the key alone counts
-    registry.demands[poll.KIND, "dates"] = Demand.USUAL
-    registry.routes.insert(0, answers.route)
-    registry.handlers["meeting"] = desk
-    registry.handlers[answers.HANDLER] = calendars
-    registry.handlers[ANSWER] = calendars.before(registry.handlers[ANSWER])
-    OutsideCalls(registry, engine, meetings, calendars, desk).register(registry, mailing)
-    registry.explainers["meeting"] = desk.explain
-    for template in METHODS:
-        registry.enclosers[template] = mailing.enclose
-    Feeds(registry).register(registry)
-    registry.letter_folders["meeting"] = str(LETTERS)
-    registry.commands[WHO_IS_COMING] = coming.who_is_coming
-    registry.week.append(my_meetings)
-    meetings.on_called.append(Clashes(registry.site).called)
-    registry.members_changed.append(meetings.members_changed)
-    registry.members_changed.append(rota.members_changed)
-    registry.closers += [rota.closed, gathering.closed]
-    registry.erasers.append(coming.erase)
-    registry.own_data.append(coming.own_data)
-    registry.counters["meetings"] = coming.count

@@ -46,12 +46,12 @@ QUESTIONS: Final[Mapping[str, QuestionKind]] = {
         "preparation", Rule.COLLECT, frozenset({"ask"}), letter="proposal/prepare", values=steps.prepare_values
     ),
     "answer": QuestionKind("text", letter="proposal/query", values=steps.query_values, takes=Takes.TEXT),
-    "hear": QuestionKind("hearing", Rule.COLLECT, frozenset({"ask"}), values=steps.item_values, item="proposal/item"),
+    "hear": QuestionKind("hearing", Rule.COLLECT, frozenset({"ask"}), values=steps.item_values, item="proposal/_item"),
     "decide": QuestionKind(
-        "decision", Rule.COLLECT, frozenset({"wait", "ask"}), values=steps.item_values, item="proposal/item"
+        "decision", Rule.COLLECT, frozenset({"wait", "ask"}), values=steps.item_values, item="proposal/_item"
     ),
     "establish": QuestionKind(
-        "decision", Rule.COLLECT, frozenset({"wait", "ask"}), values=steps.item_values, item="proposal/item"
+        "decision", Rule.COLLECT, frozenset({"wait", "ask"}), values=steps.item_values, item="proposal/_item"
     ),
 }
 
