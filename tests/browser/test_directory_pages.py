@@ -48,7 +48,7 @@ def log_in(page: webdriver.Chrome, served: tuple[str, World, Background]) -> Non
     """By the link of the letter, unless somebody is already."""
     url, world, background = served
     page.get(f"{url}/login")
-    if page.find_elements(By.CSS_SELECTOR, ".who"):
+    if page.find_elements(By.CSS_SELECTOR, ".visitor"):
         return
     with another_page(page):
         page.find_element(By.ID, "address").send_keys("karin@example.org", Keys.ENTER)
@@ -58,7 +58,7 @@ def log_in(page: webdriver.Chrome, served: tuple[str, World, Background]) -> Non
     assert match
     with another_page(page):
         page.find_element(By.ID, "code").send_keys(match[1].upper(), Keys.ENTER)
-    assert "Logged in as Karin Lind" in page.find_element(By.CSS_SELECTOR, ".who").text
+    assert "Logged in as Karin Lind" in page.find_element(By.CSS_SELECTOR, ".visitor").text
 
 
 @pytest.mark.parametrize("inside", [False, True], ids=["out", "in"])
@@ -96,7 +96,7 @@ def test_somebody_logs_in_looks_and_logs_out(page: webdriver.Chrome, served: tup
     assert "Change this entry by mail" in page.find_element(By.TAG_NAME, "main").text
     with another_page(page):
         page.find_element(By.XPATH, "//button[.='Log out']").click()
-    assert page.find_elements(By.CSS_SELECTOR, ".who") == []
+    assert page.find_elements(By.CSS_SELECTOR, ".visitor") == []
 
 
 def test_a_search_is_made_by_keyboard(page: webdriver.Chrome, served: tuple[str, World, Background]) -> None:
