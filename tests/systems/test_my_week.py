@@ -56,3 +56,20 @@ async def test_what_is_to_be_done_stands_in_it_and_off_ends_it(tmp_path: Path) -
         await world.pass_time(days=7)
         assert len(await weeks(world, KARIN, "Your week")) == 1
         assert (await standing(world)) == {}
+
+
+async def test_whose_turn_it_is_to_introduce_sees_it(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        group = await network(world)
+        await world.write(
+            lambda tx: tx.execute(
+                "UPDATE groups SET settings = json_set(settings, '$.introductions', json('true')) WHERE id = :id",
+                id=group,
+            )
+        )
+        await world.send(ANNA, REQUEST, "min vecka på")
+        await called(world, "When: 2026-12-03 13:00-14:30\nWhere: Room 4\n")
+        await world.reply(await world.letter(ANNA, "Din tur"), "ja")
+        await world.pass_time(days=6, hours=23)
+        text = flat((await weeks(world, ANNA, "Din vecka"))[-1])
+        assert "Din tur" in text.partition("Dina möten")[2]

@@ -123,6 +123,16 @@ def turns_to_come(tx: ReadTx, person: PersonId, group: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
+def introduces(tx: ReadTx, person: PersonId, meeting: int) -> bool:
+    """Whether somebody has said yes to introduce a meeting."""
+    row = tx.one(
+        "SELECT 1 FROM introduction WHERE meeting_id = :id AND person_id = :person AND state = 'yes'",
+        id=meeting,
+        person=person,
+    )
+    return row is not None
+
+
 # ---- agendas
 
 

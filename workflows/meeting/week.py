@@ -9,25 +9,25 @@ from mailsvc.clock import Instant
 from mailsvc.ids import PersonId
 from mailsvc.store.database import ReadTx
 from mailsvc.store.outgoing import Values
-from workflows.meeting import store
+from workflows.meeting import notes_store, store
 
 
 def my_meetings(tx: ReadTx, person: PersonId, since: Instant, until: Instant) -> Sequence[Values]:
-    """Every meeting between the two that they are invited to and have not declined."""
+    """Every meeting between the two that they have not declined, once more where its introduction is theirs."""
     found: list[Values] = []
     for row in store.of_person(tx, person, since, until):
         place = store.invitee(tx, row.id, person)
         if place is None or place.partstat == "DECLINED":
             continue
         group = api.group(tx, row.group_id)
-        found.append(
-            {
-                "what": "meeting",
-                "about": row.told.title,
-                "at": {"starts": row.told.starts, "ends": row.told.ends, "whole": row.told.whole_day},
-                "place": row.told.place or row.told.link,
-                "where": group.title or group.name,
-                "silent": place.partstat == "NEEDS-ACTION",
-            }
-        )
+        said: Values = {
+            "about": row.told.title,
+            "at": {"starts": row.told.starts, "ends": row.told.ends, "whole": row.told.whole_day},
+            "place": row.told.place or row.told.link,
+            "where": group.title or group.name,
+            "silent": place.partstat == "NEEDS-ACTION",
+        }
+        found.append({**said, "what": "meeting"})
+        if notes_store.introduces(tx, person, row.id):
+            found.append({**said, "what": "turn"})
     return found
