@@ -17,6 +17,11 @@ from mailsvc.store.database import ReadTx, Tx
 
 def aside(tx: Tx, registry: Registry, mail: Incoming, desk: str) -> Handled | None:
     """Why a mail to the desk (the local part it is known by) is not read; None when it is."""
+    return unread(registry, mail, desk) or repeated(tx, registry, mail, desk)
+
+
+def unread(registry: Registry, mail: Incoming, desk: str) -> Handled | None:
+    """What no person wrote to us: a machine's mail, a forgery, our own, a loop."""
     config = registry.site.config
     author = mail.message.from_address
     sign = classify(mail.message, mail.envelope.reverse_path, config.domains)
@@ -26,8 +31,14 @@ def aside(tx: Tx, registry: Registry, mail: Incoming, desk: str) -> Handled | No
         return Handled(Reason.FORGED, quarantined=True)
     if is_looping(mail.message.content, f"{desk}@{config.site.domain}"):
         return Handled(Reason.LOOP, quarantined=True)
+    return None
+
+
+def repeated(tx: Tx, registry: Registry, mail: Incoming, desk: str) -> Handled | None:
+    """The same mail once more: it was read the first time."""
     message_id = mail.message.message_id or mail.digest.hex()
-    before = inbox.seen(tx, f"desk:{desk}", message_id, mail.digest, mail.inbox_id, config.limits.duplicate_days)
+    days = registry.site.config.limits.duplicate_days
+    before = inbox.seen(tx, f"desk:{desk}", message_id, mail.digest, mail.inbox_id, days)
     return Handled(Reason.DUPLICATE) if before is not None and before.same else None
 
 

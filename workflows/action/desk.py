@@ -11,6 +11,7 @@ import msgspec
 
 from lists.api import Group, group_at, group_values, memberships_of
 from lists.api import membership as membership_in
+from mailsvc import arriving
 from mailsvc.cases import exposed, store
 from mailsvc.cases.action_lines import ActionLine, read_actions
 from mailsvc.cases.actions import moments
@@ -19,9 +20,7 @@ from mailsvc.cases.model import Cause
 from mailsvc.clock import DAY, to_datetime
 from mailsvc.errors import Reason
 from mailsvc.ids import PersonId
-from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.evidence import lacking
-from mailsvc.message.header_edit import is_looping
 from mailsvc.message.reply_text import newly_written
 from mailsvc.message.tokens import without_tokens
 from mailsvc.people import store as people
@@ -29,7 +28,6 @@ from mailsvc.people.naming import Named, One, Several
 from mailsvc.people.store import Person
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
-from mailsvc.store import inbox
 from mailsvc.store.database import ReadTx, Tx
 from workflows.action import listing
 from workflows.action.case import ACTION, CHASING, KIND
@@ -78,22 +76,14 @@ class Desk:
 
     def _refused(self, tx: Tx, mail: Incoming) -> Handled | None:
         """Loops, machines, forgeries and mail that came before."""
-        address = f"{DESK}@{self._config.site.domain}"
-        if is_looping(mail.message.content, address):
-            return Handled(Reason.LOOP, quarantined=True)
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
-        if sign.verdict is not Verdict.NONE or mail.message.from_address is None:
-            return Handled(Reason.AUTOMATIC, quarantined=True)
-        if str(mail.evidence.d) == "fail":
-            return Handled(Reason.FORGED, quarantined=True)
+        unread = arriving.unread(self._registry, mail, DESK)
+        if unread is not None:
+            return unread
         missing = lacking(mail.evidence, strict=self._config.security.strict)
         if missing is not None:
             self._tell_refused(tx, mail, missing)
             return Handled(missing, quarantined=True)
-        message_id = mail.message.message_id or mail.digest.hex()
-        days = self._config.limits.duplicate_days
-        before = inbox.seen(tx, f"desk:{DESK}", message_id, mail.digest, mail.inbox_id, days)
-        return Handled(Reason.DUPLICATE) if before is not None and before.same else None
+        return arriving.repeated(tx, self._registry, mail, DESK)
 
     def _tell_refused(self, tx: Tx, mail: Incoming, why: Reason) -> None:
         """Strict mode: the registered address learns what the mail lacked, once a day."""

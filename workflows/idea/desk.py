@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from mailsvc import arriving
 from mailsvc.cases import exposed
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
@@ -16,11 +17,9 @@ from mailsvc.clock import DAY, HOUR
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId, InboxId, OutgoingId
 from mailsvc.message.address import Address
-from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.evidence import Evidence, lacking
 from mailsvc.message.form_guess import PROPOSAL
 from mailsvc.message.forms import read_form
-from mailsvc.message.header_edit import is_looping
 from mailsvc.message.parsing import parse
 from mailsvc.message.reply_text import newly_written
 from mailsvc.message.tokens import without_tokens
@@ -84,25 +83,18 @@ class Desk:
         number = _number(mail.message.subject, sent.text)
         if number is not None:
             return self._status(tx, sent, number)
-        if not sent.anonymous:
-            message_id = mail.message.message_id or mail.digest.hex()
-            days = self._config.limits.duplicate_days
-            before = inbox.seen(tx, f"desk:{DESK}", message_id, mail.digest, mail.inbox_id, days)
-            if before is not None and before.same:
-                return Handled(Reason.DUPLICATE)
+        again = None if sent.anonymous else arriving.repeated(tx, self._registry, mail, DESK)
+        if again is not None:
+            return again
         if not sent.text and not sent.title:
             return Handled(Reason.NOTHING_SAID)
         return self._open(tx, sent)
 
     def _refused(self, mail: Incoming) -> Handled | None:
         """Loops, machines, forgeries, and in strict mode what nobody vouches for."""
-        if is_looping(mail.message.content, f"{DESK}@{self._config.site.domain}"):
-            return Handled(Reason.LOOP, quarantined=True)
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
-        if sign.verdict is not Verdict.NONE or mail.message.from_address is None:
-            return Handled(Reason.AUTOMATIC, quarantined=True)
-        if str(mail.evidence.d) == "fail":
-            return Handled(Reason.FORGED, quarantined=True)
+        unread = arriving.unread(self._registry, mail, DESK)
+        if unread is not None:
+            return unread
         missing = lacking(mail.evidence, strict=self._config.security.strict)
         return Handled(missing, quarantined=True) if missing is not None else None
 

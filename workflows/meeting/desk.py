@@ -7,22 +7,21 @@ from typing import Final
 import msgspec
 
 from lists import api
+from mailsvc import arriving
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
 from mailsvc.message.address import Address
-from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.evidence import lacking
-from mailsvc.message.header_edit import is_looping
 from mailsvc.message.reply_text import whole_text
 from mailsvc.people import store as people
 from mailsvc.people.store import Person
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
 from mailsvc.routing import ANSWER
-from mailsvc.store import inbox, outgoing
+from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient
 from workflows.meeting.call import CONFIRM, KIND, MODERATORS, NOW, Begin, Call
@@ -54,7 +53,7 @@ class Desk:
         assert target.group is not None
         group = api.group(tx, target.group)
         author = mail.message.from_address
-        aside = self._aside(tx, mail, group, author)
+        aside = arriving.aside(tx, self._registry, mail, f"{group.name}-meeting")
         if aside is not None:
             return aside
         assert author is not None
@@ -90,20 +89,6 @@ class Desk:
         return [f"the author is {member.role}: {words[right]}"]
 
     # ---- who writes
-
-    def _aside(self, tx: Tx, mail: Incoming, group: api.Group, author: Address | None) -> Handled | None:
-        """What is dropped as at every desk: machines, forgeries, our own mail, loops, the same mail once more."""
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
-        if sign.verdict is not Verdict.NONE or author is None:
-            return Handled(Reason.AUTOMATIC, quarantined=True)
-        if str(mail.evidence.d) == "fail" or author.ascii_domain in self._config.domains:
-            return Handled(Reason.FORGED, quarantined=True)
-        if is_looping(mail.message.content, f"{group.name}-meeting@{self._config.site.domain}"):
-            return Handled(Reason.LOOP, quarantined=True)
-        message_id = mail.message.message_id or mail.digest.hex()
-        days = self._config.limits.duplicate_days
-        before = inbox.seen(tx, f"meeting:{group.id}", message_id, mail.digest, mail.inbox_id, days)
-        return Handled(Reason.DUPLICATE) if before is not None and before.same else None
 
     def _may_write(self, tx: Tx, mail: Incoming, author: Address, person: Person | None) -> bool:
         limits = self._config.limits

@@ -9,6 +9,7 @@ import msgspec
 
 from lists import api
 from lists.api import Command
+from mailsvc import arriving
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Applied, Case, Cause, Withdrawn
@@ -16,17 +17,15 @@ from mailsvc.clock import DAY, HOUR
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId
 from mailsvc.message.address import Address
-from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.evidence import lacking
 from mailsvc.message.form_guess import guess_form
-from mailsvc.message.header_edit import is_looping
 from mailsvc.message.reply_text import newly_written, whole_text
 from mailsvc.people import store as people
 from mailsvc.people.store import Person
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
 from mailsvc.routing import ANSWER
-from mailsvc.store import inbox, outgoing
+from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
 from workflows.proposal import fields
@@ -53,7 +52,7 @@ class Desk:
     def __call__(self, tx: Tx, mail: Incoming, _target: Target) -> Handled:
         """See registry.Handler."""
         author = mail.message.from_address
-        aside = self._aside(tx, mail, author)
+        aside = arriving.aside(tx, self._registry, mail, NAME)
         if aside is not None:
             return aside
         assert author is not None
@@ -74,8 +73,7 @@ class Desk:
 
     def explain(self, tx: Tx, mail: Incoming, _target: Target) -> list[str]:
         """What `mailsvc explain` says: what would be asked, and what was understood already."""
-        author = mail.message.from_address
-        aside = self._aside(tx, mail, author)
+        aside = arriving.aside(tx, self._registry, mail, NAME)
         if aside is not None:
             return [f"it begins nothing: {aside.reason}"]
         text = newly_written(mail.message, self._config.reading.banners).text
@@ -84,22 +82,6 @@ class Desk:
         return [f"it begins a {kind}", *(f"understood: {one} = {value[:80]!r}" for one, value in found.items())]
 
     # ---- who writes
-
-    def _aside(self, tx: Tx, mail: Incoming, author: Address | None) -> Handled | None:
-        """What is dropped as at every desk: machines, forgeries, our own mail, loops, the same mail once more."""
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
-        if sign.verdict is not Verdict.NONE or author is None:
-            return Handled(Reason.AUTOMATIC, quarantined=True)
-        if str(mail.evidence.d) == "fail" or author.ascii_domain in self._config.domains:
-            return Handled(Reason.FORGED, quarantined=True)
-        if is_looping(mail.message.content, f"{NAME}@{self._config.site.domain}"):
-            return Handled(Reason.LOOP, quarantined=True)
-        message_id = mail.message.message_id or mail.digest.hex()
-        days = self._config.limits.duplicate_days
-        before = inbox.seen(tx, NAME, message_id, mail.digest, mail.inbox_id, days)
-        if before is not None and before.same:
-            return Handled(Reason.DUPLICATE)
-        return None
 
     def _may_write(self, tx: Tx, mail: Incoming, author: Address, person: Person | None) -> bool:
         """Whoever has proven their address as at other desks; others as those who ask to join: few letters each."""

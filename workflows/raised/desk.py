@@ -8,23 +8,21 @@ import msgspec
 
 from lists.api import MODERATING, Group, count_members, group_values, membership
 from lists.api import group as group_of
+from mailsvc import arriving
 from mailsvc.cases import exposed
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
 from mailsvc.ids import GroupId
-from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.evidence import lacking
 from mailsvc.message.forms import Field, Form, read_form
-from mailsvc.message.header_edit import is_looping
 from mailsvc.message.reply_text import newly_written
 from mailsvc.message.tokens import without_tokens
 from mailsvc.people import store as people
 from mailsvc.people.store import Person
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
-from mailsvc.store import inbox
 from mailsvc.store.database import Tx
 from mailsvc.store.outgoing import Values
 from workflows.raised import case as kinds
@@ -67,21 +65,15 @@ class Desk:
 
     def _refused(self, tx: Tx, mail: Incoming, where: Group) -> Handled | None:
         """Loops, machines, forgeries, what lacks the proof of strict mode, and mail that came before."""
-        if is_looping(mail.message.content, f"{where.name}-{FUNCTION}@{self._config.site.domain}"):
-            return Handled(Reason.LOOP, quarantined=True)
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
-        if sign.verdict is not Verdict.NONE or mail.message.from_address is None:
-            return Handled(Reason.AUTOMATIC, quarantined=True)
-        if str(mail.evidence.d) == "fail":
-            return Handled(Reason.FORGED, quarantined=True)
+        desk = f"{where.name}-{FUNCTION}"
+        unread = arriving.unread(self._registry, mail, desk)
+        if unread is not None:
+            return unread
         missing = lacking(mail.evidence, strict=self._config.security.strict)
         if missing is not None:
             self._tell_refused(tx, mail, missing)
             return Handled(missing, quarantined=True)
-        message_id = mail.message.message_id or mail.digest.hex()
-        days = self._config.limits.duplicate_days
-        before = inbox.seen(tx, f"{FUNCTION}:{where.id}", message_id, mail.digest, mail.inbox_id, days)
-        return Handled(Reason.DUPLICATE) if before is not None and before.same else None
+        return arriving.repeated(tx, self._registry, mail, desk)
 
     def _tell_refused(self, tx: Tx, mail: Incoming, why: Reason) -> None:
         author = mail.message.from_address
