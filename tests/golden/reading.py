@@ -46,6 +46,8 @@ class Read:
         """(label, address, subject) of every link, decoded as RFC 6068 says: a plus is a plus."""
         found = []
         for link in self.document.iter("a"):
+            if link.text_content() == link.get("href"):  # a plain link, which shows where it leads
+                continue
             parts = urlsplit(link.get("href", ""))
             assert parts.scheme == "mailto"
             (subject,) = parse_qs(parts.query.replace("+", "%2B"), strict_parsing=True)["subject"]

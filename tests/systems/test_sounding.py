@@ -47,7 +47,7 @@ async def test_everybody_answers_and_one_letter_comes_back(tmp_path: Path) -> No
     async with running(tmp_path) as world:
         await network(world)
         await ask(world, "Vad hindrar er mest?\n\nMvh Sven")
-        asked = await world.letter(SVEN, "Skicka din fråga till 4 personer?")
+        asked = await world.letter(SVEN, "Ska din fråga skickas till 4 personer?")
         await world.reply(asked, "Ja")
         assert "Din fråga har gått till 4 personer" in said(await world.letter(SVEN, "har skickats"))
         assert "Sven Ek ställer en fråga till alla i Katalognätverket" in said(await world.letter(ANNA))

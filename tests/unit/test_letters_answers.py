@@ -27,7 +27,7 @@ def vocabulary(sample: Sample) -> Vocabulary:
 def kinds_of(sample: Sample) -> list[str]:
     """The vocabulary of each item: a digest's own, or the letter's."""
     items = sample.values.get("items")
-    if sample.template == "case/digest" and isinstance(items, list):
+    if sample.template in ("case/digest", "case/my-week") and isinstance(items, list):
         return [str(item["vocabulary"]) for item in items]
     kinds = sample.values.get("kinds")
     return [str(kind) for kind in kinds] if isinstance(kinds, list) else [sample.vocabulary] * sample.items
@@ -86,7 +86,8 @@ def test_the_text_part_prints_every_offered_word(sample: Sample) -> None:
         printed = [line[2:].split(" – ")[0] for line in letter.paragraphs if re.match(r"\* [^@#]+ – ", line)]
         kinds = kinds_of(sample)
         wanted = [word for kind in dict.fromkeys(kinds) for word in offered(kind, language, kinds.count(kind))]
-        if sample.values.get("form") or sample.template.startswith("docs/"):  # they list fields, or files, too
+        if sample.values.get("form") or sample.template.startswith(("docs/", "case/my-week")):
+            # they list fields, files, or meetings, too
             printed = [line for line in printed if line in {word.shown for word in wanted}]
         assert printed == [word.shown for word in wanted]
 
