@@ -157,12 +157,12 @@ async def test_each_sides_note_is_asked_for_and_minutes_go_back(tmp_path: Path) 
         assert "Arbetsgivaren: eniga Vi ser inga hinder." in found
         assert "Facket: oeniga Vi mangler pauser om sommeren." in found
         await world.reply(await world.letter(SARA, "Protokoll att komplettera"), "ja")
-        await world.reply(await world.letter(LIV, "Signer protokollen"), "nei: møtedatoen mangler")
+        await world.reply(await world.letter(LIV, "Protokoll til signering"), "nei: møtedatoen mangler")
         back = await world.letter(SARA, "Protokoll att komplettera")
         assert "Liv Moe (Facket) har inte skrivit under" in said(back)
         assert "møtedatoen mangler" in back.text
         await world.reply(back, "Mötet hölls den 30 november.")
-        await world.reply(await world.letter(BO, "Underskriv referatet"), "underskriver")
+        await world.reply(await world.letter(BO, "Referat til underskrift"), "underskriver")
         assert not [one for one in await world.inbox(SARA) if one.subject.startswith("Protokoll:")]
         await world.reply(await world.letter(NILS, "Skriv under"), "jag skriver under")
         signed = await world.letter(LIV, "Protokoll:")
