@@ -59,7 +59,7 @@ async def test_a_line_becomes_an_action_that_is_reminded_of_asked_about_and_done
         assert "Is it done?" in asked.subject
         await world.reply(asked, "done, room 12 for the whole year")
         assert await state(world, first.case) == "done"
-        result = await world.letter(KARIN, "Done: book a room")
+        result = await world.letter(KARIN, "The action is done: book a room")
         assert "Anna Berg says that this is done." in result.text
         assert "room 12 for the whole year" in result.text
         assert "DONE" in (await world.letter(ANNA)).text

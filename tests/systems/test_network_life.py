@@ -311,7 +311,7 @@ async def test_a_leaders_question_comes_back_with_its_answer(tmp_path: Path) -> 
         group = await network(world, language="en", title="Maps")
         await bodies(world, group, "en")
         await world.send(KARIN, f"kartor-request@{DOMAIN}", "wind down: nobody writes")
-        await world.reply(await world.letter(KARIN, "Wind down"), "yes")
+        await world.reply(await world.letter(KARIN, "be wound down?"), "yes")
         await world.pass_time(days=7)
         await world.reply(await world.letter(ASTRID, "For decision"), "ask: who takes care of the old maps?")
         question = await world.letter(KARIN, "A question about the wind-down")
@@ -325,7 +325,7 @@ async def test_a_wind_down_is_called_off(tmp_path: Path) -> None:
     async with running(tmp_path, AT_ONCE) as world:
         await network(world, language="en", title="Maps")
         await world.send(KARIN, f"kartor-request@{DOMAIN}", "wind down")
-        await world.reply(await world.letter(KARIN, "Wind down"), "yes")
+        await world.reply(await world.letter(KARIN, "be wound down?"), "yes")
         told = await world.letter(BO, "is to be closed")
         await world.send(KARIN, f"kartor-request@{DOMAIN}", f"withdraw {told.case}")
         assert "goes on" in (await world.letter(BO)).subject
