@@ -9,7 +9,8 @@ WORKERS ?= 2
 TESTS ?=
 export PYTHON
 bin := .venv/bin
-pytest = $(bin)/python -m pytest -n $(WORKERS) --dist loadfile
+# in the order of the folders: the slow ones (crash, e2e) begin early, and many quick ones fill up the end
+pytest = $(bin)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 help:
 	@echo "make demo    the service with an example organisation: SMTP 127.0.0.1:2525, web http://127.0.0.1:8025"

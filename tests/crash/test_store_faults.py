@@ -22,7 +22,7 @@ from tests.crash.disk import LOCK, SYNC, TRUNCATE, WRITE
 from tests.crash.service_kit import CONNECTIONS, DOMAIN, FEW, Place, until
 from tests.sink import Sink
 
-SAMPLE = 9  # moments of each kind in `make check`; `make soak` tries them all, and each for one call and for many
+SAMPLE = 5  # moments of each kind in `make check`; `make soak` tries them all, and each for one call and for many
 FOR_ONE, FOR_MANY = 1, 1_000_000
 FAULTS = {
     "io-error": (WRITE, errno.EIO),
