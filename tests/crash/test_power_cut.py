@@ -20,7 +20,7 @@ from tests.crash.disk import SYNC, WRITE, Cut
 from tests.crash.service_kit import CONNECTIONS, FEW, Clients, Place, until
 from tests.sink import Moment, Sink
 
-CUTS = 300 if tools.SOAK else 15
+CUTS = 300 if tools.SOAK else 8
 LANES = 4
 COPIES = "SELECT count(*) FROM delivery WHERE state <> 'delivered'"
 
