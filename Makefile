@@ -5,7 +5,7 @@
 .PHONY: help demo setup dev test check lint soak bench golden pins clean
 
 PYTHON ?=
-WORKERS ?= 2
+WORKERS ?= 3
 TESTS ?=
 export PYTHON
 bin := .venv/bin

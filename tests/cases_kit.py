@@ -89,6 +89,15 @@ class House:
     def close(self) -> None:
         self.raw.close()
 
+    def restart(self) -> None:
+        """The process ends here and comes back: what was committed is all that it knows."""
+        kept = self.raw.serialize()
+        self.raw.close()
+        self.raw = sqlite3.connect(":memory:", isolation_level=None)
+        self.raw.deserialize(kept)
+        configure(self.raw, readonly=False)
+        self.registry, self.engine = build_registry(self.site)
+
     def do(self, unit: Callable[[Tx], T]) -> T:
         self.raw.execute("BEGIN IMMEDIATE")
         try:

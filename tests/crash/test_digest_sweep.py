@@ -48,6 +48,7 @@ def test_the_weeks_are_whole(stage: Weeks) -> None:
     assert letters["bo@example.org Subject: For decision in Board: 2 matters"] == 1
     assert letters["bo@example.org Subject: For decision in Board: 1 matter [#3]"] == 1
     assert letters["bo@example.org Subject: Your answers to 2 matters"] == 1
+    assert letters["cecilie@example.org Subject: Afgjort af andre: 2 sager"] == 1
     assert {row[2] for row in stage.undisturbed["cases"]} == {"done", "deciding"}
 
 

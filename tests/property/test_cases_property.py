@@ -43,9 +43,9 @@ MOVES = st.builds(
 class Life:
     """One case in one house, and what was done to it."""
 
-    def __init__(self, kind: str, variant: int, undo: str) -> None:
-        self.house = House(config(undo))
-        self.case_id = self.house.open(kind, variant)
+    def __init__(self, kind: str, variant: int, undo: str, house: House | None = None, key: str = "test") -> None:
+        self.house = house or House(config(undo))
+        self.case_id = self.house.open(kind, variant, key)
         self.ends = 0
         self.mails = 0
         self.done: list[Callable[[Tx], Result]] = []
