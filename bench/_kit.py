@@ -143,6 +143,18 @@ def process(*words: str | Path, **options: object) -> Iterator[subprocess.Popen[
         started.wait()
 
 
+def compiled(where: Path, name: str) -> Path:
+    """A program of this folder in C, so that what is beside the service costs the machine as little as can be."""
+    program = where / name
+    if not program.exists():
+        compiler = shutil.which("cc") or shutil.which("gcc")
+        if compiler is None:
+            raise SystemExit("the benchmarks need a C compiler (package gcc)")
+        words = [compiler, "-O2", "-pthread", "-o", program, ROOT / "bench" / f"{name}.c"]
+        subprocess.run([str(word) for word in words], check=True)
+    return program
+
+
 # ---- the next hop
 
 
@@ -170,13 +182,8 @@ class Sink:
 
 @contextmanager
 def sink(where: Path, *, quickack: bool = False) -> Iterator[Sink]:
-    """The next hop as a process of its own, in C so that it costs the machine as little as can be."""
-    program, numbers = where / "sink", where / f"numbers{free_port()}"
-    if not program.exists():
-        compiler = shutil.which("cc") or shutil.which("gcc")
-        if compiler is None:
-            raise SystemExit("the benchmarks' next hop needs a C compiler (package gcc)")
-        subprocess.run([compiler, "-O2", "-o", program, ROOT / "bench" / "_sink.c"], check=True)
+    """The next hop as a process of its own."""
+    program, numbers = compiled(where, "_sink"), where / f"numbers{free_port()}"
     words = (program, numbers, *(("quickack",) if quickack else ()))
     with process(*words, stdout=subprocess.PIPE) as running:
         assert running.stdout is not None
@@ -286,11 +293,10 @@ def submit(port: int, to: str, content: bytes) -> float:
 
 
 def flood(port: int, to: str, mails: int, *, sessions: int = 10) -> float:
-    """Mails of 4 KB by Postfix's smtp-source, one per connection; seconds until the last 250."""
-    program = shutil.which("smtp-source", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if program is None:
-        raise SystemExit("smtp-source is missing (package postfix)")
-    words = [program, "-s", sessions, "-m", mails, "-l", 4096, "-f", POSTER, "-t", to, f"127.0.0.1:{port}"]
-    start = time.monotonic()
-    subprocess.run([str(word) for word in words], check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE)
-    return time.monotonic() - start
+    """Mails of 4 KB, no two alike, one per connection; seconds until the last 250."""
+    with folder() as where:
+        program = compiled(where, "_flood")
+        words = [program, port, POSTER, to, mails, sessions, 4096]
+        start = time.monotonic()
+        subprocess.run([str(word) for word in words], check=True, timeout=PATIENCE)
+        return time.monotonic() - start

@@ -19,7 +19,7 @@ from mailsvc.cases.words import cells, spellings
 LONGEST_TEXT: Final = 20_000
 MOST_NAMES: Final = 3
 LONGEST: Final = 400  # characters of what is left of a mail when signature and disclaimers are cut
-BEGINNING: Final = 6 * LONGEST  # who asks does so here; a post that has said more by then asks nothing
+BEGINNING: Final = 2 * LONGEST  # who asks does so here; a post that has said more by then asks nothing
 
 GREETINGS: Final = (
     "hej · hei · hejsa · hejsan · halloj · hallå · hallo · hi · hello · hey · dear · kära · kjære · kære · god morgon"

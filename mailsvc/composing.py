@@ -36,7 +36,7 @@ class Composing:
 
     async def work(self) -> Instant | None:
         """One batch; at once again while there is more."""
-        waiting, sources = await self._db.read(self._waiting)
+        waiting, sources = await self._db.read(self._waiting, brief=True)
         writing: list[asyncio.Task[None]] = []
         octets = 0
         try:
@@ -71,7 +71,8 @@ class Composing:
             return None
 
     async def _keep(self, number: OutgoingId, content: bytes) -> None:
-        await self._db.write(lambda tx: outgoing.composed(tx, number, inbox.insert_raw(tx, content)))
+        small = len(content) <= LARGEST
+        await self._db.write(lambda tx: outgoing.composed(tx, number, inbox.insert_raw(tx, content)), brief=small)
 
     def _set_aside(self, tx: Tx, one: ToCompose) -> None:
         outgoing.set_aside(tx, one.id)
@@ -84,7 +85,7 @@ class Composing:
         if encloser is not None:
             return await self._db.read(lambda tx: encloser(tx, self.spec(tx, one), self._composer))
         if one.kind == "letter":
-            spec = await self._db.read(lambda tx: self.spec(tx, one))
+            spec = await self._db.read(lambda tx: self.spec(tx, one), brief=True)
             return self._composer.letter(spec)
         assert one.source_raw_id is not None
         raw_id = one.source_raw_id

@@ -95,7 +95,7 @@ class Handling:
     async def work(self) -> Instant | None:
         """One batch of new mail, and one mail that was tried before, alone; when the next is due."""
         await self._pay_back()
-        waiting = await self._db.read(self._waiting)
+        waiting = await self._db.read(self._waiting, brief=True)
         if waiting.batch:
             await self._try(waiting.batch, waiting.known)
         if waiting.again is not None:
@@ -122,7 +122,7 @@ class Handling:
 
     async def _try(self, units: Sequence[store.Due], known: _Known = _NOTHING_KNOWN) -> None:
         ids = [unit.inbox_id for unit in units]
-        await self._db.write(lambda tx: store.count_attempt(tx, ids))
+        await self._db.write(lambda tx: store.count_attempt(tx, ids), brief=True)
         tasks = []
         watch = Watch()
         try:
@@ -197,7 +197,7 @@ class Handling:
 
     async def _handle(self, mail: Incoming) -> None:
         try:
-            handled = await self._db.write(lambda tx: handle(tx, self._registry, mail), durable=True)
+            handled = await self._db.write(lambda tx: handle(tx, self._registry, mail), durable=True, brief=True)
             log.info("handled", inbox=mail.inbox_id, reason=str(handled.reason))
         except StoreUnavailable as error:
             log.error("handling-put-off", inbox=mail.inbox_id, reason=str(error))

@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 LONGEST_SLEEP: Final = 60.0
 AFTER_FAILURE: Final = 5.0
-REST: Final = 0.005
+REST: Final = 0.02
 BETWEEN_ATTEMPTS: Final = MINUTE
 
 

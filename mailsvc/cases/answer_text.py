@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -67,15 +68,8 @@ def _folded(char: str) -> str:
 
 def tokens(typed: str) -> list[Token]:
     """The tokens of a text in one pass; `typed` should come from `clean`, offsets are into it."""
-    folded: list[str] = []
-    places: list[int] = []
-    for index, char in enumerate(typed):
-        for one in _folded(char):
-            folded.append(one)
-            places.append(index)
-    places.append(len(typed))
+    flat, places = _flat(typed)
     found: list[Token] = []
-    flat = "".join(folded)
     for match in _PIECE.finditer(flat):
         kind = match.lastgroup or "c"
         word = match.group()
@@ -87,6 +81,21 @@ def tokens(typed: str) -> list[Token]:
             word = "\n\n" if word.count("\n") > 1 else "\n"
         found.append(Token(word, kind, places[match.start()], places[match.end() - 1] + 1))
     return found
+
+
+def _flat(typed: str) -> tuple[str, Sequence[int]]:
+    """The text as it is compared, and where each of its characters stands in `typed`; the end is the last place."""
+    folds = {char: _folded(char) for char in set(typed)}
+    if all(len(one) == 1 for one in folds.values()):  # nearly always: each character is compared as one
+        return typed.translate({ord(char): one for char, one in folds.items() if char != one}), range(len(typed) + 1)
+    folded: list[str] = []
+    places: list[int] = []
+    for index, char in enumerate(typed):
+        for one in folds[char]:
+            folded.append(one)
+            places.append(index)
+    places.append(len(typed))
+    return "".join(folded), places
 
 
 def words_of(phrase: str) -> tuple[str, ...]:

@@ -232,7 +232,7 @@ class Courier:
     async def _finish(self, outgoing: OutgoingId) -> None:
         self._messages.pop(outgoing, None)
         try:
-            await self._db.write(partial(store.finish, outgoing=outgoing, finished=self._finished))
+            await self._db.write(partial(store.finish, outgoing=outgoing, finished=self._finished), brief=True)
         except StoreUnavailable:
             raise
         except Exception:
@@ -260,7 +260,7 @@ class Courier:
             small = [message.id for message in new if message.size <= SMALL]
             return plan, {one: found for one in small if (found := store.content(tx, one))}, store.next_moment(tx)
 
-        plan, contents, moment = await self._db.read(look)
+        plan, contents, moment = await self._db.read(look, brief=True)
         self._more = plan.more
         wanted = {batch.message.id for batch in plan.batches}
         self._pool.keep_only(wanted)

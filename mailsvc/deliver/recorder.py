@@ -105,7 +105,7 @@ class Recorder:
             try:
                 if results:
                     settled = await self._db.write(
-                        partial(store.settle, results=results, limits=self._limits), durable=durable
+                        partial(store.settle, results=results, limits=self._limits), durable=durable, brief=True
                     )
                     self._settled(results, settled)
                 else:

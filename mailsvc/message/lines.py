@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 
 class State(Enum):
@@ -16,8 +17,7 @@ class State(Enum):
     SIGNATURE = "signature"  # inside a client's signature element
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line of text, blanks at its end removed; quoted plain text keeps its `>` marks."""
 
     text: str
@@ -31,12 +31,16 @@ class Line:
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\x0b\x0c]")
+_ASCII_BLANKS = dict.fromkeys(map(ord, "\t\x0b\x0c"), " ")
 _QUOTED = re.compile(r" {0,2}>")
 
 
 def clean(text: str) -> str:
     """Odd blanks as blanks, invisible and direction characters removed, line ends as LF."""
-    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii():
+        return text.translate(_ASCII_BLANKS)
+    text = _INVISIBLE.sub("", text.replace("\u2028", "\n"))
     return _BLANKS.sub(" ", text)
 
 

@@ -100,6 +100,8 @@ def start_at(lines: Sequence[Line], place: int) -> tuple[Start, int] | None:
 
 
 def _label(text: str) -> str:
+    if ":" not in text[:120]:  # nearly always
+        return ""
     match = _LABEL.match(text[:120])
     return _GROUP.get(match[1].lower(), "") if match else ""
 

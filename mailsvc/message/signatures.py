@@ -57,7 +57,7 @@ def without_signature(lines: Sequence[str], author: str = "") -> list[str]:
             continue
         if _POSTSCRIPT.match(line):
             cutting = False
-        elif _ends_it(line) or (said and (_bare(line) in names or _names_itself(lines, place))):
+        elif _ends_it(line) or (said and ((names and _bare(line) in names) or _names_itself(lines, place))):
             cutting = True
         if not cutting and not _DEVICES.match(line) and not _DEVICE_URL.match(line):
             out.append(line)

@@ -46,7 +46,7 @@ class Inbox:
     async def recipient(self, address: str, smtputf8: bool) -> Refusal | None:  # noqa: ARG002 - the Acceptor's shape
         """Whether there is such an address (RCPT)."""
         try:
-            target = await self._db.read(lambda tx: route(tx, self._registry, address))
+            target = await self._db.read(lambda tx: route(tx, self._registry, address), brief=True)
         except (StoreUnavailable, StoreCorrupt):
             return STORE_UNAVAILABLE
         return target if isinstance(target, Refusal) else None
@@ -74,7 +74,7 @@ class Inbox:
         message_id = message.message_id or checked.hex()
         try:
             kept = await self._db.write(
-                lambda tx: store.keep_mail(tx, envelope, message_id, checked, stored), durable=True
+                lambda tx: store.keep_mail(tx, envelope, message_id, checked, stored), durable=True, brief=True
             )
         except (StoreUnavailable, StoreCorrupt) as error:
             log.error("accept-failed", reason=str(error))

@@ -62,12 +62,15 @@ class Tx(ReadTx, Protocol):
 class Database(Protocol):
     """Where everything is kept."""
 
-    async def read(self, unit: Callable[[ReadTx], T]) -> T:
-        """Run `unit` on a consistent view, beside writers. Raises StoreUnavailable."""
+    async def read(self, unit: Callable[[ReadTx], T], *, brief: bool = False) -> T:
+        """Run `unit` on a consistent view, beside writers. Raises StoreUnavailable.
+
+        `brief`: a few rows found by their keys, whatever the database holds. Nothing else goes on meanwhile.
+        """
         ...
 
-    async def write(self, unit: Callable[[Tx], T], *, durable: bool = False) -> T:
-        """Run `unit` in a transaction and return after its commit; with `durable`, after the fsync.
+    async def write(self, unit: Callable[[Tx], T], *, durable: bool = False, brief: bool = False) -> T:
+        """Run `unit` in a transaction and return after its commit; with `durable`, after the fsync; `brief` as above.
 
         Raises StoreUnavailable (nothing was changed) or what `unit` raised (nothing was changed). A cancelled
         caller does not cancel the unit.

@@ -99,6 +99,7 @@ class _Transaction:
 class _Unit:
     run: Callable[[Tx], object]
     durable: bool
+    brief: bool
     future: asyncio.Future[object]
     result: object = None
     error: Exception | None = None
@@ -119,6 +120,10 @@ class SqliteDatabase:
         self._arrived = asyncio.Event()
         self._closing = False
         self._writer: aiosqlite.Connection | None = None
+        self._raw_writer: sqlite3.Connection | None = None
+        self._writing = asyncio.Lock()  # one thread at a time
+        self._waits_for_lock = True  # whether the writer's connection does
+        self._at_hand: sqlite3.Connection | None = None  # for brief reads, in the event loop's thread
         self._readers: asyncio.Queue[aiosqlite.Connection | None] = asyncio.Queue()
         self._all_readers: list[aiosqlite.Connection] = []
         self._loop_task: asyncio.Task[None] | None = None
@@ -135,7 +140,11 @@ class SqliteDatabase:
             reader = await self._connect(readonly=True)
             self._all_readers.append(reader)
             self._readers.put_nowait(reader)
+        self._raw_writer = await _in_thread(self._writer, lambda raw: raw)
         self._data_version = await _in_thread(self._writer, _data_version)
+        self._at_hand = sqlite3.connect(self._address, uri=True, isolation_level=None, cached_statements=512)
+        configure(self._at_hand, readonly=True)
+        self._at_hand.execute("PRAGMA busy_timeout=0")
         self._loop_task = asyncio.create_task(self._write_loop(), name="writer")
 
     async def close(self) -> None:
@@ -149,13 +158,24 @@ class SqliteDatabase:
         for connection in [*self._all_readers, self._writer]:
             if connection is not None:
                 await connection.close()
+        if self._at_hand is not None:
+            self._at_hand.close()
         for _ in self._all_readers:  # reads that came too late are told so
             self._readers.put_nowait(None)
+
+    @property
+    def _address(self) -> str:
+        return f"file:{self.path}?mode=rw"
 
     async def _connect(self, *, readonly: bool) -> aiosqlite.Connection:
         try:
             connection = await aiosqlite.connect(
-                f"file:{self.path}?mode=rw", uri=True, factory=_Connection, isolation_level=None, cached_statements=512
+                self._address,
+                uri=True,
+                factory=_Connection,
+                isolation_level=None,
+                cached_statements=512,
+                check_same_thread=False,  # the writer's is used by two, one after the other (see _run_brief)
             )
         except sqlite3.Error as error:
             raise translate(error) from error
@@ -170,25 +190,29 @@ class SqliteDatabase:
         """The event of `name`; see Database.topic."""
         return self._topics.setdefault(name, asyncio.Event())
 
-    async def read(self, unit: Callable[[ReadTx], T]) -> T:
+    async def read(self, unit: Callable[[ReadTx], T], *, brief: bool = False) -> T:
         """See Database.read."""
+        if brief and self._at_hand is not None and not self._closing:
+            try:
+                return self._look(self._at_hand, unit)
+            except sqlite3.OperationalError:  # somebody stands in the way, which takes how long it takes
+                pass
         reader = await self._readers.get()
         if reader is None:
             self._readers.put_nowait(None)
             raise StoreUnavailable("the database is closed")
-        now, randomness = self._clock.now(), self._randomness
-
-        def run(raw: sqlite3.Connection) -> T:
-            raw.execute("BEGIN")
-            try:
-                return unit(_Transaction(raw, now, randomness))
-            finally:
-                if raw.in_transaction:  # SQLite ends it itself on some errors
-                    raw.execute("COMMIT")
-
-        reading = asyncio.ensure_future(self._give_back(reader, run))
+        reading = asyncio.ensure_future(self._give_back(reader, lambda raw: self._look(raw, unit)))
         reading.add_done_callback(_look_at)
         return await asyncio.shield(reading)
+
+    def _look(self, raw: sqlite3.Connection, unit: Callable[[ReadTx], T]) -> T:
+        now, randomness = self._clock.now(), self._randomness
+        raw.execute("BEGIN")
+        try:
+            return _no_coroutine(unit(_Transaction(raw, now, randomness)))
+        finally:
+            if raw.in_transaction:  # SQLite ends it itself on some errors
+                raw.execute("COMMIT")
 
     async def _give_back(self, reader: aiosqlite.Connection, run: Callable[[sqlite3.Connection], T]) -> T:
         try:
@@ -196,13 +220,13 @@ class SqliteDatabase:
         finally:
             self._readers.put_nowait(reader)
 
-    async def write(self, unit: Callable[[Tx], T], *, durable: bool = False) -> T:
+    async def write(self, unit: Callable[[Tx], T], *, durable: bool = False, brief: bool = False) -> T:
         """See Database.write."""
         await self._room.acquire()
         if self._closing or self._loop_task is None:
             self._room.release()
             raise StoreUnavailable("the database is closed")
-        waiting = _Unit(unit, durable, asyncio.get_running_loop().create_future())
+        waiting = _Unit(unit, durable, brief, asyncio.get_running_loop().create_future())
         waiting.future.add_done_callback(_look_at)
         self._waiting.append(waiting)
         self._arrived.set()
@@ -211,7 +235,8 @@ class SqliteDatabase:
     async def changed_elsewhere(self) -> bool:
         """Whether another process (the command line) has committed since the last call."""
         assert self._writer is not None
-        version = await _in_thread(self._writer, _data_version)
+        async with self._writing:
+            version = await _in_thread(self._writer, _data_version)
         changed = version != self._data_version
         self._data_version = version
         return changed
@@ -228,7 +253,8 @@ class SqliteDatabase:
             self._arrived.clear()
             while self._waiting:
                 batch = [self._waiting.popleft() for _ in range(min(BATCH_UNITS, len(self._waiting)))]
-                await self._run_batch(self._writer, batch)
+                async with self._writing:
+                    await self._run_batch(self._writer, batch)
             if self._closing and not self._waiting:
                 return
 
@@ -239,7 +265,10 @@ class SqliteDatabase:
         try:
             if self.failed.is_set():
                 raise StoreUnavailable("a write could not be synced to the disk; the service has to be started anew")
-            done = await _in_thread(writer, lambda raw: self._transact(raw, batch, now))
+            if all(unit.brief for unit in batch):
+                done = await self._run_brief(writer, batch, now)
+            else:
+                done = await _in_thread(writer, lambda raw: self._transact(raw, batch, now))
         except Exception as error:  # noqa: BLE001 - whatever it is, the callers are told and the writer goes on
             failure = error
             if getattr(error.__cause__, "sqlite_errorcode", 0) in _UNSYNCED:
@@ -256,27 +285,55 @@ class SqliteDatabase:
                 for topic in unit.topics:
                     self.topic(topic).set()
 
+    async def _run_brief(self, writer: aiosqlite.Connection, batch: list[_Unit], now: Instant) -> int:
+        """As `_transact`, but only what may have to wait is done in the writer's thread: a lock, and the commit.
+
+        Each statement in another thread gives Python's lock away and waits for it to come back, which takes longer
+        than the statement.
+        """
+        raw = self._raw_writer
+        assert raw is not None
+        try:
+            self._begin(raw, batch, wait=False)
+        except sqlite3.OperationalError:
+            await _in_thread(writer, lambda raw: self._begin(raw, batch, wait=True))
+        try:
+            done = self._run_units(raw, batch, now)
+        except BaseException as error:
+            _take_back(raw)
+            ours = _of_caller(error)
+            raise ours from error
+        await _in_thread(writer, _commit)
+        return done
+
     def _transact(self, raw: sqlite3.Connection, batch: list[_Unit], now: Instant) -> int:
         """One BEGIN … COMMIT in the writer's thread; the number of units that were run."""
-        durable = any(unit.durable for unit in batch)
+        self._begin(raw, batch, wait=True)
+        try:
+            done = self._run_units(raw, batch, now)
+        except BaseException:
+            _take_back(raw)
+            raise
+        _commit(raw)
+        return done
+
+    def _begin(self, raw: sqlite3.Connection, batch: list[_Unit], *, wait: bool) -> None:
         if raw.in_transaction:  # left over from a rollback that failed
             raw.execute("ROLLBACK")
-        raw.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
+        if wait is not self._waits_for_lock:
+            raw.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS if wait else 0}")
+            self._waits_for_lock = wait
+        raw.execute("PRAGMA synchronous=FULL" if any(unit.durable for unit in batch) else "PRAGMA synchronous=NORMAL")
         raw.execute("BEGIN IMMEDIATE")
+
+    def _run_units(self, raw: sqlite3.Connection, batch: list[_Unit], now: Instant) -> int:
         started = time.monotonic()
         done = 0
-        try:
-            for unit in batch:
-                self._run_unit(raw, unit, now)
-                done += 1
-                if time.monotonic() - started > BATCH_SECONDS:
-                    break
-            raw.execute("COMMIT")
-        except BaseException:
-            with suppress(sqlite3.Error):  # what went wrong first is what is told
-                if raw.in_transaction:
-                    raw.execute("ROLLBACK")
-            raise
+        for unit in batch:
+            self._run_unit(raw, unit, now)
+            done += 1
+            if time.monotonic() - started > BATCH_SECONDS:
+                break
         return done
 
     def _run_unit(self, raw: sqlite3.Connection, unit: _Unit, now: Instant) -> None:
@@ -294,6 +351,20 @@ class SqliteDatabase:
             raw.execute("ROLLBACK TO unit")
             unit.error = _of_caller(error)
         raw.execute("RELEASE unit")
+
+
+def _commit(raw: sqlite3.Connection) -> None:
+    try:
+        raw.execute("COMMIT")
+    except BaseException:
+        _take_back(raw)
+        raise
+
+
+def _take_back(raw: sqlite3.Connection) -> None:
+    with suppress(sqlite3.Error):  # what went wrong first is what is told
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
 
 
 def _look_at(future: asyncio.Future[Any]) -> None:
