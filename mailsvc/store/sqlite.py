@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, NoReturn, TypeVar, cast
 
 import aiosqlite
 
@@ -57,11 +57,8 @@ async def _in_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.C
     def run(raw: sqlite3.Connection) -> None:
         try:
             results.append(_no_coroutine(work(raw)))
-        except BaseException as error:
-            ours = _of_caller(error)
-            if ours is error:
-                raise
-            raise ours from error
+        except BaseException as error:  # noqa: BLE001 - raised again, as its caller gets it
+            _raise(error)
 
     await connection.create_function("run", 1, run)
     return results[0]
@@ -195,8 +192,10 @@ class SqliteDatabase:
         if brief and self._at_hand is not None and not self._closing:
             try:
                 return self._look(self._at_hand, unit)
-            except sqlite3.OperationalError:  # somebody stands in the way, which takes how long it takes
+            except sqlite3.Error:  # somebody stands in the way, or it is broken: the other way waits, and tells
                 pass
+            except BaseException as error:  # noqa: BLE001 - raised again, as its caller gets it
+                _raise(error)
         reader = await self._readers.get()
         if reader is None:
             self._readers.put_nowait(None)
@@ -299,10 +298,9 @@ class SqliteDatabase:
             await _in_thread(writer, lambda raw: self._begin(raw, batch, wait=True))
         try:
             done = self._run_units(raw, batch, now)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again, as its caller gets it
             _take_back(raw)
-            ours = _of_caller(error)
-            raise ours from error
+            _raise(error)
         await _in_thread(writer, _commit)
         return done
 
@@ -406,6 +404,14 @@ def _no_coroutine(result: T) -> T:
         result.close()
         raise TypeError("a unit of work is a plain function, not a coroutine")
     return result
+
+
+def _raise(error: BaseException) -> NoReturn:
+    """As its caller gets it."""
+    ours = _of_caller(error)
+    if ours is error:
+        raise error
+    raise ours from error
 
 
 def _of_caller(error: BaseException) -> Exception:

@@ -21,6 +21,13 @@ def opened(request: pytest.FixtureRequest) -> Maker:
     return maker
 
 
+@pytest.fixture(params=[name for name in sorted(ENGINES) if not name.endswith("brief")])
+def unhurried(request: pytest.FixtureRequest) -> Maker:
+    """Where a unit may wait for something in the middle."""
+    maker: Maker = ENGINES[request.param]
+    return maker
+
+
 def put(key: str, text: str = "x") -> Callable[[Tx], None]:
     return lambda tx: meta.put(tx, key, text)
 
@@ -139,7 +146,7 @@ async def test_a_reader_cannot_write(opened: Maker, tmp_path: Path) -> None:
         await db.write(put("a"))
 
 
-async def test_a_reader_sees_one_moment(opened: Maker, tmp_path: Path) -> None:
+async def test_a_reader_sees_one_moment(unhurried: Maker, tmp_path: Path) -> None:
     began, go_on = threading.Event(), threading.Event()
 
     def slow(tx: ReadTx) -> tuple[str | None, str | None]:
@@ -148,7 +155,7 @@ async def test_a_reader_sees_one_moment(opened: Maker, tmp_path: Path) -> None:
         assert go_on.wait(20)
         return first, meta.get(tx, "a")
 
-    async with opened(tmp_path) as db:
+    async with unhurried(tmp_path) as db:
         await db.write(put("a", "1"))
         reading = asyncio.create_task(db.read(slow))
         assert await asyncio.to_thread(began.wait, 20)
@@ -158,7 +165,7 @@ async def test_a_reader_sees_one_moment(opened: Maker, tmp_path: Path) -> None:
         assert await get(db, "a") == "2"
 
 
-async def test_a_cancelled_caller_does_not_cancel_its_unit(opened: Maker, tmp_path: Path) -> None:
+async def test_a_cancelled_caller_does_not_cancel_its_unit(unhurried: Maker, tmp_path: Path) -> None:
     began, go_on = threading.Event(), threading.Event()
 
     def slow(tx: Tx) -> None:
@@ -166,7 +173,7 @@ async def test_a_cancelled_caller_does_not_cancel_its_unit(opened: Maker, tmp_pa
         assert go_on.wait(20)
         meta.put(tx, "slow", "done")
 
-    async with opened(tmp_path) as db:
+    async with unhurried(tmp_path) as db:
         slow_one = asyncio.create_task(db.write(slow))
         assert await asyncio.to_thread(began.wait, 20)
         waiting = asyncio.create_task(db.write(put("waiting")))
@@ -192,7 +199,7 @@ async def test_a_cancelled_reader_gives_its_place_back(opened: Maker, tmp_path: 
         assert await asyncio.gather(*(get(db, "a") for _ in range(8))) == [None] * 8
 
 
-async def test_waking_follows_the_commit(opened: Maker, tmp_path: Path) -> None:
+async def test_waking_follows_the_commit(unhurried: Maker, tmp_path: Path) -> None:
     began, go_on = threading.Event(), threading.Event()
 
     def unit(tx: Tx) -> None:
@@ -205,7 +212,7 @@ async def test_waking_follows_the_commit(opened: Maker, tmp_path: Path) -> None:
         tx.wake("nothing")
         raise ValueError("a bug")
 
-    async with opened(tmp_path) as db:
+    async with unhurried(tmp_path) as db:
         event = db.topic("mail")
         assert db.topic("mail") is event
         writing = asyncio.create_task(db.write(unit))

@@ -211,6 +211,46 @@ async def test_a_lock_held_by_another_is_told_and_passes(tmp_path: Path, monkeyp
         assert [await get(db, key) for key in ("a", "other")] == ["x", "x"]
 
 
+async def test_a_brief_unit_waits_for_a_lock_and_holds_up_nobody(tmp_path: Path) -> None:
+    async with sqlite(tmp_path) as db:
+        other = sqlite3.connect(tmp_path / "mail.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(db.write(put("a"), durable=True, brief=True))
+        seen = [await db.read(lambda tx: meta.get(tx, "a"), brief=True) for _ in range(20)]
+        assert (seen, waiting.done()) == ([None] * 20, False)
+        other.execute("COMMIT")
+        other.close()
+        await waiting
+        assert await db.read(lambda tx: meta.get(tx, "a"), brief=True) == "x"
+
+
+async def test_brief_units_and_others_share_a_batch_in_their_order(tmp_path: Path) -> None:
+    async with sqlite(tmp_path) as db:
+        lines = await trace(db)
+        first, go_on = await blocked(db)
+        tasks = [asyncio.create_task(db.write(put("k", str(n)), brief=n % 2 == 0)) for n in range(9)]
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(first, *tasks)
+        assert lines.count("COMMIT") == 2
+        assert await get(db, "k") == "8"
+
+
+async def test_a_brief_units_threads_are_two(tmp_path: Path) -> None:
+    """What it does is done where it is asked for; only the commit, which waits for the disk, is not."""
+    async with sqlite(tmp_path) as db:
+        where = []
+
+        def unit(tx: Tx) -> None:
+            where.append(threading.current_thread())
+            meta.put(tx, "a", "x")
+
+        await db.write(unit, durable=True, brief=True)
+        await db.write(unit, durable=True)
+        assert where[0] is threading.current_thread()
+        assert where[1] is not threading.current_thread()
+
+
 async def test_a_read_only_file_is_told_and_passes(tmp_path: Path) -> None:
     async with sqlite(tmp_path) as db:
         await on_writer(db, lambda raw: raw.execute("PRAGMA query_only=ON"))
