@@ -187,9 +187,9 @@ async def test_a_cancelled_caller_does_not_cancel_its_unit(unhurried: Maker, tmp
         assert [await get(db, key) for key in ("slow", "waiting", "last")] == ["done", "x", "x"]
 
 
-async def test_a_cancelled_reader_gives_its_place_back(opened: Maker, tmp_path: Path) -> None:
+async def test_a_cancelled_reader_gives_its_place_back(unhurried: Maker, tmp_path: Path) -> None:
     go_on = threading.Event()
-    async with opened(tmp_path) as db:
+    async with unhurried(tmp_path) as db:
         tasks = [asyncio.create_task(db.read(lambda _tx: go_on.wait(20))) for _ in range(8)]
         await asyncio.sleep(0.01)
         for task in tasks:
