@@ -188,6 +188,17 @@ class ActionsConfig(Section, frozen=True):
     without_date_working_days: int = 10
 
 
+class JointConfig(Section, frozen=True):
+    """[joint]: matters that parties answer together, in working days"""
+
+    answer_working_days: int = 120
+    reminder_working_days: int = 5
+    note_working_days: int = 10
+    responsible_working_days: int = 10
+    minutes_working_days: int = 10
+    signature_working_days: int = 20
+
+
 class MeetingsConfig(Section, frozen=True):
     """[meetings]: what a call leaves open"""
 
@@ -233,6 +244,7 @@ class Config(Section, frozen=True):
     proposals: ProposalsConfig = ProposalsConfig()
     ideas: IdeasConfig = IdeasConfig()
     actions: ActionsConfig = ActionsConfig()
+    joint: JointConfig = JointConfig()
     rounds: RoundsConfig = RoundsConfig()
     meetings: MeetingsConfig = MeetingsConfig()
     limits: Limits = Limits()
@@ -378,6 +390,7 @@ def _check_values(config: Config, text: str) -> None:
     _check_networks(config, fail)
     _check_ideas(config.ideas, fail)
     _check_actions(config.actions, fail)
+    _check_joint(config.joint, fail)
     _check_meetings(config.meetings, fail)
 
 
@@ -423,6 +436,12 @@ def _check_actions(actions: ActionsConfig, fail: Callable[[str, str], None]) -> 
         least = 0 if key.name == "remind_working_days" else 1
         if not least <= getattr(actions, key.name) <= 250:
             fail(f"actions.{key.name}", f"must be from {least} to 250")
+
+
+def _check_joint(joint: JointConfig, fail: Callable[[str, str], None]) -> None:
+    for key in msgspec.structs.fields(JointConfig):
+        if not 1 <= getattr(joint, key.name) <= 500:
+            fail(f"joint.{key.name}", "must be from 1 to 500")
 
 
 def _check_meetings(meetings: MeetingsConfig, fail: Callable[[str, str], None]) -> None:

@@ -34,6 +34,7 @@ SECTIONS: Final = {
     "ideas": "The idea box.",
     "rounds": "A question to everybody in a group (`N-round@`).",
     "actions": "What somebody has to do by a day.",
+    "joint": "Matters that the parties of a joint body answer, and minutes that all of them sign.",
     "meetings": "What a call of a meeting leaves open.",
     "networks": "How networks change hands, merge and end.",
     "health": "The yearly letter to the moderators of every network.",
@@ -155,6 +156,16 @@ KEYS: Final = {
     "ideas.follow_up_days": (
         "Days after which whoever took an idea up is asked whether it worked; 0: nobody is asked."
     ),
+    "joint.answer_working_days": (
+        "Working days after which a matter that not all parties have answered ends, and no answer is shown."
+    ),
+    "joint.reminder_working_days": "Working days after which parties are reminded whose note or signature is missing.",
+    "joint.note_working_days": "Working days for each party's note where they do not agree.",
+    "joint.responsible_working_days": (
+        "Working days for saying who follows up what was agreed; then it is whoever raised the matter."
+    ),
+    "joint.minutes_working_days": "Working days for adding to the minutes.",
+    "joint.signature_working_days": "Working days for signing the minutes; then they go out saying who has not signed.",
     "meetings.length_minutes": "Minutes that a meeting lasts for which no end was written.",
     "meetings.poll_working_days": "Working days for answering a poll of dates for which no day was written.",
     "meetings.ahead": "Meetings of a series until further notice that are called ahead.",

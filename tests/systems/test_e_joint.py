@@ -242,3 +242,24 @@ async def test_what_nobody_answers_ends_without_showing_an_answer(tmp_path: Path
         assert "har slutat utan utfall" in said(await world.letter(SARA, "Slut utan utfall"))
         for who in (BO, LIV, SARA):
             assert "körsbär" not in await everything(world, who)
+
+
+async def test_the_site_says_how_long_each_step_waits(tmp_path: Path) -> None:
+    short = AT_ONCE + "[joint]\nanswer_working_days = 8\nsignature_working_days = 2\nreminder_working_days = 1\n"
+    async with running(tmp_path, short) as world:
+        await county(world)
+        await raise_matter(world)
+        await both_asked(world)
+        for who, word in ((EVA, "informerat"), (NILS, "informerat"), (BO, "orienteret"), (LIV, "informert")):
+            await world.reply(await digest(world, who), word)
+        await world.reply(await world.letter(SARA, "Protokoll att komplettera"), "ja")
+        await world.pass_time(days=1)
+        asked = [one for one in await world.inbox(EVA) if "skriv under" in one.subject.lower()]
+        assert len(asked) == 2, [one.subject for one in await world.inbox(EVA)]  # reminded after one day
+        await world.pass_time(days=1)
+        assert (await world.rows("SELECT state FROM cases WHERE kind = 'joint-matter'"))[0]["state"] == "unsigned"
+        await raise_matter(world, "Kaffe")
+        await world.pass_time(days=11)  # a Sunday, after seven working days
+        assert not await world.rows("SELECT id FROM cases WHERE state = 'lapsed'")
+        await world.pass_time(days=2)
+        assert await world.rows("SELECT id FROM cases WHERE state = 'lapsed'")

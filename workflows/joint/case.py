@@ -49,13 +49,6 @@ from workflows.joint.model import (
     without_note,
 )
 
-LAPSES_IN: Final = 120  # working days without an answer of every party
-REMIND_IN: Final = 5
-NOTES_IN: Final = 10
-ASSIGN_IN: Final = 10
-MINUTES_IN: Final = 10
-SIGN_IN: Final = 20
-
 
 def _known(event: Opened | Answered | Fired) -> Known:
     return msgspec.json.decode(event.facts, type=Known)
@@ -66,7 +59,7 @@ def _known(event: Opened | Answered | Fired) -> Known:
 
 def opened(data: JointMatter, _event: Opened, ctx: Context) -> Step:
     """It stands in the digests of all spokespersons."""
-    return Step("asking", data, (PutToBody(DECIDE, data.body), SetTimer("end", ctx.in_working_days(LAPSES_IN))))
+    return Step("asking", data, (PutToBody(DECIDE, data.body), SetTimer("end", ctx.in_working_days(data.days.answer))))
 
 
 def answered(data: JointMatter, event: Answered, ctx: Context) -> Step:
@@ -88,7 +81,7 @@ def _postponed(data: JointMatter, event: Answered, ctx: Context) -> Step:
     data = msgspec.structs.replace(data, votes=())
     put = PutToBody(DECIDE, data.body, not_before=day)
     return Step(
-        "asking", data, (CancelTimer(ACT), Reopen(DECIDE), put, SetTimer("end", ctx.in_working_days(LAPSES_IN)))
+        "asking", data, (CancelTimer(ACT), Reopen(DECIDE), put, SetTimer("end", ctx.in_working_days(data.days.answer)))
     )
 
 
@@ -111,12 +104,15 @@ def closed(data: JointMatter, event: Answered | Fired, ctx: Context) -> Step:
     lacking = without_note(data)
     if not lacking:
         return _with(_told(data, known, ctx), over)
-    timers = (SetTimer("remind", ctx.in_working_days(REMIND_IN)), SetTimer("notes", ctx.in_working_days(NOTES_IN)))
+    timers = (
+        SetTimer("remind", ctx.in_working_days(data.days.reminder)),
+        SetTimer("notes", ctx.in_working_days(data.days.note)),
+    )
     return Step("noting", data, (*over, *_ask_notes(data, known, lacking), *timers))
 
 
 def lapsed(data: JointMatter, event: Fired, _ctx: Context) -> Step:
-    """Not every party has answered in half a year: it ends without an outcome, and without showing any answer."""
+    """Not every party has answered in time: it ends without an outcome, and without showing any answer."""
     told = tuple(Tell(one, "joint/lapsed", about(data)) for one in _with_raiser(data, _known(event).writers))
     return Step("lapsed", msgspec.structs.replace(data, votes=()), (*told, Close()))
 
@@ -173,7 +169,7 @@ def _told(data: JointMatter, known: Known, ctx: Context) -> Step:
     if data.responsible is not None:
         return _with(_followed_up(data, known, ctx, data.responsible, giver=data.by), effects)
     asks = tuple(Ask("assign", one, "joint/assign", values(data)) for one in known.writers)
-    return Step("assigning", data, (*effects, *asks, SetTimer("assign", ctx.in_working_days(ASSIGN_IN))))
+    return Step("assigning", data, (*effects, *asks, SetTimer("assign", ctx.in_working_days(data.days.responsible))))
 
 
 def assigned(data: JointMatter, event: Answered, ctx: Context) -> Step:
@@ -210,7 +206,7 @@ def _followed_up(data: JointMatter, known: Known, ctx: Context, person: PersonId
 def _minutes(data: JointMatter, known: Known, ctx: Context) -> Step:
     """Whoever writes the minutes gets them as they follow from the matter, and may add to them."""
     asks = tuple(Ask("minutes", one, "joint/minutes", values(data)) for one in known.writers)
-    return Step("minuting", data, (*asks, SetTimer("minutes", ctx.in_working_days(MINUTES_IN))))
+    return Step("minuting", data, (*asks, SetTimer("minutes", ctx.in_working_days(data.days.minutes))))
 
 
 def written(data: JointMatter, event: Answered, ctx: Context) -> Step:
@@ -230,7 +226,10 @@ def unwritten(data: JointMatter, event: Fired, ctx: Context) -> Step:
 def _to_sign(data: JointMatter, known: Known, ctx: Context) -> Step:
     data = msgspec.structs.replace(data, signatures=(), refusal=None)
     asks = tuple(Ask("sign", one.person, "joint/sign", values(data)) for one in known.seats)
-    timers = (SetTimer("remind", ctx.in_working_days(REMIND_IN)), SetTimer("unsigned", ctx.in_working_days(SIGN_IN)))
+    timers = (
+        SetTimer("remind", ctx.in_working_days(data.days.reminder)),
+        SetTimer("unsigned", ctx.in_working_days(data.days.signature)),
+    )
     return Step("signing", data, (Settle("minutes"), CancelTimer("minutes"), *asks, *timers))
 
 

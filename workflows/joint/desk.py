@@ -16,7 +16,7 @@ from mailsvc.store.database import Tx
 from workflows.joint.case import earlier
 from workflows.joint.labels import is_development, labelled
 from workflows.joint.lookup import Lookup
-from workflows.joint.model import DEVELOPMENT, FORMAL, KIND, JointMatter, LiftMatter
+from workflows.joint.model import DEVELOPMENT, FORMAL, KIND, Days, JointMatter, LiftMatter
 
 JOINT: Final = "joint"
 RAISING: Final = ("spokesperson", "chair", "secretary", "moderator", "deputy")
@@ -62,6 +62,7 @@ class Desk:
             responsible=responsible,
             responsible_name=people.by_id(tx, responsible).shown if responsible is not None else "",
             due=due,
+            days=self._days(),
         )
         cause = Cause(f"{line.cause.key}/{KIND}/{title}", line.cause.inbox_id, line.cause.actor, line.cause.evidence)
         number = self._engine.open(tx, KIND, data, cause, group=group.id, started_by=line.person)
@@ -71,6 +72,17 @@ class Desk:
             "about": title,
             "next": agenda_store.due(tx, group.id),
         }
+
+    def _days(self) -> Days:
+        said = self._config.joint
+        return Days(
+            answer=said.answer_working_days,
+            reminder=said.reminder_working_days,
+            note=said.note_working_days,
+            responsible=said.responsible_working_days,
+            minutes=said.minutes_working_days,
+            signature=said.signature_working_days,
+        )
 
     def lift(self, tx: Tx, case: Case, effect: LiftMatter, cause: Cause) -> None:
         """The same matter, one level up, with how it went so far."""
@@ -85,6 +97,7 @@ class Desk:
             by_name=matter.by_name,
             sort=matter.sort,
             earlier=earlier(matter, int(case.id)),
+            days=self._days(),
         )
         again = Cause(f"{cause.key}/lifted/{case.id}", cause.inbox_id, cause.actor, cause.evidence)
         self._engine.open(tx, KIND, data, again, group=group.id, started_by=matter.by)

@@ -55,6 +55,17 @@ class Refusal(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Days(msgspec.Struct, frozen=True):
+    """How long each step of a matter waits, in working days (section [joint] of the config when it was raised)."""
+
+    answer: int = 120
+    reminder: int = 5
+    note: int = 10
+    responsible: int = 10
+    minutes: int = 10
+    signature: int = 20
+
+
 class JointMatter(Decidable, frozen=True, kw_only=True):
     """One matter. `decision` (of Decidable) is the outcome, "" until every party has answered.
 
@@ -81,6 +92,7 @@ class JointMatter(Decidable, frozen=True, kw_only=True):
     everybody: bool = False
     refusal: Refusal | None = None
     signatures: tuple[Signature, ...] = ()
+    days: Days = Days()
 
 
 class Known(msgspec.Struct, frozen=True):
