@@ -172,6 +172,11 @@ def says_nothing(text: str) -> bool:
     return said is not None and (not said or _quiet().fullmatch(said) is not None)
 
 
+def says_much(text: str) -> bool:
+    """Whether a text is more than anybody writes around a command."""
+    return _said(text) is None
+
+
 @lru_cache(maxsize=16)
 def _said(text: str) -> str | None:
     """The words without signature, disclaimers and a last ", Anna"; None when that is too much for a command.

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from lists import store
+from lists.command_text import BEGINNING, says_much
 from lists.commands import is_bare_command
 from lists.held_post import KIND, HeldPost
 from lists.model import Group, Membership
@@ -29,7 +30,8 @@ from mailsvc.message.address import FromOutcome, parse_address
 from mailsvc.message.automatic import Automatic, Verdict, classify
 from mailsvc.message.identity_numbers import find as find_identity_numbers
 from mailsvc.message.identity_numbers import mask
-from mailsvc.message.reply_text import newly_written, whole_text
+from mailsvc.message.parsing import Message
+from mailsvc.message.reply_text import beginning, newly_written, whole_text
 from mailsvc.message.token_cut import hidden
 from mailsvc.message.tokens import reply_tokens, without_tokens
 from mailsvc.people import store as people
@@ -111,9 +113,17 @@ class Posting:
         return Findings(
             text,
             bool(find_identity_numbers(f"{message.subject}\n{text}")),
-            is_bare_command(message.subject, newly_written(message, self._config.reading.banners).text),
+            self._only_a_command(message),
             reply_tokens(message),
         )
+
+    def _only_a_command(self, message: Message) -> bool:
+        """It is asked of every post, so an ordinary one is found to be more by its beginning."""
+        banners = self._config.reading.banners
+        begins = beginning(message, banners, most=2 * BEGINNING)
+        if begins is not None and says_much(begins):
+            return False
+        return is_bare_command(message.subject, newly_written(message, banners).text)
 
     def facts(
         self, tx: ReadTx, mail: Incoming, group: Group, *, same_id: bool

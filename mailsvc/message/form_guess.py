@@ -30,19 +30,22 @@ _REPLY: Final = re.compile(
     re.IGNORECASE,
 )
 _KIND: Final = (
-    r"(?:(?:ett?|en|eit|et|a|the)\s+)?(?:(?:nytt?|new|nyt)\s+)?"
-    r"(?:nätverk(?:et)?|natverk|netværk(?:et)?|nettverk(?:et)?|networks?|personalnätverk|medarbejdernetværk)"
+    r"(?:(?:ett?|en|eit|ein|et|a|the)\s+)?(?:(?:nytt?|new|nyt|ny)\s+)?"
+    r"(?:nätverksgrupp(?:en)?|natverksgrupp|netværksgruppen?|nettverksgruppen?|network group|cirkel|sirkel|krets|circle"
+    r"|nätverk(?:et)?|natverk|netværk(?:et)?|nettverk(?:et)?|networks?|personalnätverk|medarbejdernetværk)"
 )
 _PHRASE: Final = re.compile(
-    rf"(?:(?:nytt?\s+|nyt\s+|new\s+)?(?:förslag|forslag|framlegg|proposal|suggestion|ide|idé|idea)"
+    rf"(?:(?:nytt?\s+|nyt\s+|new\s+)?(?:förslag|forslag|framlegg|initiative?|proposal|suggestion|ide|idé|idea)"
     rf"(?:et)?\s+(?:på|till|om|til|for|of|att starta|å starte)\s+{_KIND}|(?:network|nettverks|nätverks|netværks)"
-    rf"[ -]?(?:proposal|förslag|forslag|framlegg)|(?:nytt?|nyt|new)\s+{_KIND})(?P<rest>.*)$",
+    rf"[ -]?(?:proposal|förslag|forslag|framlegg)|(?:nytt?|nyt|ny|new)\s+{_KIND}"
+    rf"|{_KIND}(?=\s*[:–—-]\s|\s+(?:om|kring|about)\s))(?P<rest>.*)$",
     re.IGNORECASE,
 )
+_INITIATIVE: Final = re.compile(r"^(?:nytt?\s+|new\s+)?initiative?\s*(?:[:–—-]|(?:om|about)\s)\s*", re.IGNORECASE)
 _ABOUT: Final = re.compile(r"\s+(?:för|om|kring|for|about|on|rundt|omkring)\s+", re.IGNORECASE)
 _NO_NAME: Final = re.compile(
     r"(?:hej|hei|hello|hi|hejsa|förslag|forslag|framlegg|proposal|fråga|spørsmål|spørgsmål|question|nätverk|netværk"
-    r"|nettverk|network|möte|møte|møde|info|information|test|ny|nytt|idé|ide|idea|help|hjälp|hjelp|hjælp)[\s.!:]*$",
+    r"|nettverk|network|möte|møte|møde|info|information|test|ny|nytt|idé|ide|idea|help|hjälp|hjelp|hjælp|(?:nytt?|new)? ?initiative?)[\s.!:]*$",
     re.IGNORECASE,
 )
 _LETTERS: Final = str.maketrans({"å": "a", "ä": "a", "ö": "o", "æ": "ae", "ø": "o", "é": "e", "ü": "u", "è": "e"})
@@ -115,7 +118,7 @@ def name_from_subject(subject: str) -> str:
         if match is None:
             break
         name = name[match.end() :]
-    name = " ".join(name.split())
+    name = _INITIATIVE.sub("", " ".join(name.split()), count=1)
     phrase = _PHRASE.match(name)
     if phrase:
         rest = phrase["rest"]

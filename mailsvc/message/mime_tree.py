@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mailsvc.message.fields import Block, Field, Parameterised, read_block, read_parameters
 
@@ -17,6 +18,7 @@ _MBOX_LINE = re.compile(rb">?From (?![ \t]*:)[^\r\n]*\r?\n")
 _EMPTY_TOP = re.compile(rb"(?:[ \t]{0,998}\r?\n){1,20}")
 _LONGEST_PART_HEADER = 100 * 1024
 _MOST_HYPHEN_LINES = 1_000_000
+_SMALL = 64 * 1024  # octets of a mail whose tree is worth keeping for a moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,11 @@ def _type_of(fields: tuple[Field, ...], parent: RawPart | None) -> Parameterised
 
 def read_tree(content: bytes, most_parts: int, deepest: int) -> Tree:
     """The parts of `content`; stops at more than `most_parts` parts or nesting deeper than `deepest`."""
+    read = _read_small if len(content) <= _SMALL else _read
+    return read(content, most_parts, deepest)
+
+
+def _read(content: bytes, most_parts: int, deepest: int) -> Tree:
     start = header_start(content)
     top = read_block(content, start, len(content))
     builder = _Builder(content, most_parts, deepest)
@@ -162,6 +169,9 @@ def read_tree(content: bytes, most_parts: int, deepest: int) -> Tree:
         block = _cut_at_boundary(builder, content, body, block)
         builder.add(block, len(content), parent, builder.blocks[parent].depth + 1)
     return _finish(builder, top)
+
+
+_read_small = lru_cache(maxsize=4)(_read)  # what is checked at the final dot is read at once after it
 
 
 def _cut_at_boundary(builder: _Builder, content: bytes, start: int, block: Block) -> Block:

@@ -56,6 +56,18 @@ def newly_written(message: Message, banners: Sequence[str] = ()) -> NewText:
     )
 
 
+def beginning(message: Message, banners: Sequence[str] = (), *, most: int) -> str | None:
+    """What was newly written in the first `most` characters of a plain text; None for a mail that does not begin so.
+
+    Where that is more than somebody wants to know of, the rest need not be read.
+    """
+    first = next((part for part in body_parts(message) if (part.text or "").strip()), None)
+    if first is None or _is_html(first):
+        return None
+    text = (first.text or "")[:most]
+    return split(plain_lines(text[: text.rfind("\n") + 1] or text), banners, message.from_.display_name).text
+
+
 def whole_text(message: Message) -> str:
     """The whole body as text, quotes and signature included: what is read of forms and shown of posts."""
     texts = []
