@@ -49,7 +49,7 @@ from mailsvc.site import Site
 from mailsvc.store import meta, migrate, restored
 from mailsvc.store.database import Tx
 from mailsvc.store.sqlite import SqliteDatabase
-from mailsvc.web import logins
+from mailsvc.web import logins, session_store
 from mailsvc.web.server import WebServer
 from mailsvc.work import Loop
 
@@ -112,7 +112,7 @@ class Service:
         composer = Composer(site, self.registry.letter_folders)
         handling = Handling(self.db, self.registry, BUILD, fresh)
         composing = Composing(self.db, self.registry, composer, fresh)
-        housekeeping = Housekeeping(self.db, config.limits)
+        housekeeping = Housekeeping(self.db, config.limits, [session_store.forget_old])
         self._loops = [
             Loop("handling", self.db, self.clock, "inbox", handling.work),
             Loop("composing", self.db, self.clock, "composing", composing.work),

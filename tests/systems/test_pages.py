@@ -294,3 +294,27 @@ async def test_every_page_comes_in_every_language(tmp_path: Path, language: str)
         ):
             page = await client.get(path)
             assert f'<html lang="{language}">' in page.text, path
+
+
+async def test_what_is_over_of_logins_is_forgotten_within_the_hour(tmp_path: Path) -> None:
+    async with (
+        live(tmp_path, CONFIG.replace("[web]", '[web]\nsession = "2 h"')) as (world, sink),
+        http(world) as client,
+    ):
+        await furnish(world)
+        await ask(world, client, "anna@example.org")
+        await enter(client, codes(sink)[-1])
+        async with http(world) as other:
+            await ask(world, other, "per@example.org")  # a code that nobody uses
+
+        async def kept() -> tuple[int, int]:
+            sessions = await world.rows("SELECT hash FROM web_session")
+            unused = await world.rows("SELECT hash FROM login_code")
+            return len(sessions), len(unused)
+
+        assert await kept() == (1, 2)
+        await world.pass_time(minutes=90)
+        assert await kept() == (1, 0)  # 15 minutes, and an hour for telling somebody that it was used
+        assert (await client.get("/cases")).status_code == 200
+        await world.pass_time(hours=2)
+        assert await kept() == (0, 0)
