@@ -215,8 +215,12 @@ Daily = Callable[[Tx], None]
 Counter = Callable[[ReadTx, int, Instant], int]  # a group's number of something since then
 MembersChanged = Callable[[Tx, int, "Cause"], None]  # a group's members are others than before
 WeekFunction = Callable[[ReadTx, PersonId, Instant, Instant], Sequence[Mapping[str, object]]]
-"""Somebody's between two moments: `what` (meeting, action or turn) and what `case/my-week` shows of it."""
+"""Somebody's between two moments: `what` (meeting, action or turn) and what `case/my-week` shows of it.
+
+A `key` is remembered of what was told, for `choice_store.week_told`; it has no blanks.
+"""
 PageFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | None]
+GroupPart = Callable[[ReadTx, Visitor, int], Mapping[str, object]]  # values of `group.html.j2`
 ContentFunction = Callable[[ReadTx, Visitor, Mapping[str, str]], Page | File | Fragment | Feed | None]
 KeyAction = Callable[[Tx, str], bool]
 
@@ -236,6 +240,7 @@ class Registry:
     resolvers: list[Resolver] = field(default_factory=list)
     commands: dict[str, CommandFunction] = field(default_factory=dict)  # by the value of lists' Command
     pages: dict[str, PageFunction] = field(default_factory=dict)
+    group_parts: list[GroupPart] = field(default_factory=list)  # what other packages show on a group's page
     contents: dict[str, ContentFunction] = field(default_factory=dict)  # by path too, what may be no page
     staff: list[Callable[[ReadTx, PersonId], bool]] = field(default_factory=list)  # whether somebody is one of us
     colleagues: list[Callable[[ReadTx, int], Sequence[Person]]] = field(default_factory=list)

@@ -43,7 +43,7 @@ from mailsvc.cases.model import (
 from mailsvc.cases.working_days import add_working_days
 from mailsvc.clock import Instant
 from mailsvc.ids import CaseId, OutgoingId, PersonId, QuestionId
-from mailsvc.people import presence_store
+from mailsvc.people import choice_store, presence_store
 from mailsvc.people import store as people
 from mailsvc.people.naming import Named
 from mailsvc.registry import Registry
@@ -328,8 +328,14 @@ class Engine:
             asked = [effect.to]
         for person in asked:
             question_id = store.insert_question(tx, case.id, effect.question, question.rule, person)
+            if self._told_on_monday(tx, person, question_id, effect.values):
+                continue
             values = {**effect.values, "vocabulary": question.vocabulary}
             self._asking_letter(tx, person, [question_id], effect.letter, values, cause, case.id, case.group)
+
+    def _told_on_monday(self, tx: ReadTx, person: PersonId, question: QuestionId, values: Values) -> bool:
+        """Whether it is a reminder of what the person's "my week" has told them, in whose week none follows."""
+        return bool(values.get("reminder")) and choice_store.week_told(tx, person, f"question:{question}")
 
     def ask_person(
         self,
@@ -345,6 +351,8 @@ class Engine:
         """Put a question of a case to one more person (for `behalf`), or to the same one again in a new letter."""
         kind = self.registry.kinds[case.kind].questions[question]
         question_id = store.insert_question(tx, case.id, question, kind.rule, person, behalf)
+        if self._told_on_monday(tx, person, question_id, values):
+            return
         values = {**values, "vocabulary": kind.vocabulary}
         self._asking_letter(tx, person, [question_id], kind.letter, values, cause, case.id, case.group)
 

@@ -1,7 +1,8 @@
 """My week: one letter per person and Monday over all groups, for those who have asked for it by `my week on`.
 
 What waits for them is numbered and answered by number, as in a digest; packages add meetings, tasks and turns
-(`Registry.week`). Nothing of all that, no letter.
+(`Registry.week`). Nothing of all that, no letter. It replaces single reminders: of what it told them no reminder comes
+in its week (`choice_store.week_told`); what is new or was changed since, and an action on its day, come as ever.
 """
 
 from __future__ import annotations
@@ -80,12 +81,13 @@ def send(tx: Tx, engine: Engine, person: PersonId, due: Instant) -> bool:
     before = choice_store.week_sent(tx, person)
     if before is not None and before >= due:
         return False
-    choice_store.set_week_sent(tx, person, due)
     questions, items = _waiting(tx, engine, person)
     until = Instant(tx.now + 7 * DAY)
     found: list[Values] = []
     for look in engine.registry.week:
         found += look(tx, person, tx.now, until)
+    keys = [*(f"question:{one}" for one in questions), *(str(one["key"]) for one in found if "key" in one)]
+    choice_store.set_week_sent(tx, person, due, dict.fromkeys(keys))
     asked = {one["case"] for one in items}
     if not items and not found:
         return False
@@ -117,7 +119,8 @@ def _waiting(tx: Tx, engine: Engine, person: PersonId) -> tuple[list[QuestionId]
         kind = engine.registry.kinds[case.kind].questions.get(one.kind)
         if one.kind == UNDO or kind is None or kind.vocabulary == "text" or len(items) == MOST:
             continue
-        group = engine.question_values(tx, case, one.kind).get("group")
+        said = engine.question_values(tx, case, one.kind)
+        group, until = said.get("group"), said.get("until")
         numbers.append(one.id)
         items.append(
             {
@@ -126,6 +129,7 @@ def _waiting(tx: Tx, engine: Engine, person: PersonId) -> tuple[list[QuestionId]
                 "vocabulary": kind.vocabulary,
                 "where": str(group.get("title", "")) if isinstance(group, Mapping) else "",
                 "behalf": engine.name(tx, one.behalf) if one.behalf is not None else "",
+                "until": until if isinstance(until, int) and until > tx.now else None,
             }
         )
     return numbers, items

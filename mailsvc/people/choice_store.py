@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
-from mailsvc.clock import Instant
+from mailsvc.clock import DAY, Instant
 from mailsvc.ids import PersonId
 from mailsvc.keys import SiteKey
 from mailsvc.site import Site
@@ -36,14 +37,29 @@ def week_sent(tx: ReadTx, person: PersonId) -> Instant | None:
     return Instant(row["week_sent_at"]) if row is not None and row["week_sent_at"] is not None else None
 
 
-def set_week_sent(tx: Tx, person: PersonId, due: Instant) -> None:
-    """Somebody has got the Monday letter of this moment."""
+def set_week_sent(tx: Tx, person: PersonId, due: Instant, told: Iterable[str] = ()) -> None:
+    """Somebody has got the Monday letter of this moment; `told` are the keys of what it tells of, see `week_told`."""
     tx.execute(
-        "INSERT INTO person_choice (person_id, week_sent_at) VALUES (:id, :due)"
-        " ON CONFLICT (person_id) DO UPDATE SET week_sent_at = excluded.week_sent_at",
+        "INSERT INTO person_choice (person_id, week_sent_at, week_told) VALUES (:id, :due, :told)"
+        " ON CONFLICT (person_id) DO UPDATE SET week_sent_at = excluded.week_sent_at, week_told = excluded.week_told",
         id=person,
         due=due,
+        told=" ".join(told),
     )
+
+
+def week_told(tx: ReadTx, person: PersonId, key: str) -> bool:
+    """Whether the Monday letter of this week told somebody of it, so that a reminder of it would be one too many.
+
+    A key is `question:ID` or what a `Registry.week` function names; it holds what a change changes (a meeting's
+    version), so that whatever is new since Monday is not told yet.
+    """
+    row = tx.one(
+        "SELECT week_told FROM person_choice WHERE person_id = :id AND my_week = 1 AND week_sent_at > :since",
+        id=person,
+        since=tx.now - 7 * DAY,
+    )
+    return row is not None and key in row["week_told"].split()
 
 
 def who_wait(tx: ReadTx, due: Instant) -> list[PersonId]:

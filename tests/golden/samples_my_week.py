@@ -26,7 +26,10 @@ EMPTY: Final[dict[str, object]] = {
 }  # fmt: skip
 FULL: Final[dict[str, object]] = {
     **EMPTY,
-    "items": [_item("How we catalogue maps", 142, "rsvp"), _item("Old maps", 143, "confirm", "Per Dahl")],
+    "items": [
+        {**_item("How we catalogue maps", 142, "rsvp"), "until": UNTIL},
+        _item("Old maps", 143, "confirm", "Per Dahl"),
+    ],
     "meetings": [MEETING, {**MEETING, "about": "", "silent": False}],
     "actions": [{**ACTION, "overdue": True}, ACTION],
     "turns": [{"what": "turn", "about": "How we catalogue maps", "at": AT, "where": "Cataloguing network"}],

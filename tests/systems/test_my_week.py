@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mailsvc.ids import GroupId
 from tests.systems.test_meetings import ANNA, KARIN, NORDIC, OLA, called, flat, network, standing
 from tests.systems.world import Letter, World, running
 
@@ -73,3 +74,70 @@ async def test_whose_turn_it_is_to_introduce_sees_it(tmp_path: Path) -> None:
         await world.pass_time(days=6, hours=23)
         text = flat((await weeks(world, ANNA, "Din vecka"))[-1])
         assert "Din tur" in text.partition("Dina möten")[2]
+
+
+async def reminders(world: World, who: str, word: str = "Soon") -> list[Letter]:
+    return [one for one in await world.inbox(who) if one.subject.startswith(word)]
+
+
+async def test_no_reminder_follows_of_what_it_has_told(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await network(world)
+        await world.send(KARIN, REQUEST, "my week on")
+        await called(world, "When: 2026-12-03 13:00-14:30\nWhere: Room 4\n", "Told")
+        await called(world, "When: 2026-12-04 13:00-14:30\nWhere: Room 4\n", "Changed")
+        await world.pass_time(days=6, hours=23)
+        assert "Told" in flat((await weeks(world, KARIN, "Your week"))[0])
+        await called(world, "When: 2026-12-04 09:00-10:00\n", "New")
+        await world.reply(await world.letter(KARIN, "Changed has been called"), "Where: Room 5\n")
+        await world.pass_time(days=3)  # both reminders' days are over
+        assert {one.subject.split(":")[1].split(",")[0].strip() for one in await reminders(world, KARIN)} == {
+            "New",
+            "Changed",
+        }
+        assert len(await reminders(world, OLA, "Snart")) == 3  # who has not asked for the letter gets all of them
+
+
+async def test_who_ends_it_gets_reminders_again(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await network(world)
+        await world.send(KARIN, REQUEST, "my week on")
+        await called(world, "When: 2026-12-03 13:00-14:30\n")
+        await world.pass_time(days=6, hours=23)
+        assert len(await weeks(world, KARIN, "Your week")) == 1
+        await world.send(KARIN, REQUEST, "my week off")
+        await world.pass_time(days=2)
+        assert len(await reminders(world, KARIN)) == 1
+
+
+async def test_the_reminder_of_an_action_is_replaced_and_its_day_is_not(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await network(world)
+        await world.send(KARIN, REQUEST, "my week on")
+        for who in (KARIN, ANNA):
+            await world.send(who, "actions@networks.example.org", "Actions", "TODO 2026-12-04: Write the invitation\n")
+        await world.pass_time(days=6, hours=23)
+        before = {who: len(await world.inbox(who)) for who in (KARIN, ANNA)}
+        await world.pass_time(days=3, hours=20)  # Thursday evening
+        assert len(await world.inbox(ANNA)) == before[ANNA] + 1
+        assert len(await world.inbox(KARIN)) == before[KARIN]
+        await world.pass_time(days=1)
+        assert len(await world.inbox(KARIN)) == before[KARIN] + 1, "its day has come"
+
+
+async def test_a_question_is_reminded_of_by_the_letter_alone(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        group = await network(world)
+        await world.member(GroupId(group), "Per Dahl <per@example.org>", role="moderator")
+        await world.send(KARIN, REQUEST, "my week on")
+        await world.pass_time(days=3, hours=20)  # Friday
+        await world.send("Sven <sven@example.com>", "maps-join@networks.example.org", "join", "join")
+        await world.reply(await world.letter("sven@example.com"), "yes")
+        await world.pass_time(days=3, hours=4)
+        assert "1 matter" in (await weeks(world, KARIN, "Your week"))[0].subject
+        before = {who: len(await world.inbox(who)) for who in (KARIN, "per@example.org")}
+        await world.pass_time(days=2)
+        assert len(await world.inbox("per@example.org")) == before["per@example.org"] + 1
+        assert len(await world.inbox(KARIN)) == before[KARIN]
+        await world.reply((await weeks(world, KARIN, "Your week"))[0], "approve")
+        assert (await world.letter("sven@example.com")).subject.startswith("Welcome")

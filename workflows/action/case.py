@@ -178,7 +178,7 @@ def opened(data: Action, _event: Opened, _ctx: Context) -> Step:
 
 def remind(data: Action, _event: Fired, _ctx: Context) -> Step:
     """Some days before."""
-    return Step("open", data, (_ask(data, "action/due", "remind"),))
+    return Step("open", data, (_ask(data, "action/due", "remind", reminder=True),))
 
 
 def ask(data: Action, _event: Fired, ctx: Context) -> Step:

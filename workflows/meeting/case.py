@@ -146,6 +146,11 @@ def values(data: Meeting) -> Values:
     }
 
 
+def rsvp_values(data: Meeting) -> Values:
+    """What the question to somebody who is invited says, wherever it is put again."""
+    return {**values(data), "until": data.answer_by or None}
+
+
 def printed(data: Meeting) -> dict[str, str]:
     """What the receipt prints behind its labels, for the caller to change."""
     told = data.told
@@ -320,7 +325,7 @@ MEETING: Final = CaseKind(
         ("called", "withdraw"): withdrawn,
     },
     questions={
-        RSVP: QuestionKind("rsvp", rule=Rule.COLLECT, letter="meeting/invitation", values=values),
+        RSVP: QuestionKind("rsvp", rule=Rule.COLLECT, letter="meeting/invitation", values=rsvp_values),
         "change": QuestionKind(
             "text", keeps_open=frozenset({"filled"}), letter="meeting/called", values=called_values, takes=Takes.FORM
         ),

@@ -15,6 +15,7 @@ from mailsvc.cases.working_days import is_working_day
 from mailsvc.clock import DAY, SECOND, Instant, to_datetime, to_instant
 from mailsvc.ids import CaseId, PersonId
 from mailsvc.keys import encode
+from mailsvc.people import choice_store
 from mailsvc.people import store as people
 from mailsvc.registry import Registry
 from mailsvc.store import outgoing
@@ -36,6 +37,7 @@ from workflows.meeting.case import (
 from workflows.meeting.mailing import CANCELLED, FEW, INVITATION, Mailing, as_calendar, told_values
 from workflows.meeting.plan import House, Plan
 from workflows.meeting.store import Invitee, MeetingRow, Told
+from workflows.meeting.week import told_key
 
 MORNING: Final = time(8)
 _MOST_BACK: Final = 30
@@ -405,10 +407,12 @@ class Meetings:
             if at > tx.now:
                 later.append(at)
                 continue
+            store.remind(tx, one.id)
+            if choice_store.week_told(tx, one.person, told_key(row)):
+                continue  # their Monday letter was the reminder
             values = {"group": _data(case).group, **told_values(row.told), "answered": one.partstat != "NEEDS-ACTION"}
             values["introducer"] = notes_store.introducer(tx, row.id)
             self._engine.tell(tx, case, Tell(self._to(one), "meeting/reminder", values), cause)
-            store.remind(tx, one.id)
         if later:
             timer_store.set_timer(tx, case.id, "remind", min(later), case.version)
 

@@ -10,6 +10,12 @@ from mailsvc.ids import PersonId
 from mailsvc.store.database import ReadTx
 from mailsvc.store.outgoing import Values
 from workflows.meeting import notes_store, store
+from workflows.meeting.store import MeetingRow
+
+
+def told_key(row: MeetingRow) -> str:
+    """What the Monday letter remembers of a meeting: this version of it, since a changed one is told anew."""
+    return f"meeting:{row.id}:{row.revision}"
 
 
 def my_meetings(tx: ReadTx, person: PersonId, since: Instant, until: Instant) -> Sequence[Values]:
@@ -26,6 +32,7 @@ def my_meetings(tx: ReadTx, person: PersonId, since: Instant, until: Instant) ->
             "place": row.told.place or row.told.link,
             "where": group.title or group.name,
             "silent": place.partstat == "NEEDS-ACTION",
+            "key": told_key(row),
         }
         found.append({**said, "what": "meeting"})
         if notes_store.introduces(tx, person, row.id):
