@@ -1,0 +1,56 @@
+"""Samples of the letters to operators, and of those about deliveries."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.golden.values import (
+    DOMAIN,
+    GROUP,
+    Sample,
+)
+
+SAMPLES: Final[tuple[Sample, ...]] = (
+    Sample(
+        "delivery/undelivered",
+        "delivery/undelivered",
+        {
+            "group": GROUP,
+            "subject": "",
+            "kind": "post",
+            "total": 40,
+            "lost": [
+                {"address": "old.address@example.com", "reply": "550 5.1.1 <old.address@example.com>: no such user"},
+                {"address": "erik.lund@example.net", "reply": ""},
+            ],
+            "more": 3,
+        },
+    ),
+    Sample(
+        "delivery/undelivered-letter",
+        "delivery/undelivered",
+        {
+            "group": GROUP,
+            "subject": "moderation/question",
+            "kind": "letter",
+            "total": 1,
+            "lost": [{"address": "ola.nordmann@example.org", "reply": "552 5.2.2 mailbox full"}],
+            "more": 0,
+        },
+    ),
+    Sample(
+        "operator/enclosed",
+        "operator/enclosed",
+        {
+            "address": f"postmaster@{DOMAIN}",
+            "why": "bad-from",
+            "sender": "robin@example.net",
+            "peer": "192.0.2.1",
+            "raw_id": 1,
+        },
+        grouped=False,
+    ),
+    Sample(
+        "operator/alarm", "operator/alarm", {"reason": "poison", "detail": "inbox 4711, two attempts"}, grouped=False
+    ),
+)
