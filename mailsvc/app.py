@@ -13,7 +13,7 @@ import lists.register
 import workflows.register
 from mailsvc import forwarding, keys, operators
 from mailsvc.bounced import Bounced
-from mailsvc.cases import my_week
+from mailsvc.cases import holidays, my_week
 from mailsvc.cases.answering import Answering
 from mailsvc.cases.confirmation import CONFIRMATION, AddAddress, CarryOut
 from mailsvc.cases.digests import Digests
@@ -140,6 +140,7 @@ class Service:
     async def start(self) -> None:
         """Check the database, open it, and begin to work. Raises ConfigError, StoreCorrupt, StoreUnavailable."""
         await asyncio.to_thread(migrate.check, self.config.database_path, self.site.key.site_id)
+        await asyncio.to_thread(holidays.prepare)  # now, rather than in the first transaction that counts working days
         await self.db.open()
         try:
             await self._recall_clock()

@@ -6,26 +6,18 @@ Public holidays come from the library `holidays`; the eves on which offices clos
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
 
-from holidays import HolidayBase
-from holidays.constants import DE_FACTO, PUBLIC
-from holidays.countries import Denmark, Finland, Norway, Sweden
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 # The library knows these as well, mixed with days on which offices are open: month and day, the same every year.
 _CHRISTMAS_EVE: Final = (12, 24)
 _NEW_YEARS_EVE: Final = (12, 31)
 _CONSTITUTION_DAY: Final = (6, 5)
 
-_PUBLIC: Final[dict[str, Callable[[int], HolidayBase]]] = {
-    "SE": lambda year: Sweden(years=year, categories=(PUBLIC, DE_FACTO), include_sundays=False),
-    "DK": lambda year: Denmark(years=year, categories=(PUBLIC,)),
-    "NO": lambda year: Norway(years=year, categories=(PUBLIC,), include_sundays=False),
-    "FI": lambda year: Finland(years=year, categories=(PUBLIC,)),
-}
 _CUSTOM: Final = {
     "SE": (_CHRISTMAS_EVE, _NEW_YEARS_EVE),
     "DK": (_CONSTITUTION_DAY, _CHRISTMAS_EVE, _NEW_YEARS_EVE),
@@ -44,5 +36,27 @@ def is_holiday(day: date, country: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _of_year(year: int, country: str) -> frozenset[date]:
-    public = _PUBLIC[country](year)
-    return frozenset(public) | {date(year, month, day) for month, day in _CUSTOM[country]}
+    return frozenset(_public(year, country)) | {date(year, month, day) for month, day in _CUSTOM[country]}
+
+
+@cache
+def prepare() -> None:
+    """Load the library: it takes as long as everything else that a command of the command line needs, so late."""
+    import holidays.countries  # noqa: F401, PLC0415 - as said
+
+
+def _public(year: int, country: str) -> HolidayBase:
+    prepare()
+    from holidays.constants import DE_FACTO, PUBLIC  # noqa: PLC0415 - see prepare
+    from holidays.countries import Denmark, Finland, Norway, Sweden  # noqa: PLC0415 - see prepare
+
+    match country:
+        case "SE":
+            return Sweden(years=year, categories=(PUBLIC, DE_FACTO), include_sundays=False)
+        case "DK":
+            return Denmark(years=year, categories=(PUBLIC,))
+        case "NO":
+            return Norway(years=year, categories=(PUBLIC,), include_sundays=False)
+        case "FI":
+            return Finland(years=year, categories=(PUBLIC,))
+    raise KeyError(country)
