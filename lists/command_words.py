@@ -32,6 +32,7 @@ class Command(StrEnum):
     DNR = "set dnr"
     NOMINATE = "nominate"
     COMING = "who is coming"
+    NOTES = "notes"
     MY_WEEK = "my week"
     WIND_DOWN = "wind down"
     MATTER = "matter"
@@ -141,6 +142,13 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "da": "hvem kommer · deltagere",
         "nb": "hvem kommer · deltakere",
         "nn": "kven kjem · deltakarar",
+    },
+    Command.NOTES: {
+        "en": "notes · minutes · meeting notes",
+        "sv": "anteckningar · mötesanteckningar · minnesanteckningar · protokoll",
+        "da": "referat · referater · mødereferat · mødereferater",
+        "nb": "referat · referater · møtereferat · møtereferater",
+        "nn": "referat · møtereferat",
     },
     Command.MY_WEEK: {"en": "my week", "sv": "min vecka", "da": "min uge", "nb": "min uke", "nn": "mi veke"},
     Command.MATTER: {"en": "matter", "sv": "ärende · sak", "da": "sag", "nb": "sak", "nn": "sak"},

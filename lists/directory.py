@@ -43,6 +43,7 @@ class Directory:
     """The functions behind the paths."""
 
     def __init__(self, registry: Registry) -> None:
+        self._registry = registry
         self._config = registry.site.config
         self._domain = registry.site.config.site.domain
         self._base = registry.site.config.web.base_url.rstrip("/")
@@ -173,6 +174,8 @@ class Directory:
             "moderates": sight.moderates(group),
             "zone": self._config.site.timezone,
         }
+        for part in self._registry.group_parts:
+            values |= part(tx, visitor, int(group.id))
         return Page("group", group.title or group.name, values)
 
     def document(self, tx: ReadTx, visitor: Visitor, parameters: Parameters) -> File | None:

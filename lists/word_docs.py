@@ -72,8 +72,13 @@ COMMANDS: Final[dict[Command, tuple[str, str, str]]] = {
         MEMBERS,
         "",
     ),
+    Command.NOTES: (
+        "Lists the meetings with notes, or sends you those of one; what is confidential only if you were there.",
+        MEMBERS,
+        "nothing, a date, a number",
+    ),
     Command.MY_WEEK: (
-        "One letter every Monday over all your groups: what waits for you, your meetings, what you have to do.",
+        "One letter every Monday over all your groups, instead of reminders: what waits, your meetings, your tasks.",
         KNOWN,
         "`on` or `off`",
     ),

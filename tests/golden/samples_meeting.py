@@ -116,6 +116,8 @@ READ: Final[dict[str, object]] = {
 STATE: Final[dict[str, object]] = {**PLAN, "by": "", "reason": ""}
 NO_ROOM: Final = {**STATE, "state": "declined", "by": "Karin Holm", "reason": "We meet on Friday anyway."}
 LISTED: Final[dict[str, object]] = {"did": "who-is-coming", "line": "who is coming", "template": "meeting/_coming"}
+KEPT: Final[dict[str, object]] = {"line": "notes", "template": "meeting/_noted"}
+NOTED: Final = [{**MEETING, "number": 142, "readable": True}, {**MEETING, "number": 120, "readable": False}]
 
 
 def sample(name: str, values: dict[str, object], vocabulary: str = "", variant: str = "", **more: object) -> Sample:
@@ -173,6 +175,16 @@ SAMPLES: Final[tuple[Sample, ...]] = (
         "command/transcript",
         transcript_values(
             {**LISTED, "meetings": [{**MEETING, "answers": ANSWERED, "counts": COUNTS}]}, {**LISTED, "meetings": []}
+        ),
+    ),
+    Sample(
+        "command/transcript-notes",
+        "command/transcript",
+        transcript_values(
+            {**KEPT, "did": "notes-listed", "meetings": NOTED},
+            {**KEPT, "did": "notes-listed", "meetings": []},
+            {**KEPT, "line": "notes 142", "did": "notes-sent", "meetings": NOTED},
+            {**KEPT, "line": "notes 9", "did": "notes-unknown", "meetings": NOTED[:1]},
         ),
     ),
 )

@@ -134,6 +134,7 @@ SAMPLES: Final = (
         {**NOTED, "form": False, "confidential": True, "again": True, "secret": SECRET, "next": None},
         153,
     ),
+    Sample("meeting/notes-asked", "meeting/notes", {**NOTED, "form": False, "asked": True, "next": None}),
     Sample("meeting/sign", "meeting/sign", {**NOTED, "form": False}, 153, "signature"),
     Sample("meeting/sign-again", "meeting/sign", {**NOTED, "form": False, "again": True}, 153, "signature"),
     Sample(

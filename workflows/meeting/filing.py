@@ -23,10 +23,9 @@ from mailsvc.people.naming import Named, One, cleaned_name, match_person
 from mailsvc.registry import Registry
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
-from workflows.meeting import after, notes_store, store
+from workflows.meeting import after, noted, notes_store, store
 from workflows.meeting import plan as plans
 from workflows.meeting.after import After, AskSigners, CallNext, FileNotes, Looked, Share
-from workflows.meeting.mailing import told_values
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.plan import Time
 from workflows.meeting.store import Invitee, MeetingRow
@@ -195,40 +194,18 @@ class Filing:
 
     def _named(self, tx: ReadTx, data: After) -> list[Named[PersonId]]:
         found = self._engine.colleagues(tx, data.group_id, but=PersonId(0))
-        known = {one.key for one in found}
-        invited = store.invitees(tx, data.meeting)
-        return [*found, *(_named(one) for one in invited if one.person not in known)]
+        return noted.named(found, store.invitees(tx, data.meeting))
 
     def _values(self, tx: ReadTx, data: After, text: str, confidential: bool) -> Values:
-        invited = store.invitees(tx, data.meeting)
-        coming = store.coming(tx, data.group_id)
-        known = self._named(tx, data)
-        today = to_datetime(tx.now, ZoneInfo(self._config.site.timezone)).date()
-        actions = [one for one in read_actions(text, known, today) if isinstance(one.who, One) and one.text]
-        group = api.group(tx, data.group_id)
-        return {
-            "group": data.group,
-            **told_values(data.told),
-            "text": text,
-            "who_present": [one.shown for one in invited if one.present],
-            "who_absent": [one.shown for one in invited if one.present is False],
-            "shows_attendance": group.settings.attendance == "members",
-            "actions": [
-                {"who": one.who.person.name, "text": one.text, "due": one.due.isoformat() if one.due else ""}
-                for one in actions
-                if isinstance(one.who, One)
-            ],
-            "confidential": confidential,
-            "next": told_values(coming[0].told)["at"] if coming else None,
-            "again": False,
-            "secret": "",
-            "signed_by": [],
-            "by": people.by_id(tx, data.caller).shown,
-        }
+        row = store.meeting(tx, data.meeting)
+        return noted.values(
+            tx, row, self._named(tx, data), text, self._config, confidential=confidential, by=data.caller
+        )
 
     def _share(self, tx: Tx, case: Case, values: Values, confidential: bool, secret: str, cause: Cause) -> None:
         """To every member; what is confidential only to those who were there. The writer has the receipt."""
         data = _data(case)
+        notes_store.set_shared(tx, data.meeting)
         was_there = {one.person for one in store.invitees(tx, data.meeting) if one.present}
         for one in api.members(tx, api.group(tx, data.group_id).id):
             if not one.active or one.person_id == data.caller:
@@ -276,10 +253,6 @@ def _data(case: Case) -> After:
     return case.data
 
 
-def _named(one: Invitee) -> Named[PersonId]:
-    return Named(one.person, one.name, (one.address,))
-
-
 def _read_there(present: str, absent: str, invited: Sequence[Invitee]) -> _There:
     """The names behind `Present:` and `Absent:`, in any order and spelling that means one of those invited."""
     unread: list[str] = []
@@ -292,7 +265,7 @@ def _read_there(present: str, absent: str, invited: Sequence[Invitee]) -> _There
             if low in _ALL:
                 people_found |= {one.person for one in invited}
             elif low not in _NONE:
-                match = match_person(name, [_named(one) for one in invited])
+                match = match_person(name, noted.named((), invited))
                 if isinstance(match, One):
                     people_found.add(match.person.key)
                 else:

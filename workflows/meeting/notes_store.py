@@ -7,17 +7,22 @@ from dataclasses import dataclass
 
 from mailsvc.clock import Instant
 from mailsvc.ids import PersonId
-from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.database import ReadTx, Row, Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """The newest notes of a meeting; `secret` is what only those get who were there."""
+    """A version of the notes of a meeting; `secret` is what only those get who were there.
+
+    `person` has written them (None: erased since), `signed` are the names of those who signed them.
+    """
 
     text: str
     confidential: bool
     secret: str
     at: Instant
+    person: PersonId | None = None
+    signed: str = ""
 
 
 def keep_notes(tx: Tx, meeting: int, person: PersonId, text: str, *, confidential: bool, secret: str = "") -> None:
@@ -47,7 +52,53 @@ def set_signed(tx: Tx, meeting: int, names: str) -> None:
 def notes(tx: ReadTx, meeting: int) -> Notes | None:
     """The newest version."""
     row = tx.one("SELECT * FROM meeting_notes WHERE meeting_id = :id ORDER BY id DESC LIMIT 1", id=meeting)
-    return Notes(row["text"], bool(row["confidential"]), row["secret"], row["at"]) if row else None
+    return _notes(row) if row else None
+
+
+def _notes(row: Row) -> Notes:
+    confidential = bool(row["confidential"])
+    return Notes(row["text"], confidential, row["secret"], row["at"], row["person_id"], row["signed"])
+
+
+def set_shared(tx: Tx, meeting: int) -> None:
+    """The newest version has gone to the members: from now on they can read it again."""
+    tx.execute(
+        "UPDATE meeting_notes SET shared_at = :now"
+        " WHERE id = (SELECT max(id) FROM meeting_notes WHERE meeting_id = :id)",
+        now=tx.now,
+        id=meeting,
+    )
+
+
+def shared_notes(tx: ReadTx, meeting: int) -> Notes | None:
+    """The newest version that has gone to the members."""
+    row = tx.one(
+        "SELECT * FROM meeting_notes WHERE meeting_id = :id AND shared_at IS NOT NULL ORDER BY id DESC LIMIT 1",
+        id=meeting,
+    )
+    return _notes(row) if row else None
+
+
+def noted(tx: ReadTx, group: int) -> list[int]:
+    """The meetings of a group whose notes have gone to the members, the latest first."""
+    rows = tx.all(
+        "SELECT id FROM meeting m WHERE group_id = :id AND EXISTS (SELECT 1 FROM meeting_notes n"
+        " WHERE n.meeting_id = m.id AND n.shared_at IS NOT NULL) ORDER BY starts DESC, id DESC",
+        id=group,
+    )
+    return [int(row["id"]) for row in rows]
+
+
+def numbered(tx: ReadTx, group: int, number: int) -> int | None:
+    """The meeting whose number this is, or the number of the letters with its notes."""
+    row = tx.one(
+        "SELECT id FROM meeting WHERE group_id = :id AND case_id = :number UNION ALL"
+        " SELECT m.id FROM cases c JOIN meeting m ON c.subject_ref = 'notes:' || m.id"
+        " WHERE c.id = :number AND c.kind = 'meeting-notes' AND m.group_id = :id",
+        id=group,
+        number=number,
+    )
+    return int(row["id"]) if row else None
 
 
 # ---- introductions

@@ -17,6 +17,7 @@ from workflows.meeting.call import MEETING_CALL, Begin
 from workflows.meeting.case import (
     MEETING,
     RSVP,
+    AskSilent,
     CancelMeeting,
     ChangeMeeting,
     CountAnswer,
@@ -40,9 +41,11 @@ from workflows.meeting.meetings import Meetings
 from workflows.meeting.outside import OutsideCalls
 from workflows.meeting.poll import AskDates, Book, Choose, ShowResult
 from workflows.meeting.polling import Polling
+from workflows.meeting.rereading import Rereading
 from workflows.meeting.rota import Rota
 from workflows.meeting.series import CallTimes, ChangeOne
 from workflows.meeting.serving import Serving
+from workflows.meeting.silent import Silent
 from workflows.meeting.week import my_meetings
 
 LETTERS: Final = Path(__file__).parent / "letters"
@@ -69,6 +72,7 @@ def register(registry: Registry, engine: Engine) -> None:
         CancelMeeting: meetings.cancel,
         Summarise: meetings.summarise,
         Remind: meetings.remind,
+        AskSilent: Silent(registry.site, mailing).ask,
         EndMeeting: meetings.end,
         MoveMeeting: countering.move,
         DeclineCounter: countering.decline,
@@ -94,6 +98,7 @@ def register(registry: Registry, engine: Engine) -> None:
     _around(registry, engine, meetings)
     OutsideCalls(registry, engine, meetings, calendars, desk).register(registry, mailing)
     Feeds(registry).register(registry)
+    Rereading(registry).register(registry)
     registry.week.append(my_meetings)
     meetings.on_called.append(Clashes(registry.site).called)
 

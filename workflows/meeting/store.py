@@ -188,6 +188,12 @@ def meeting(tx: ReadTx, meeting_id: int) -> MeetingRow:
     return _meeting(row)
 
 
+def meeting_of_group(tx: ReadTx, meeting_id: int, group: int) -> MeetingRow | None:
+    """The meeting of this id, where it is one of that group's."""
+    row = tx.one("SELECT * FROM meeting WHERE id = :id AND group_id = :group_id", id=meeting_id, group_id=group)
+    return _meeting(row) if row else None
+
+
 def meeting_of_case(tx: ReadTx, case_id: int) -> MeetingRow | None:
     """The meeting that a case follows."""
     row = tx.one("SELECT * FROM meeting WHERE case_id = :id", id=case_id)
