@@ -42,13 +42,13 @@ def _of_year(year: int, country: str) -> frozenset[date]:
 @cache
 def prepare() -> None:
     """Load the library: it takes as long as everything else that a command of the command line needs, so late."""
-    import holidays.countries  # noqa: F401, PLC0415 - as said
+    import holidays.countries  # noqa: F401 - as said
 
 
 def _public(year: int, country: str) -> HolidayBase:
     prepare()
-    from holidays.constants import DE_FACTO, PUBLIC  # noqa: PLC0415 - see prepare
-    from holidays.countries import Denmark, Finland, Norway, Sweden  # noqa: PLC0415 - see prepare
+    from holidays.constants import DE_FACTO, PUBLIC
+    from holidays.countries import Denmark, Finland, Norway, Sweden
 
     match country:
         case "SE":
