@@ -22,7 +22,7 @@ class Announcing:
         """One letter per language; To is the group's address, so members' rules and folders know it."""
         group = store.group(tx, effect.group)
         values = {"group": group_values(group, self._registry.site.config), **effect.values, "case": case.id}
-        for language in announce_store.languages(tx, group.id, effect.roles):
+        for language in announce_store.languages(tx, group.id, effect.roles, effect.but):
             number = outgoing.letter_to_many(
                 tx,
                 self._registry.site,
@@ -33,4 +33,4 @@ class Announcing:
                 case_id=case.id,
                 group_id=group.id,
             )
-            announce_store.address_to(tx, number, GroupId(effect.group), language, effect.roles)
+            announce_store.address_to(tx, number, GroupId(effect.group), language, effect.roles, effect.but)

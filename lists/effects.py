@@ -96,6 +96,7 @@ class Announce:
     letter: str
     values: Values = field(default_factory=dict)
     roles: tuple[str, ...] = ()  # none: everybody
+    but: tuple[PersonId, ...] = ()  # who has a letter of their own about it
 
 
 class GroupEffects:

@@ -23,6 +23,8 @@ def behind_openers(stream: Stream, index: int, lex: Lexicon) -> int:
         if after is None:
             after = _label(stream, index, lex)
         if after is None:
+            after = _yes_before(stream, index, lex)
+        if after is None:
             after = _name_above(stream, index, lex)
         if after is None:
             return index
@@ -155,3 +157,16 @@ def _label(stream: Stream, index: int, lex: Lexicon) -> int | None:
     if please is not None and lex.answers.find(stream, please.end):
         return please.end
     return None
+
+
+def _yes_before(stream: Stream, index: int, lex: Lexicon) -> int | None:
+    """Behind the yes of "Ja tack, jag är med": the question who takes part has words of its own, and one follows."""
+    if Meaning.COUNT_ME_IN not in lex.vocabulary.meanings:
+        return None
+    found = lex.foreign.find(stream, index)
+    if found is None or found.phrase.meaning is not Meaning.YES:
+        return None
+    after = found.end
+    while after < stream.end and (stream.tokens[after].kind == "l" or stream.is_mark(after, ",.!–-")):
+        after += 1
+    return after if lex.answers.find(stream, after) else None

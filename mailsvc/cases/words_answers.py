@@ -341,14 +341,19 @@ ROWS: Final[dict[str, Row]] = {
     "count-me-in": Row(
         {},
         {
-            "en": "count me in · I'm in · I want to join",
+            "en": "count me in · I'm in · I want to join · I would like to join · I'd like to join · I'd love to join",
             "sv": "jag är med · räkna med mig · jag hänger på · jag är på · jag vill vara med"
-            " · jag vill gärna vara med"
-            " · sätt upp mig · skriv upp mig",
-            "da": "jeg er med · tæl mig med · regn med mig · jeg er på · jeg vil gerne være med · skriv mig på",
+            " · jag vill gärna vara med · jag vill också vara med · jag vill också gärna vara med · jag är gärna med"
+            " · jag hänger gärna på · jag deltar gärna · jag anmäler mig · sätt upp mig · skriv upp mig",
+            "da": "jeg er med · tæl mig med · regn med mig · jeg er på · jeg vil gerne være med · jeg vil være med"
+            " · jeg vil også gerne være med · jeg er gerne med · jeg deltager gerne · jeg vil gerne deltage"
+            " · skriv mig på",
             "nb": "jeg er med · jeg blir med · regn med meg · tell meg med · jeg vil være med"
-            " · jeg vil gjerne være med · sett meg opp",
-            "nn": "eg er med · eg blir med · rekn med meg · eg vil vere med · eg vil gjerne vere med · set meg opp",
+            " · jeg vil gjerne være med · jeg vil også gjerne være med · jeg er gjerne med · jeg blir gjerne med"
+            " · jeg deltar gjerne · jeg vil gjerne delta · sett meg opp",
+            "nn": "eg er med · eg blir med · rekn med meg · eg vil vere med · eg vil gjerne vere med"
+            " · eg vil òg gjerne vere med · eg er gjerne med · eg blir gjerne med · eg deltek gjerne"
+            " · eg vil gjerne delta · set meg opp",
         },
     ),
     "sign": Row(

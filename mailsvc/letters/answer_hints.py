@@ -91,6 +91,11 @@ HINTS: Final[dict[str, dict[str, str]]] = {
         "abstain": _("you leave this one to the others"),
         "delegate": _("somebody else is asked instead of you"),
     },
+    "rota": {
+        "yes": _("you prepare the introduction"),
+        "not-me": _("the next in turn is asked; you come back in turn later"),
+        "swap": _("with a name behind it: they are asked to take your turn"),
+    },
     "signature": {
         "sign": _("you sign it as it stands"),
         "no": _("you do not sign it, with your reason"),

@@ -253,6 +253,19 @@ def test_an_answer_to_another_kind_of_question_is_asked_back() -> None:
         assert (reading.why, reading.answers) == (why, ()), text
 
 
+def test_a_yes_before_count_me_in_is_part_of_it() -> None:
+    for text, language in (
+        ("Ja tak, jeg vil gerne være med", "da"),
+        ("Ja gärna! Jag är med.\n\nMvh Anna", "sv"),
+        ("Ja, eg er med", "nn"),
+        ("Yes please, I'd like to join", "en"),
+        ("Jag vill också vara med!", "sv"),
+    ):
+        assert read(text, model.INITIATIVE, language).decided is not None, text
+    for text in ("Ja, jag är med på ett annat möte då", "Ja, men bara om det blir digitalt", "Nej, jag är med i två"):
+        assert read(text, model.INITIATIVE, "sv").decided is None, text
+
+
 def test_lexicons_are_made_once() -> None:
     assert lexicon(model.JOIN, "sv") is lexicon(model.JOIN, "sv")
     assert lexicon(model.JOIN, "xx").language is None

@@ -80,6 +80,12 @@ def test_a_letter_offers_what_its_question_has_a_hint_for(name: str) -> None:
 
 
 @each_asking
+def test_no_question_goes_out_without_its_words(sample: Sample) -> None:
+    """A text is free, and a poll of dates says in a sentence how it is answered; every other kind has words."""
+    assert sample.vocabulary in {*HINTS, "text", "poll"}
+
+
+@each_asking
 def test_the_text_part_prints_every_offered_word(sample: Sample) -> None:
     for language in LANGUAGES:
         letter = composed(sample, language)

@@ -119,7 +119,10 @@ def opened(data: Initiative, _event: Event, ctx: Context) -> Step:
     """Announced to everyone; without such a group the operators are told, and the day decides."""
     end = Instant(ctx.now + data.days * DAY)
     data = msgspec.structs.replace(data, until=end)
-    call = Announce(data.everyone, "proposal/call", about(data)) if data.everyone else Alert("no-group everyone")
+    own = (data.initiator,)  # has the receipt
+    call = (
+        Announce(data.everyone, "proposal/call", about(data), but=own) if data.everyone else Alert("no-group everyone")
+    )
     return Step("open", data, (call, Tell(data.recipient, "proposal/called", about(data)), SetTimer("end", end)))
 
 
@@ -142,7 +145,8 @@ def counted_in(data: Initiative, event: Answered, _ctx: Context) -> Step:
         members=tuple(one for one in data.counted if one != data.initiator),
         entry={"purpose": data.values.get("motivation", ""), "work_questions": data.values.get("work_questions", "")},
     )
-    told = (Announce(data.everyone, "proposal/started", about(data)),) if data.everyone else ()
+    call = Announce(data.everyone, "proposal/started", about(data), but=data.counted)  # they are members already
+    told = (call,) if data.everyone else ()
     return Step("started", data, (create, *told, CancelTimer("end"), Close()))
 
 
