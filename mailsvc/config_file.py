@@ -138,8 +138,8 @@ KEYS: Final = {
     "digests.overdue_working_days": "Working days after which a matter in a digest is marked as overdue.",
     "proposals.route": (
         "The way of a proposed network to its decision: library (leadership assigns a preparation group, which "
-        "prepares; leadership decides; the preparation group establishes), hear-only (leadership only hears), or one "
-        "of routes."
+        "prepares; leadership hears of it, and then decides; the preparation group establishes), hear-only (leadership "
+        "only hears), or one of routes."
     ),
     "proposals.routes": (
         'Routes of your own, each a list of steps "GROUP ACTION": GROUP is a group\'s name, leadership, or preparation '

@@ -10,10 +10,16 @@ from typing import Final
 ACTIONS: Final = ("assign", "prepare", "advise", "hear", "decide", "establish")
 PREPARATION: Final = "preparation"  # the group that was assigned; "leadership" is the group of that kind
 SHIPPED: Final[Mapping[str, tuple[str, ...]]] = {
-    "library": ("leadership assign", "preparation prepare", "leadership decide", "preparation establish"),
+    "library": (
+        "leadership assign",
+        "preparation prepare",
+        "leadership hear",
+        "leadership decide",
+        "preparation establish",
+    ),
     "hear-only": ("leadership assign", "preparation prepare", "leadership hear", "preparation establish"),
 }
-"""The library's own way, and the one where leadership only hears."""
+"""The library's own way, where leadership hears of it before it decides, and the one where leadership only hears."""
 
 _STEP: Final = re.compile(r"([a-z0-9]+(?:[.-][a-z0-9]+)*) ([a-z]+)")
 

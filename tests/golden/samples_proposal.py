@@ -238,7 +238,7 @@ SAMPLES: Final = (
     *(_status(state, "status", state) for state in _STATES),
     _told("unproven", {"why": "unproven", "address": "anna.berg@example.org"}),
     _digest("decide"),
-    _digest("hear", step="hear"),
+    _digest("hear", step="hear", decides_later=True),
     _digest("establish", step="establish", advice=[], queries=[], presenter=""),
     _told("call", CIRCLE),
     _told("called", CIRCLE),

@@ -91,6 +91,12 @@ async def established(world: World) -> None:
         await prepare(world, number)
         numbers.append(number)
     await monday(world)
+    for who, subject, answer in (
+        (LENA, "För beslut i Ledningsgruppen", f"1-3 ja{PHONE}"),
+        (ULLA, "Til beslutning i Ledningsgruppen", "1-3 ja"),
+    ):
+        await world.reply(await world.letter(who, subject), answer)
+    await monday(world)
     digest = await world.letter(LENA, "För beslut i Ledningsgruppen")
     assert [f"(#{number})" in digest.text for number in numbers] == [True] * 3
     assert "Til beslutning i Ledningsgruppen" in (await world.letter(ULLA)).subject

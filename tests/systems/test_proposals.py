@@ -90,14 +90,24 @@ async def test_two_gaps_a_form_and_three_matters_answered_at_once(tmp_path: Path
         await world.reply(choosing, "Services")
         await world.reply(await world.letter(KARIN, "yttrande"), "Tillstyrks. Angeläget.\nFöredragande: Per Alm")
         await world.reply(await world.letter(PER, "yttrande"), "avstyrks: för brett")
-        assert await state(world) == "deciding"
+        assert await state(world) == "hearing"
         for who, name in (("Cia Ros <cia@example.org>", "Ljud"), ("Dan Ask <dan@example.org>", "Film")):
             group = await world.group(f"known-{name.lower()}", kind="circle", language="sv")
             await world.member(group, who, language="sv")
             number = await proposed(world, who, name, "sv")
             await prepared(world, number, "sv")
         await world.pass_time(days=7)
+        first = await world.letter(LENA, "beslut")
+        assert "du ombeds ta del av det. När alla har tagit del av det kommer det tillbaka" in " ".join(
+            first.text.split()
+        )
+        for who in (LENA, ULLA):  # a secretary has no vote, and nothing to hear
+            await world.reply(await world.letter(who, "beslut"), "1-3 ja")
+        assert [await state(world, number) for number in (1, 2, 3)] == ["deciding"] * 3
+        await world.pass_time(days=7)
         digest = await world.letter(LENA, "beslut")
+        assert "Får det inrättas?" in digest.text
+        assert "Ulla Bo: har tagit del av det" in digest.text
         assert "Föredragande: Per Alm" in digest.text
         assert "Karin Holm: tillstyrker – Angeläget." in digest.text
         assert "Per Alm: avstyrker – för brett" in digest.text
@@ -164,6 +174,34 @@ async def test_a_question_goes_to_the_proposer_and_comes_back(tmp_path: Path) ->
         assert "Answer of the proposer: Nothing at all." in (await world.letter(LENA, "decision")).text
         await world.send("Ann Hill <ann@example.org>", DESK, f"status {number}")
         assert "digest of Leadership" in (await world.letter("ann@example.org", "how it stands")).text
+
+
+async def test_leadership_hears_before_it_decides(tmp_path: Path) -> None:
+    """The shipped route: a question while it is heard, nobody else answers, and it comes back for decision."""
+    async with running(tmp_path, CONFIG + NOW) as world:
+        await house(world, "en")
+        await world.member(await world.group("known", kind="workplace"), "Ann Hill <ann@example.org>")
+        number = await proposed(world, "Ann Hill <ann@example.org>", "Maps", "en")
+        received = (await world.letter("ann@example.org", "is complete")).text
+        assert received.index("Leadership hears of it.") < received.index("Leadership decides.")
+        await prepared(world, number, "en")
+        await world.pass_time(days=7)
+        heard = await world.letter(LENA, "decision")
+        await world.reply(heard, "no: too narrow")  # nothing is decided yet, and she is told the words that count
+        assert await state(world) == "hearing"
+        assert [row["state"] for row in await world.rows("SELECT state FROM cases WHERE kind = 'proposal'")] == [
+            "hearing"
+        ]
+        await world.reply(heard, "yes, but it is too narrow")
+        assert await state(world) == "hearing"  # Ulla has not answered
+        await world.pass_time(days=14)
+        assert await state(world) == "deciding"
+        digest = await world.letter(ULLA, "decision")
+        assert "May it be established?" in digest.text
+        assert "Lena Ek: has heard of it – but it is too narrow" in digest.text
+        await world.reply(digest, "no: she is right")
+        assert await state(world) == "rejected"
+        assert "she is right" in (await world.letter("ann@example.org", "not approved")).text
 
 
 async def test_a_name_taken_meanwhile_is_asked_for_and_the_yes_stands(tmp_path: Path) -> None:

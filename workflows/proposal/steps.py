@@ -49,6 +49,7 @@ def item_values(data: Proposal) -> Values:
     return {
         **about(data),
         "step": data.step[1] or "decide",
+        "decides_later": f"{data.step[0]} decide" in data.steps[data.at + 1 :],
         "presenter": data.presenter,
         "advice": [
             {"who": one.name, "meaning": one.meaning, "text": one.text, "step": one.step} for one in data.advice
