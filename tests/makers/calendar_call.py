@@ -11,7 +11,8 @@ from tests.makers.meeting import TOLD
 from workflows.meeting import outside_store
 from workflows.meeting.call import CONFIRM, MODERATORS
 from workflows.meeting.outside_call import KIND, CalendarCall
-from workflows.meeting.outside_reading import Wanted, as_plan
+from workflows.meeting.outside_reading import as_plan
+from workflows.meeting.outside_series import Wanted
 from workflows.meeting.plan import House, Question
 
 if TYPE_CHECKING:

@@ -229,7 +229,7 @@ async def test_a_series_is_followed_time_by_time(tmp_path: Path) -> None:
 async def test_a_rule_that_is_not_followed_is_asked_about(tmp_path: Path) -> None:
     async with running(tmp_path, BORDER) as world:
         await network(world)
-        await invite(world, event(more="RRULE:FREQ=WEEKLY;BYDAY=MO,TH\r\n"))
+        await invite(world, event(more="RRULE:FREQ=HOURLY;INTERVAL=5\r\n"))
         assert await meetings(world) == []
         letter = await world.letter(KARIN)
         assert "how often?" in flat(letter)

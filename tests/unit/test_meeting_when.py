@@ -10,7 +10,7 @@ import pytest
 from mailsvc.cases.working_days import is_working_day
 from mailsvc.clock import to_datetime
 from tests.unit.meeting_kit import STOCKHOLM, at
-from workflows.meeting.repeat import expand, from_rrule
+from workflows.meeting.repeat import expand
 from workflows.meeting.saying import say_slot
 from workflows.meeting.when import read_length, read_when
 from workflows.meeting.when_model import Problem, Repeat, Slot, Unit, WhenReading
@@ -434,31 +434,6 @@ def test_a_closed_site_ends_the_search() -> None:
     days = expand(Repeat(Unit.WEEK, 1, count=4), date(2026, 12, 3), lambda _: False)
     assert (days.kept, days.more) == ((), False)
     assert len(days.skipped) < 1000
-
-
-@pytest.mark.parametrize(
-    ("rule", "expected"),
-    [
-        ("FREQ=WEEKLY;COUNT=4;INTERVAL=6;BYDAY=TH;WKST=MO", Repeat(Unit.WEEK, 6, count=4)),
-        ("FREQ=WEEKLY;UNTIL=20270601T120000Z", Repeat(Unit.WEEK, 1, until=date(2027, 6, 1))),
-        ("FREQ=WEEKLY;INTERVAL=2", Repeat(Unit.WEEK, 2, further=True)),
-        ("FREQ=DAILY;INTERVAL=7;COUNT=3", Repeat(Unit.WEEK, 1, count=3)),
-        ("FREQ=MONTHLY;BYDAY=1TH;COUNT=3", Repeat(Unit.MONTH, 1, count=3, weekday=3, nth=1)),
-        ("FREQ=MONTHLY;BYDAY=TH;BYSETPOS=1;COUNT=3", Repeat(Unit.MONTH, 1, count=3, weekday=3, nth=1)),
-        ("FREQ=MONTHLY;BYMONTHDAY=3;COUNT=3", Repeat(Unit.MONTH, 1, count=3, day=3)),
-        ("FREQ=DAILY;COUNT=3", None),
-        ("FREQ=WEEKLY;BYDAY=MO,TH", None),
-        ("FREQ=WEEKLY;BYDAY=MO", None),
-        ("FREQ=SECONDLY;COUNT=999999999", None),
-        ("FREQ=WEEKLY;INTERVAL=0", None),
-        ("FREQ=MONTHLY;BYDAY=-1TH", None),
-        ("FREQ=WEEKLY;BYHOUR=1,2,3", None),
-        ("RSCALE=CHINESE;FREQ=YEARLY", None),
-        ("", None),
-    ],
-)
-def test_a_callers_rule(rule: str, expected: Repeat | None) -> None:
-    assert from_rrule(rule, date(2026, 12, 3)) == expected
 
 
 # ---- lengths, bounds, saying

@@ -8,7 +8,7 @@ them off. Who may not call asks the moderators; strangers' invitations wait like
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -39,7 +39,9 @@ from workflows.meeting.desk import CALLING, Desk
 from workflows.meeting.mailing import Mailing
 from workflows.meeting.meetings import Meetings, counts
 from workflows.meeting.outside_call import CALENDAR_CALL, KIND, AnswerCaller, CalendarCall
-from workflows.meeting.outside_reading import Asked, Wanted, as_plan, one_plan, read_asked, read_files
+from workflows.meeting.outside_going import GoingOn
+from workflows.meeting.outside_reading import Asked, as_plan, most, read_asked, read_files
+from workflows.meeting.outside_series import Wanted, coming, told_anew, told_apart
 from workflows.meeting.outside_store import Outside
 from workflows.meeting.store import Told
 
@@ -59,10 +61,12 @@ class OutsideCalls:
         self._meetings = meetings
         self._calendars = calendars
         self._desk = desk
+        self._going = GoingOn(registry, engine, meetings)
 
     def register(self, registry: Registry, mailing: Mailing) -> None:
         """What it brings, over what the desk and the summaries are registered for."""
         registry.kinds[CALENDAR_CALL.name] = CALENDAR_CALL
+        self._going.register(registry)
         registry.effects |= {Begin: self.begin, AnswerCaller: self.answer_caller, Summarise: self.summarise}
         for name in ("post", "meeting"):
             registry.handlers[name] = self.before(registry.handlers[name])
@@ -122,7 +126,7 @@ class OutsideCalls:
         lacks = lacking(mail.evidence, strict=self._config.security.strict)
         if lacks is not None or (self._config.security.strict and not mail.evidence.signed):
             return self._unproven(tx, mail, group, person, lacks or Reason.NOT_SIGNED)
-        asked = read_asked(messages, self._meetings.house(), tx.now)
+        asked = read_asked(messages, self._meetings.house(), tx.now, self._config.meetings.ahead)
         known = self._known(tx, group, asked.uid, member, person)
         if known is not None and (asked.sequence, asked.stamp) < (known.sequence, known.stamp):
             return Handled(Reason.DUPLICATE)  # an older message that comes late
@@ -204,6 +208,9 @@ class OutsideCalls:
         to = organizer if address is not None and address.folded in own else str(mail.message.from_address)
         number = outside_store.insert(tx, group.id, person.id, asked.uid, to, invited, asked.sequence, asked.stamp)
         outside_store.set_files(tx, number, read_files(mail.message))
+        there = self._there(tx, person, asked)
+        series = msgspec.structs.replace(asked.series, there=there) if asked.series is not None else None
+        outside_store.set_series(tx, number, series)
         right = NOW if str(mail.evidence.d) == "pass" else CONFIRM
         place = "\n".join(filter(None, (event.location, event.online)))
         given = {"title": asked.title, "where": place, "agenda": event.description.strip()}
@@ -224,7 +231,7 @@ class OutsideCalls:
             plan=as_plan(asked.wanted, house) if asked.wanted and not asked.questions else None,
             outside=number,
             wanted=asked.wanted,
-            there=self._there(tx, person, asked),
+            there=there,
         )
         cause = self._cause(mail, person.id)
         case_id = self._engine.open(tx, KIND, data, cause, group=group.id, subject="call", started_by=person.id)
@@ -250,29 +257,14 @@ class OutsideCalls:
         if "when" in data.values:  # the caller was asked when, and has answered in words
             times = range(len(effect.plan.times))
             wanted = tuple(Wanted(effect.plan.times[one].starts, effect.plan.told(one)) for one in times)
-        coming = [one for one in wanted if one.told.starts > tx.now]
-        series = int(case.id) if len(coming) > 1 else None
-        for one in coming:
-            self._open(tx, data.group_id, data.caller, data.outside, one, cause, data.there, series)
+            outside_store.set_series(tx, data.outside, None)
         known = outside_store.outside(tx, data.outside)
-        told = coming[0].told if coming else effect.plan.told(0)
-        self._answer(tx, known, told, 0, cause, meetings=len(coming), case_id=case.id)
-
-    def _open(
-        self,
-        tx: Tx,
-        group: int,
-        caller: PersonId,
-        outside: int,
-        wanted: Wanted,
-        cause: Cause,
-        there: Collection[PersonId],
-        series: int | None,
-    ) -> None:
-        part = Cause(f"{cause.key}/at-{wanted.original}", cause.inbox_id, cause.actor, cause.evidence)
-        made = self._meetings.open(tx, group, caller, one_plan(wanted.told), part, silent=there, series=series)
-        for meeting in made:
-            outside_store.insert_time(tx, outside, meeting, wanted.original)
+        near = [one for one in wanted if one.told.starts > tx.now]
+        series = int(case.id) if len(near) > 1 or outside_store.series(tx, known.id) is not None else None
+        for one in near:
+            self._going.open(tx, known, one, cause, data.there, series)
+        told = near[0].told if near else effect.plan.told(0)
+        self._answer(tx, known, told, 0, cause, meetings=len(near), case_id=case.id)
 
     # ---- following
 
@@ -282,9 +274,14 @@ class OutsideCalls:
         cause = self._cause(mail, known.caller)
         if not outside_store.has_times(tx, known.id):
             self._drop(tx, known, cause)
+        series = outside_store.series(tx, known.id)
+        if series is not None:
+            left = told_apart(series, (), asked.off, tx.now) if asked.single else None
+            outside_store.set_series(tx, known.id, left)
         for original, meeting in outside_store.coming_times(tx, known.id):
             if not asked.single or int(original) in asked.off:
                 self._cancel(tx, meeting, known.caller, cause)
+        self._going.go_on(tx, known, cause)
         outside_store.follow(tx, known.id, asked.sequence, asked.stamp)
         return Handled(Reason.ANSWERED)
 
@@ -299,26 +296,10 @@ class OutsideCalls:
     def _follow(self, tx: Tx, mail: Incoming, known: Outside, asked: Asked) -> None:
         """Meetings that the calendar still names are changed, others called off, new ones called."""
         cause = self._cause(mail, known.caller)
-        there = dict(outside_store.coming_times(tx, known.id))
-        wanted = {one.original: one for one in asked.wanted}
-        for original in asked.off:
-            if (meeting := there.pop(Instant(original), None)) is not None:
-                self._cancel(tx, meeting, known.caller, cause)
-        both = [original for original in there if int(original) in wanted]
-        for original in both:
-            self._change(tx, there.pop(original), wanted.pop(int(original)), known, cause)
-        if not asked.single and not asked.questions:
-            # A series that moved as a whole has other names for all its times: they follow each other in order.
-            for (_, meeting), new in zip(sorted(there.items()), sorted(wanted.values(), key=_begins), strict=False):
-                self._change(tx, meeting, new, known, cause)
-                outside_store.set_original(tx, meeting, new.original)
-            left = sorted(there.items())[len(wanted) :]
-            for _, meeting in left:
-                self._cancel(tx, meeting, known.caller, cause)
-            caller = people.by_id(tx, known.caller)
-            series = int(known.case_id or 0) or None
-            for one in sorted(wanted.values(), key=_begins)[len(there) :]:
-                self._open(tx, known.group, known.caller, known.id, one, cause, self._there(tx, caller, asked), series)
+        if asked.single:
+            self._follow_apart(tx, known, asked, cause)
+        elif not asked.questions:
+            self._follow_all(tx, known, asked, cause)
         outside_store.set_files(tx, known.id, read_files(mail.message))
         outside_store.follow(tx, known.id, asked.sequence, asked.stamp)
         now = outside_store.coming_times(tx, known.id)
@@ -326,6 +307,55 @@ class OutsideCalls:
             told = store.meeting(tx, now[0][1]).told
             fresh = outside_store.outside(tx, known.id)
             self._answer(tx, fresh, told, 0, cause, meetings=len(now), case_id=known.case_id)
+
+    def _follow_apart(self, tx: Tx, known: Outside, asked: Asked, cause: Cause) -> None:
+        """Single times of a series: those that are called are changed, of the others it is kept in mind."""
+        there = dict(outside_store.coming_times(tx, known.id))
+        series = outside_store.series(tx, known.id)
+        if series is not None:
+            outside_store.set_series(tx, known.id, told_apart(series, asked.wanted, asked.off, tx.now))
+        caller = people.by_id(tx, known.caller)
+        for one in asked.wanted:
+            meeting = there.get(Instant(one.original))
+            if meeting is not None:
+                self._change(tx, meeting, one, known, cause)
+            elif series is None and one.told.starts > tx.now:
+                # Invited to a second one of a series, and not to all of it.
+                self._going.open(tx, known, one, cause, self._there(tx, caller, asked), int(known.case_id or 0) or None)
+        self._going.go_on(tx, known, cause)
+
+    def _follow_all(self, tx: Tx, known: Outside, asked: Asked, cause: Cause) -> None:
+        """Everything is told anew: an event, or a series with all its times."""
+        found = outside_store.coming_times(tx, known.id)
+        begun = [meeting for _, meeting in found if store.meeting(tx, meeting).told.starts <= tx.now]
+        there = {int(original): meeting for original, meeting in found if meeting not in begun}
+        caller = people.by_id(tx, known.caller)
+        silent = self._there(tx, caller, asked)
+        wanted = {one.original: one for one in asked.wanted}
+        series, before = asked.series, outside_store.series(tx, known.id)
+        if series is not None:
+            series = msgspec.structs.replace(series, there=silent)
+            series = told_anew(before, series, tx.now) if before is not None else series
+            near = coming(series, tx.now, max(len(there), most(series, self._config.meetings.ahead)))
+            wanted = {one.original: one for one in near}
+        outside_store.set_series(tx, known.id, series)
+        both = there.keys() & wanted.keys()
+        for original in sorted(both):
+            self._change(tx, there.pop(original), wanted.pop(original), known, cause)
+        if not both:
+            # A series that moved as a whole has other names for all its times: they follow each other in order.
+            order = sorted(wanted.values(), key=_begins)
+            for original, new in zip(sorted(there), order, strict=False):
+                meeting = there.pop(original)
+                del wanted[new.original]
+                outside_store.set_original(tx, meeting, new.original)
+                self._change(tx, meeting, new, known, cause)
+        for meeting in there.values():
+            self._cancel(tx, meeting, known.caller, cause)
+        if series is None:
+            for one in sorted(wanted.values(), key=_begins):
+                self._going.open(tx, known, one, cause, silent, int(known.case_id or 0) or None)
+        self._going.go_on(tx, known, cause)
 
     def _change(self, tx: Tx, meeting: int, wanted: Wanted, known: Outside, cause: Cause) -> None:
         row = store.meeting(tx, meeting)

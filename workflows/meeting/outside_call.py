@@ -16,7 +16,7 @@ from mailsvc.clock import DAY, Instant
 from mailsvc.ids import PersonId
 from workflows.meeting import call
 from workflows.meeting.call import MEETING_CALL, WAIT_DAYS, Begin, Call
-from workflows.meeting.outside_reading import Wanted
+from workflows.meeting.outside_series import Wanted
 from workflows.meeting.plan import House, Plan, Time
 from workflows.meeting.store import Told
 

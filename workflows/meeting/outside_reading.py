@@ -1,7 +1,7 @@
 """What somebody's own calendar asks of a network, read purely: which meetings, when, where, with which files.
 
-Every time of a series is a meeting of its own for us (docs/decisions/0024), so a rule is worked out here; one that is
-not followed (`repeat.from_rrule`) has to be asked about.
+Every time of a series is a meeting of its own for us (docs/decisions/0024), so its rule is worked out
+(`outside_series`); one that is not followed (`foreign_rules`) has to be asked about.
 """
 
 from __future__ import annotations
@@ -10,20 +10,19 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
-import msgspec
-
-from mailsvc.clock import Instant, to_datetime, to_instant
+from mailsvc.clock import Instant
 from mailsvc.message.attach import Attached
 from mailsvc.message.parsing import Message
 from mailsvc.message.parts import part_data
 from workflows.meeting import plan as plans
 from workflows.meeting.calendar_reading import CalendarMessage
+from workflows.meeting.foreign_rules import read_rule
+from workflows.meeting.foreign_texts import described
+from workflows.meeting.outside_series import Series, Wanted, coming
 from workflows.meeting.plan import House, Plan, Question, Time
-from workflows.meeting.repeat import expand, from_rrule
 from workflows.meeting.store import Told
 from workflows.meeting.when_model import Problem
 
@@ -31,7 +30,8 @@ MOST_FILES: Final = 10
 FILE_BYTES: Final = 3 * 1024 * 1024
 """Octets of all files together that go on with an invitation; what is more is left out."""
 _ONLINE: Final = re.compile(
-    r"https?://(?:teams\.(?:microsoft|live)\.com/|meet\.google\.com/|[\w.-]*\bzoom\.us/|[\w.-]+\.webex\.com/)[^\s<>\"\])]+",
+    r"https?://(?:teams\.(?:microsoft|live)\.com/|meet\.google\.com/|[\w.-]*\bzoom\.us/|[\w.-]+\.webex\.com/"
+    r"|facetime\.apple\.com/join|meet\.jit\.si/|whereby\.com/)[^\s<>\"\])]+",
     re.IGNORECASE,
 )
 _KIND: Final = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
@@ -39,18 +39,12 @@ _CALENDARS: Final = ("text/calendar", "application/ics", "application/calendar")
 _NEVER: Final = ("text/html", "application/xhtml+xml", "image/svg+xml", "message/rfc822", "message/global")
 
 
-class Wanted(msgspec.Struct, frozen=True):
-    """One meeting that is asked for; `original` is how the caller's calendar names it: when it was first to begin."""
-
-    original: int
-    told: Told
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What was read. `single`: only the instances named are meant, the others of the series stay as they are.
 
-    `off` are instances that are called off. `questions` is why nothing can be called from it as it is.
+    `wanted` are the first meetings to call; `series` is all of it, where it is one. `off` are instances that are
+    called off. `questions` is why nothing can be called from it as it is.
     """
 
     uid: str
@@ -62,69 +56,87 @@ class Asked:
     questions: tuple[Question, ...]
     title: str
     attendees: frozenset[str]
+    series: Series | None = None
 
 
-def read_asked(messages: Sequence[CalendarMessage], house: House, now: Instant) -> Asked:
-    """A REQUEST's or CANCEL's events (of one UID, the master of a series first) as meetings from now on."""
+def read_asked(messages: Sequence[CalendarMessage], house: House, now: Instant, ahead: int) -> Asked:
+    """A REQUEST's or CANCEL's events (of one UID, the master of a series first) as meetings from now on.
+
+    Of a series without an end `ahead` meetings are wanted for now.
+    """
     first = messages[0]
     single = first.recurrence_id is not None
     cancelled = first.method == "CANCEL"
-    wanted: dict[int, Told] = {}
-    off: list[int] = []
+    odd, off = _apart(messages if single else messages[1:], house, cancelled=cancelled)
+    series: Series | None = None
+    wanted = odd if single else ()
     questions: tuple[Question, ...] = ()
     if not single and not cancelled and first.status != "CANCELLED":
-        wanted, questions = _master(first, house, now)
-    for one in messages if single else messages[1:]:
-        if one.recurrence_id is None:
-            continue
-        at = int(one.recurrence_id)
-        if cancelled or one.status == "CANCELLED":
-            wanted.pop(at, None)
-            off.append(at)
-        elif one.start is not None and (single or one.start > now):
-            wanted[at] = _told(one, one.start, house)
-    times = tuple(Wanted(at, told) for at, told in sorted(wanted.items(), key=lambda pair: pair[1].starts))
+        problem = _problem(first)
+        if problem is None and first.start is not None:
+            left_out = tuple(sorted(int(at) for at in first.excluded if at > now))
+            added = tuple(sorted(int(at) for at in first.added if at > now))
+            told = _told(first, first.start, house)
+            series = Series(first.rrule, _rule_zone(first, house), told, left_out, added, odd, off)
+            wanted = coming(series, now, most(series, ahead))
+            problem = None if wanted else Problem.PAST
+        questions = (Question("when", str(problem)),) if problem is not None else ()
     return Asked(
         first.uid,
         max((one.sequence or 0 for one in messages), default=0),
         max((one.dtstamp for one in messages if one.dtstamp is not None), default=now),
-        times[: plans.MOST_MEETINGS],
+        wanted,
         single,
-        tuple(off),
+        off,
         questions,
         first.summary[: plans.LONGEST_TITLE],
         frozenset(user.address.lower() for one in messages for user in one.attendees if user.address),
+        series if first.rrule or first.added or odd else None,
     )
 
 
-def _master(event: CalendarMessage, house: House, now: Instant) -> tuple[dict[int, Told], tuple[Question, ...]]:
+def most(series: Series, ahead: int) -> int:
+    """How many of its meetings are called at a time."""
+    return ahead if series.endless else plans.MOST_MEETINGS
+
+
+def _problem(event: CalendarMessage) -> Problem | None:
     if event.start is None:
-        return {}, (Question("when", str(Problem.EMPTY)),)
-    starts = [event.start]
-    if event.rrule:
-        zone = ZoneInfo(_zone(event, house))
-        local = to_datetime(event.start, zone)
-        repeat = from_rrule(event.rrule, local.date())
-        if repeat is None:
-            return {}, (Question("when", str(Problem.HOW_OFTEN), ""),)
-        days = expand(repeat, local.date(), lambda _day: True).kept
-        starts = [to_instant(datetime.combine(day, local.time(), zone)) for day in days]
-    left_out = set(event.excluded)
-    every = sorted({*starts, *event.added} - left_out)
-    coming = [at for at in every if at > now]
-    if not coming:
-        return {}, (Question("when", str(Problem.PAST)),)
-    return {int(at): _told(event, at, house) for at in coming}, ()
+        return Problem.EMPTY
+    return Problem.HOW_OFTEN if event.rrule and read_rule(event.rrule) is None else None
+
+
+def _apart(
+    events: Sequence[CalendarMessage], house: House, *, cancelled: bool
+) -> tuple[tuple[Wanted, ...], tuple[int, ...]]:
+    """The times of a series that are told apart, and those that are called off."""
+    odd: dict[int, Wanted] = {}
+    off: dict[int, None] = {}
+    for one in events:
+        if one.recurrence_id is None:
+            continue
+        at = int(one.recurrence_id)
+        if cancelled or one.status == "CANCELLED":
+            odd.pop(at, None)
+            off[at] = None
+        elif one.start is not None:
+            odd[at] = Wanted(at, _told(one, one.start, house))
+    return tuple(sorted(odd.values(), key=lambda one: one.told.starts)), tuple(off)
+
+
+def _rule_zone(event: CalendarMessage, house: House) -> str:
+    """The zone on whose clocks a series is counted; one in UTC stays in UTC, also when our clocks change."""
+    return "UTC" if event.zone == "UTC" and not event.whole_day else _zone(event, house)
 
 
 def _told(event: CalendarMessage, start: Instant, house: House) -> Told:
     length = (event.end - event.start) if event.end is not None and event.start is not None else 0
     ends = start + (length if length > 0 else house.length * 60_000_000)
     place, in_place = plans.place_and_link(event.location)
-    in_text = _ONLINE.search(event.description)
+    in_text = _ONLINE.search(event.description) or _ONLINE.search(event.url)
     link = event.online or in_place or (in_text[0].rstrip(".,;") if in_text else "")
-    agenda = event.description.strip()
-    files = [one for one in event.attached if one not in agenda]
+    agenda = described(event.description)
+    files = [one for one in (event.url, *event.attached) if one and one != link and one not in agenda]
     agenda = "\n".join(filter(None, (agenda, *files)))[: plans.LONGEST_AGENDA]
     title = " ".join(event.summary.split())[: plans.LONGEST_TITLE]
     where = _zone(event, house)
@@ -138,7 +150,7 @@ def _zone(event: CalendarMessage, house: House) -> str:
 
 
 def as_plan(wanted: Sequence[Wanted], house: House) -> Plan:
-    """All of it as the letters before a meeting is called tell it."""
+    """What is called at first, as the letters before that tell it."""
     first = wanted[0].told
     times = tuple(Time(one.told.starts, one.told.ends, one.told.whole_day) for one in wanted)
     shape = "one" if len(times) == 1 else "series"

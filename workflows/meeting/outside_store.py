@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from mailsvc.clock import Instant
 from mailsvc.ids import CaseId, PersonId
 from mailsvc.message.attach import Attached
 from mailsvc.store.database import ReadTx, Row, Tx
+from workflows.meeting.outside_series import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,28 @@ def follow(tx: Tx, number: int, sequence: int, stamp: Instant) -> None:
         now=tx.now,
         id=number,
     )
+
+
+def series(tx: ReadTx, number: int) -> Series | None:
+    """What is known of all its times; None where it is not a series, or not one any more."""
+    row = tx.one("SELECT series FROM outside_call WHERE id = :id", id=number)
+    return msgspec.json.decode(row["series"], type=Series) if row is not None and row["series"] else None
+
+
+def set_series(tx: Tx, number: int, told: Series | None) -> None:
+    """What the caller's calendar tells of all its times now; None ends it, and nothing more is called."""
+    written = msgspec.json.encode(told).decode() if told is not None else ""
+    tx.execute("UPDATE outside_call SET series = :series WHERE id = :id", series=written, id=number)
+
+
+def called(tx: ReadTx, number: int) -> frozenset[int]:
+    """Its times that have become meetings, without those that were called off."""
+    rows = tx.all(
+        "SELECT t.original FROM outside_time t JOIN meeting m ON m.id = t.meeting_id"
+        " WHERE t.outside_id = :id AND m.state <> 'cancelled'",
+        id=number,
+    )
+    return frozenset(row["original"] for row in rows)
 
 
 def insert_time(tx: Tx, number: int, meeting: int, original: int) -> None:

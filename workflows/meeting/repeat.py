@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Final
 
 from workflows.meeting import when_words as words
-from workflows.meeting.foreign_zones import wall_clock
 from workflows.meeting.when_model import Free, Problem, Repeat, Unit
 
 MOST: Final = 120
@@ -19,7 +18,6 @@ AHEAD: Final = timedelta(days=274)
 """How far a series until further notice is worked out: nine months."""
 _STEPS: Final = 600
 _EVERY: Final = 53
-_RRULE_DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,44 +212,3 @@ def fits(repeat: Repeat, first: date) -> bool:
     if repeat.nth:
         return first == nth_weekday(first.year, first.month, repeat.nth, first.weekday())
     return not repeat.day or repeat.day == first.day
-
-
-def from_rrule(rule: str, first: date) -> Repeat | None:
-    """A caller's RRULE (RFC 5545 §3.3.10) as one of ours; None for rules that we do not follow and must ask about.
-
-    Followed: weekly on the first day's own weekday, daily by whole weeks, monthly on one day or one nth weekday.
-    A rule without an end is one until further notice.
-    """
-    parts = dict(pair.strip().upper().partition("=")[::2] for pair in rule[:500].split(";") if "=" in pair)
-    known = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYSETPOS", "WKST"}
-    interval, count = parts.get("INTERVAL", "1"), parts.get("COUNT", "")
-    if not parts.keys() <= known or not re.fullmatch(r"\d{1,3}", interval) or not re.fullmatch(r"\d{0,3}", count):
-        return None
-    until = wall_clock(parts.get("UNTIL", ""))
-    if "UNTIL" in parts and until is None:
-        return None
-    repeat = _unit(parts, int(interval), first)
-    if repeat is None or not 1 <= repeat.every <= _EVERY or (count and not 1 <= int(count) <= MOST):
-        return None
-    times, last = (int(count) if count else None), (until.date() if until else None)
-    found = replace(repeat, count=times, until=last, further=times is None and last is None)
-    return found if fits(found, first) else None
-
-
-def _unit(parts: dict[str, str], every: int, first: date) -> Repeat | None:
-    days = parts.get("BYDAY", "")
-    position = parts.get("BYSETPOS", "")
-    match parts.get("FREQ"):
-        case "WEEKLY" if days in ("", _RRULE_DAYS[first.weekday()]) and not position and "BYMONTHDAY" not in parts:
-            return Repeat(Unit.WEEK, every)
-        case "DAILY" if every % 7 == 0 and not days and not position and "BYMONTHDAY" not in parts:
-            return Repeat(Unit.WEEK, every // 7)
-        case "MONTHLY" if not days and not position:
-            number = parts.get("BYMONTHDAY", str(first.day))
-            return Repeat(Unit.MONTH, every, day=int(number)) if re.fullmatch(r"[1-9]|[12]\d|3[01]", number) else None
-        case "MONTHLY" if "BYMONTHDAY" not in parts:
-            nth = re.fullmatch(r"\+?(-1|[1-4])?(MO|TU|WE|TH|FR|SA|SU)", days)
-            which = (nth[1] or position) if nth else ""
-            if nth and re.fullmatch(r"-1|[1-4]", which) and not (nth[1] and position):
-                return Repeat(Unit.MONTH, every, weekday=_RRULE_DAYS.index(nth[2]), nth=int(which))
-    return None
