@@ -16,6 +16,7 @@ from mailsvc.message.address import parse_address
 from mailsvc.message.ascii_head import ascii_head
 
 IDLE_SECONDS: Final = 5.0
+NO_CONNECTION_SECONDS: Final = 3600.0  # there is nothing to hang up; whoever has copies wakes us
 GREETING_SECONDS: Final = 30.0  # where another relay can be asked instead
 _CLOSING: Final = 421
 _MUST_LOG_IN: Final = 530
@@ -189,6 +190,8 @@ class _Line:
                 copies = self._desk.take(self._most)
                 if copies:
                     await self._send(copies)
+                elif self._client is None:
+                    await self._desk.wait(NO_CONNECTION_SECONDS)
                 elif not await self._desk.wait(self._transport.idle_seconds):
                     await self._hang_up()
             await self._committed()

@@ -33,7 +33,7 @@ from tests.outgoing_kit import DOMAIN, FREE, START, Bench, letter
 from tests.property.virtual_loop import LoopClock, VirtualLoop
 from tests.sink import CLOSE_AFTER, DROP, EXTENSIONS, HALF, RESET, SILENT, SLOW, Moment, Sink
 
-COUNT = 10_000 if tools.SOAK else 600
+COUNT = 10_000 if tools.SOAK else 2_000
 PATIENT = 3600.0  # seconds that a courier may take to end in order, longer than any next hop here needs
 TOGETHER = 4  # recipients in one transaction of a shared message
 VERBS = ("CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "DOT", "RSET", "QUIT")
