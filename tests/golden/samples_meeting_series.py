@@ -54,8 +54,8 @@ NOTED: Final[dict[str, object]] = {
     "text": TEXT,
     "secret": "",
     "actions": [
-        {"who": "Ola Nordmann", "text": "write to the supplier", "due": "2027-01-20"},
-        {"who": "Anna Berg", "text": "ask Per", "due": ""},
+        {"who": "Ola Nordmann", "text": "write to the supplier", "due": at(20, 11, 0, 1)},
+        {"who": "Anna Berg", "text": "ask Per", "due": 0},
     ],
     "who_present": ["Anna Berg", "Karin Holm"],
     "who_absent": ["Ola Nordmann"],
@@ -92,7 +92,14 @@ OVER: Final[dict[str, object]] = {
     "enough": 1,
 }
 
+SILENT: Final = [
+    {"about": "Staff", "at": AT, "place": "Room 4", "link": "", "how": "both"},
+    {"about": "", "at": LATER, "place": "", "link": "https://meet.example.com/staff", "how": ""},
+]
+UNANSWERED: Final[dict[str, object]] = {"group": GROUP, "until": at(9, 22, 59), "meetings": SILENT}
 SAMPLES: Final = (
+    Sample("meeting/silent", "meeting/silent", {**UNANSWERED, "meetings": SILENT[:1]}, 154, "rsvp"),
+    Sample("meeting/silent-several", "meeting/silent", UNANSWERED, None, "rsvp", 2),
     Sample("meeting/outcome", "meeting/outcome", {**OVER, "outcome": ""}, 156, "text"),
     Sample("meeting/again", "meeting/again", {**OVER, "outcome": ""}, 156, "confirm"),
     Sample("meeting/circle-end", "meeting/circle-end", OVER, 156, "confirm"),
@@ -102,6 +109,12 @@ SAMPLES: Final = (
     Sample("meeting/agenda-call-cases", "meeting/agenda-call", {**ASKED, "cases": True, "standing": []}, 155, "text"),
     Sample("meeting/agenda", "meeting/agenda", ASKED, 155),
     Sample("meeting/agenda-cases", "meeting/agenda", {**ASKED, "cases": True, "agenda": "", "introducer": ""}, 155),
+    Sample(
+        "meeting/agenda-empty",
+        "meeting/agenda",
+        {**ASKED, "cases": True, "agenda": "", "introducer": "", "standing": [], "items": []},
+        155,
+    ),
     Sample("meeting/turn", "meeting/turn", TURN, 154, "rota"),
     Sample("meeting/turn-reminder", "meeting/turn", {**TURN, "reminder": True}, 154, "rota"),
     Sample("meeting/turn-who", "meeting/turn", {**TURN, "why": "who"}, 154, "rota", replies=True),

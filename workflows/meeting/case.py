@@ -13,6 +13,7 @@ from lists.api import GROUP_CLOSED
 from mailsvc.cases.model import (
     Answered,
     Ask,
+    CancelTimer,
     CaseKind,
     Close,
     Context,
@@ -48,7 +49,14 @@ PARTSTATS: Final = {
 }
 LETTERS: Final = (
     *("meeting/called", "meeting/invitation", "meeting/cancelled", "meeting/coming", "meeting/summary"),
-    *("meeting/reminder", "meeting/place", "meeting/told", "meeting/other-address", "meeting/declined-counter"),
+    *(
+        "meeting/reminder",
+        "meeting/silent",
+        "meeting/place",
+        "meeting/told",
+        "meeting/other-address",
+        "meeting/declined-counter",
+    ),
 )
 
 
@@ -75,6 +83,7 @@ class Meeting(msgspec.Struct, frozen=True):
     insisted: str = ""
     questions: tuple[Question, ...] = ()
     before: tuple[tuple[str, str], ...] = ()
+    asked_by: int = 0  # the `answer_by` before which the silent have been asked: once, unless the time changes
     series: int = 0  # one of a series, whose letter is the receipt of this meeting too
 
 
@@ -122,6 +131,11 @@ class Summarise:
 @dataclass(frozen=True, slots=True)
 class Remind:
     """Remind those in whose zone it is time, and come again for the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskSilent:
+    """Ask those who have not answered once more, before the day of `Answer by:`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +215,11 @@ def _receipt(data: Meeting, changed: tuple[str, ...] = ()) -> tuple[Ask, ...]:
     return (Ask("change", data.caller, "meeting/called", {**called_values(data), "changed": list(changed)}),)
 
 
-def _timers(data: Meeting, ctx: Context) -> tuple[SetTimer, ...]:
+def _timers(data: Meeting, ctx: Context) -> tuple[SetTimer | CancelTimer, ...]:
     remind = (SetTimer("remind", Instant(data.remind_at)),) if data.remind_at > ctx.now else ()
-    return (SetTimer("over", Instant(max(data.told.ends, ctx.now))), *remind)
+    at = plans.silent_at(data.answer_by, data.told.starts, ctx.now, data.house)
+    silent = CancelTimer("silent") if at is None or data.asked_by == data.answer_by else SetTimer("silent", at)
+    return (SetTimer("over", Instant(max(data.told.ends, ctx.now))), *remind, silent)
 
 
 def next_at(clock: str, now: Instant, zone: str) -> Instant:
@@ -234,6 +250,11 @@ def reminded(data: Meeting, _event: Fired, _ctx: Context) -> Step:
     return Step("called", data, (Remind(),))
 
 
+def silent(data: Meeting, _event: Fired, _ctx: Context) -> Step:
+    """The day until which answers are wanted comes near."""
+    return Step("called", msgspec.structs.replace(data, asked_by=data.answer_by), (AskSilent(),))
+
+
 def over(data: Meeting, _event: Fired, ctx: Context) -> Step:
     """Its end has come; a meeting that was moved has a later one."""
     if data.told.ends > ctx.now:
@@ -258,7 +279,7 @@ def changed(data: Meeting, told: Told, capacity: int, answer_by: int, what: tupl
     moved = told.starts - data.told.starts
     data = msgspec.structs.replace(
         data, told=told, capacity=capacity, answer_by=answer_by, questions=(), insisted="",
-        remind_at=data.remind_at + moved if data.remind_at else 0,
+        remind_at=data.remind_at + moved if data.remind_at else 0, asked_by=0 if moved else data.asked_by,
     )  # fmt: skip
     data = _remembering(data)
     change = ChangeMeeting(told, capacity, answer_by, what)
@@ -320,6 +341,7 @@ MEETING: Final = CaseKind(
         ("called", "calendar:changed"): followed,
         ("called", "timer:summary"): summarised,
         ("called", "timer:remind"): reminded,
+        ("called", "timer:silent"): silent,
         ("called", "timer:over"): over,
         ("called", f"timer:{GROUP_CLOSED}"): withdrawn,
         ("called", "withdraw"): withdrawn,
@@ -330,7 +352,7 @@ MEETING: Final = CaseKind(
             "text", keeps_open=frozenset({"filled"}), letter="meeting/called", values=called_values, takes=Takes.FORM
         ),
     },
-    effects=(InviteEverybody, CountAnswer, ChangeMeeting, CancelMeeting, Summarise, Remind, EndMeeting),
+    effects=(InviteEverybody, CountAnswer, ChangeMeeting, CancelMeeting, Summarise, Remind, AskSilent, EndMeeting),
     letters=LETTERS,
     title=lambda data: data.told.title,
     examples=Examples(

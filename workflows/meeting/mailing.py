@@ -121,10 +121,15 @@ class Mailing:
 
     def question(self, tx: Tx, case_id: CaseId, invitee: Invitee) -> QuestionId:
         """The question of somebody who is invited: the one there is, since the last answer counts, or a new one."""
-        known = store.rsvp_question(tx, case_id, invitee.person)
+        known = self.known_question(tx, case_id, invitee)
         if known is not None:
-            return QuestionId(known)
+            return known
         return cases.insert_question(tx, case_id, RSVP, Rule.COLLECT, invitee.person)
+
+    def known_question(self, tx: ReadTx, case_id: CaseId, invitee: Invitee) -> QuestionId | None:
+        """The question that somebody has been asked already."""
+        known = store.rsvp_question(tx, case_id, invitee.person)
+        return QuestionId(known) if known is not None else None
 
     def reply(self, tx: ReadTx, spec: LetterSpec, composer: Composer) -> bytes:
         """See registry.Encloser: the network's answer to the calendar of whoever invited it, the tally in COMMENT."""

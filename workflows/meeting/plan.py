@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from mailsvc.cases.holidays import is_holiday
-from mailsvc.clock import Instant, to_datetime, to_instant
+from mailsvc.cases.working_days import is_working_day
+from mailsvc.clock import HOUR, Instant, to_datetime, to_instant
 from mailsvc.message.forms import Field, Form, read_form
 from mailsvc.message.said_dates import find_dates, plain
 from mailsvc.store.outgoing import Values
@@ -39,6 +40,9 @@ MOST_MEETINGS: Final = 30
 MOST_ROOM: Final = 9999
 LONGEST_TITLE: Final = 200
 LONGEST_AGENDA: Final = 10_000
+MORNING: Final = time(8)
+SOONEST: Final = 12 * HOUR
+_MOST_BACK: Final = 30
 _LINK: Final = re.compile(r"<?(https?://[^\s<>\"]+)>?")
 _BARE_LABEL: Final = re.compile(r"(?:re|sv|vs|fw|fwd|vb)\s*:\s*", re.IGNORECASE)
 _BOTH: Final = re.compile(r"both|hybrid|båda|bada|både|baade|begge")
@@ -212,6 +216,23 @@ def answer_day(text: str, now: Instant, zone: str) -> Instant | None:
     if not found:
         return None
     return to_instant(datetime.combine(found[0].last, time(23, 59), where))
+
+
+def silent_at(answer_by: int, starts: int, now: Instant, house: House) -> Instant | None:
+    """When who has not answered is asked once more: at eight on the working day before, else on the last day itself.
+
+    None where that is too soon: who was invited less than twelve hours ago has only just been asked.
+    """
+    if not now < answer_by < starts:
+        return None
+    zone = ZoneInfo(house.zone)
+    last = day = to_datetime(Instant(answer_by), zone).date()
+    for _ in range(_MOST_BACK):
+        day -= timedelta(days=1)
+        if is_working_day(day, house.closed, house.country):
+            break
+    found = (to_instant(datetime.combine(one, MORNING, zone)) for one in (day, last))
+    return next((at for at in found if now + SOONEST <= at < answer_by), None)
 
 
 def _plan(values: Mapping[str, str], when: WhenReading, house: House, now: Instant) -> Plan:
