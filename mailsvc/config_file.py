@@ -239,6 +239,8 @@ KEYS: Final = {
     "limits.confirmations_site_per_hour": (
         "Confirmations of the whole site in an hour; then they pause and the operators are told."
     ),
+    "limits.nominations_per_day": "Proposed networks for which one address is asked in a day to moderate.",
+    "limits.nominations_per_week": "The same in a week.",
     "limits.stranger_letters_per_day": "Letters of our own to one address that we do not know, in a day.",
     "limits.person_letters_per_day": "Letters of our own to one person about what they sent, in a day.",
     "limits.join_unconfirmed_days": "Days after which a join that was never confirmed is forgotten.",

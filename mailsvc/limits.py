@@ -53,6 +53,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confirmations_per_day: int = 3
     confirmations_per_week: int = 10
     confirmations_site_per_hour: int = 500
+    nominations_per_day: int = 3
+    nominations_per_week: int = 10
     stranger_letters_per_day: int = 10
     person_letters_per_day: int = 50
     join_unconfirmed_days: int = 7

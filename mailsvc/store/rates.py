@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailsvc.clock import DAY
-from mailsvc.store.database import Tx
+from mailsvc.store.database import ReadTx, Tx
 
 
 def count(tx: Tx, key: str, window_at: int) -> int:
@@ -14,6 +14,11 @@ def count(tx: Tx, key: str, window_at: int) -> int:
         key=key,
         at=window_at,
     )
+    return counted(tx, key, window_at)
+
+
+def counted(tx: ReadTx, key: str, window_at: int) -> int:
+    """How many there are in a window."""
     row = tx.one("SELECT n FROM rate WHERE key = :key AND window_at = :at", key=key, at=window_at)
     return int(row["n"]) if row else 0
 

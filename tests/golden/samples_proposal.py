@@ -91,6 +91,7 @@ _ALL_WRONG: Final = tuple(
         ("moderator", "whom"),
         ("moderator", "several"),
         ("moderator", "ours"),
+        ("moderator", "often"),
         ("deputy", "same"),
         ("deputy", "declined"),
     )

@@ -362,3 +362,42 @@ async def test_a_word_that_means_both_is_asked_about(tmp_path: Path) -> None:
         missing = (await world.letter("kari@example.org", "mangler")).text
         assert "Ledige adresser: kart-pa-nett" in missing
         assert "to ulike personer" in missing
+
+
+async def test_nobody_is_bombarded_with_tasks_through_the_desk(tmp_path: Path) -> None:
+    """One over the limit is asked for instead, whoever proposes and however often the form is corrected."""
+    text = CONFIG.replace("[limits]", "[limits]\nnominations_per_day = 2\nnominations_per_week = 3")
+    async with running(tmp_path, text + NOW) as world:
+        await house(world, "en")
+        victim = "Vera Mål <vera@example.net>"
+        known = await world.group("known", kind="workplace")
+
+        async def propose(number: int, deputy: str = victim) -> str:
+            who = f"Ann {number} <ann{number}@example.org>"
+            await world.member(known, who)
+            form = (
+                f"Name: Maps {number}\nMotivation: Needed.\nWork questions: Rules\nModerator: {who}\nDeputy: {deputy}"
+            )
+            await world.send(who, DESK, "A network", form)
+            return who
+
+        async def asked_about() -> set[int]:
+            return {one.case for one in await world.inbox(victim) if "deputy" in one.subject.lower()}
+
+        for number in range(4):
+            who = await propose(number)
+        assert await asked_about() == {1, 2}
+        form = await world.letter(who, "a form to fill in")
+        assert "Deputy – we have asked them often lately" in " ".join(form.text.split())
+        await world.reply(form, "Deputy: Olle Ny <olle@example.net>")
+        assert "deputy" in (await world.letter("olle@example.net")).subject.lower()
+        # the same proposer, back and forth between two names by corrections
+        for deputy in (victim, "olle@example.net", victim):
+            await world.reply(form, f"Deputy: {deputy}", quote=False)
+        assert await asked_about() == {1, 2}
+        await world.pass_time(days=1)
+        await world.reply(await world.letter(who, "something is missing"), "Deputy: vera@example.net", quote=False)
+        assert await asked_about() == {1, 2, 4}
+        await world.pass_time(days=1)
+        await propose(4)
+        assert await asked_about() == {1, 2, 4}  # the week's last

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from mailsvc.clock import DAY, HOUR
-from mailsvc.rates import allow
+from mailsvc.rates import allow, used_up
 from mailsvc.store import rates
 from tests.cases_kit import KEY, House
 
@@ -55,3 +55,12 @@ def test_what_no_limit_looks_at_is_forgotten(house: House) -> None:
     house.pass_time(days=2)
     house.do(rates.forget_old)
     assert house.count("SELECT count(*) FROM rate") == 0
+
+
+def test_whether_it_is_used_up_can_be_asked_without_counting(house: House) -> None:
+    def used() -> bool:
+        return house.do(lambda tx: used_up(tx, KEY, "join", "anna@example.org", HOUR, 2))
+
+    assert [used(), asked(house), used(), asked(house), used(), used()] == [False, True, False, True, True, True]
+    house.pass_time(hours=1)
+    assert not used()

@@ -15,7 +15,7 @@ from mailsvc.people import store as people
 from mailsvc.registry import Incoming, Registry, Target
 from mailsvc.store import inbox
 from mailsvc.store.database import ReadTx, Tx
-from workflows.proposal import fields
+from workflows.proposal import fields, nominations
 from workflows.proposal.initiative import open_initiative
 from workflows.proposal.model import (
     MODERATING,
@@ -49,6 +49,10 @@ class Effects:
             if address is not None and address.ascii_domain not in self._config.domains:
                 people.ensure(tx, address, name=fields.name_in(text), language=data.language, verified=False)
         self._fire(tx, case, "known", cause)
+        before = {(one.role, one.person) for one in data.nominees}
+        for one in _data(self._engine.case(tx, case.id)).nominees:
+            if not one.said and (one.role, one.person) not in before:
+                nominations.count(tx, self._engine.site, people.by_id(tx, one.person).folded)
 
     def proceed(self, tx: Tx, case: Case, _effect: Proceed, cause: Cause) -> None:
         """The next step of the route, in this transaction."""

@@ -19,7 +19,7 @@ from mailsvc.people.naming import Nobody, One, Several, match_person
 from mailsvc.people.organisations import organisation_at, site_day
 from mailsvc.proposal_routes import PREPARATION
 from mailsvc.store.database import ReadTx
-from workflows.proposal import fields
+from workflows.proposal import fields, nominations
 from workflows.proposal.model import Asked, Checked, Entering, Met, Named, Proposal
 
 MOST_SIMILAR: Final = 3
@@ -53,6 +53,8 @@ class Lookups:
         preparations = self._preparations(groups)
         wished, unknown = _group_called(values.get("preparation_group", ""), preparations)
         similar = _similar(values, groups)
+        moderator_problem = moderator_problem or self._often(tx, data, "moderator", moderator, values)
+        deputy_problem = deputy_problem or self._often(tx, data, "deputy", deputy, values)
         return Checked(
             address=address,
             free=free,
@@ -106,6 +108,15 @@ class Lookups:
                 return 0, "several"
             case Nobody():
                 return 0, "whom"
+
+    def _often(self, tx: ReadTx, data: Proposal, role: str, known: int, values: Mapping[str, str]) -> str:
+        """ "often" where somebody new in this matter has been asked as many times as one may be, by whomever."""
+        text = values.get(role, "")
+        if known == data.proposer or (known and any(one.person == known for one in data.nominees)):
+            return ""
+        address = fields.address_in(text)
+        folded = people.by_id(tx, PersonId(known)).folded if known else address.folded if address else ""
+        return "often" if folded and nominations.used_up(tx, self._engine.site, folded) else ""
 
     def _candidates(self, tx: ReadTx, data: Proposal) -> Iterable[Candidate[PersonId]]:
         """Among whom a name alone is looked for: the proposer, and who shares a group with them, leads or prepares."""
