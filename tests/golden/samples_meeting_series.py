@@ -48,13 +48,13 @@ HOW: Final[dict[str, object]] = {
         field("confidential"),
     ],
 }
-TEXT: Final = "We keep the old numbers.\nTODO Ola 2027-01-20: write to the supplier"
+TEXT: Final = "We keep the old numbers."
 NOTED: Final[dict[str, object]] = {
     **HOW,
     "text": TEXT,
     "secret": "",
     "actions": [
-        {"who": "Ola Nordmann", "text": "write to the supplier", "due": at(20, 11, 0, 1)},
+        {"who": "Ola Nordmann", "text": "write to the supplier", "due": at(30, 11, 0)},
         {"who": "Anna Berg", "text": "ask Per", "due": 0},
     ],
     "who_present": ["Anna Berg", "Karin Holm"],

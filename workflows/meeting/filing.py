@@ -28,6 +28,7 @@ from workflows.meeting import plan as plans
 from workflows.meeting.after import After, AskSigners, CallNext, FileNotes, Looked, Share
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.plan import Time
+from workflows.meeting.spoken import without_greeting
 from workflows.meeting.store import Invitee, MeetingRow
 
 LONGEST: Final = 50_000
@@ -116,7 +117,8 @@ class Filing:
         before = notes_store.notes(tx, data.meeting)
         sent = self._printed(tx, data) if before is not None else after.printed(data)
         reading = read_form(effect.text, after.FORM, sent)
-        free = reading.free if before is None else ""  # "thank you" below a receipt does not replace the notes
+        # "thank you" below a receipt does not replace the notes
+        free = without_greeting(reading.free) if before is None else ""
         text = "\n\n".join(filter(None, (free, reading.values.get("notes", "")))).strip()[:LONGEST]
         secret = reading.values.get("confidential", "").strip()
         word = secret.lower().strip(".!")

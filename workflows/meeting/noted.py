@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from lists import api
 from mailsvc.cases.action_lines import read_actions
-from mailsvc.clock import to_datetime
+from mailsvc.clock import to_datetime, to_instant
 from mailsvc.config import Config
 from mailsvc.ids import PersonId
 from mailsvc.message.said_dates import find_dates, plain
@@ -51,12 +52,12 @@ def values(
     return {
         "group": api.group_values(group, config),
         **told_values(row.told),
-        "text": text,
+        "text": _without(text, {one.line.strip() for one in actions}),
         "who_present": [one.shown for one in invited if one.present],
         "who_absent": [one.shown for one in invited if one.present is False],
         "shows_attendance": group.settings.attendance == "members",
         "actions": [
-            {"who": one.who.person.name, "text": one.text, "due": one.due.isoformat() if one.due else ""}
+            {"who": one.who.person.name, "text": one.text, "due": _noon(one.due, config) if one.due else 0}
             for one in actions
             if isinstance(one.who, One)
         ],
@@ -67,6 +68,15 @@ def values(
         "signed_by": [],
         "by": people.by_id(tx, by).shown if by is not None else "",
     }
+
+
+def _noon(day: date, config: Config) -> int:
+    return int(to_instant(datetime.combine(day, time(12), ZoneInfo(config.site.timezone))))
+
+
+def _without(text: str, lines: set[str]) -> str:
+    """The notes without the lines that stand below them as what is to be done."""
+    return "\n".join(one for one in text.splitlines() if one.strip() not in lines).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,7 @@ def items(tx: ReadTx, meeting: int) -> Sequence[AgendaItem]:
     rows = tx.all(
         "SELECT i.person_id, i.text, coalesce(nullif(p.name, ''), a.address, '') AS shown FROM meeting_item i"
         " JOIN person p ON p.id = i.person_id LEFT JOIN address a ON a.person_id = p.id AND a.is_primary = 1"
-        " WHERE i.meeting_id = :id ORDER BY i.at, i.person_id",
+        " WHERE i.meeting_id = :id AND i.text <> '' ORDER BY i.at, i.person_id",
         id=meeting,
     )
     return [AgendaItem(PersonId(row["person_id"]), row["shown"], row["text"]) for row in rows]
