@@ -82,7 +82,9 @@ class EntryCommands:
         assert request.person is not None
         group = request.group
         values = group_values(group, self._config)
-        data = EntryChange(group.id, values, request.person.id, tuple(changes), tuple(seconds))
+        data = EntryChange(
+            group_id=group.id, group=values, by=request.person.id, changes=tuple(changes), seconds=tuple(seconds)
+        )
         self._engine.open(tx, KIND, data, request.cause, group=group.id, started_by=request.person.id)
 
     def change(self, tx: Tx, case: Case, _effect: ChangeEntry, cause: Cause) -> None:

@@ -174,12 +174,12 @@ class Requests:
         if seconds is None:
             return
         data = RosterChange(
-            request.group.id,
-            group_values(request.group, self._config),
-            request.person.id,
-            tuple(dict.fromkeys(roster.add)),
-            tuple(dict.fromkeys(roster.remove)),
-            tuple(dict(roster.posting).items()),
+            group_id=request.group.id,
+            group=group_values(request.group, self._config),
+            by=request.person.id,
+            add=tuple(dict.fromkeys(roster.add)),
+            remove=tuple(dict.fromkeys(roster.remove)),
+            posting=tuple(dict(roster.posting).items()),
             two=bool(seconds),
             seconds=seconds,
             names=tuple(roster.names.items()),

@@ -233,7 +233,13 @@ def _leavings(house: House) -> Made:
 
 def _roster_changes(house: House) -> Made:
     who = house.people
-    data = RosterChange(who.group, house.group_values, who.karin, ("sven@example.net",), ("anna@example.net",))
+    data = RosterChange(
+        group_id=who.group,
+        group=house.group_values,
+        by=who.karin,
+        add=("sven@example.net",),
+        remove=("anna@example.net",),
+    )
     return [(data, who.group, ""), (msgspec.structs.replace(data, two=True, seconds=(who.per,)), who.group, "")]
 
 

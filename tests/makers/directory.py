@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from lists import entry_store
 from lists.documents import CONFIRM, MODERATE, NOW, DocumentCheck, Documents, SentFile
 from lists.entry_change import EntryChange
@@ -54,8 +56,8 @@ def _checks(house: House) -> Made:
 def _changes(house: House) -> Made:
     who = house.people
     changes = (("purpose", "Maps.", ""), ("title", "Maps and atlases", "Cataloguing network"))
-    data = EntryChange(who.group, house.group_values, who.karin, changes)
-    two = EntryChange(who.group, house.group_values, who.karin, changes, seconds=(who.per,))
+    data = EntryChange(group_id=who.group, group=house.group_values, by=who.karin, changes=changes)
+    two = msgspec.structs.replace(data, seconds=(who.per,))
     return [(data, who.group, ""), (two, who.group, "")]
 
 

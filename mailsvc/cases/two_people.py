@@ -1,0 +1,108 @@
+"""What acts after a yes to a letter that lists its effect and, where it must, after somebody else's yes (5-quality).
+
+Shared by the kinds of such changes: they bring their data, their letters and the effect. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from mailsvc.cases.model import Ask, Close, Context, Event, QuestionKind, SetTimer, Step, Tell, Transition
+from mailsvc.clock import DAY, Instant
+from mailsvc.ids import PersonId
+from mailsvc.store.outgoing import Values
+
+STATES: Final = ("new", "asking", "seconding", "done", "dropped")
+FINAL: Final = frozenset({"done", "dropped"})
+QUESTIONS: Final[Mapping[str, QuestionKind]] = {
+    "confirm": QuestionKind("confirm"),
+    "second": QuestionKind("confirm"),
+}
+WAIT_DAYS: Final = 7
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What such a kind's data has: `by` wants it in `group`; one of `seconds` must agree. `by_name`: once confirmed."""
+
+    group_id: int
+    group: Values
+    by: PersonId
+    seconds: tuple[PersonId, ...] = ()
+    by_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TwoPeople:
+    """Letters: `confirm` and `second` ask, `told` tells whoever wanted it what became of it (`outcome`, `who`).
+
+    `listed` are the values by which a letter lists the effect; `needs_second` whether one yes is not enough.
+    """
+
+    confirm: str
+    second: str
+    told: str
+    effect: Callable[[], object]
+    listed: Callable[[Any, Instant], Values]
+    needs_second: Callable[[Any], bool]
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """All of them."""
+        return (self.confirm, self.second, self.told)
+
+    def transitions(self) -> Mapping[tuple[str, str], Transition]:
+        """The kind's table."""
+        return {
+            ("new", "opened"): self._opened,
+            ("asking", "confirm:yes"): self._confirmed,
+            ("asking", "confirm:no"): _dropped,
+            ("asking", "timer:end"): _dropped,
+            ("asking", "withdraw"): _dropped,
+            ("seconding", "second:yes"): self._seconded,
+            ("seconding", "second:no"): self._declined,
+            ("seconding", "timer:end"): self._alone,
+            ("seconding", "withdraw"): _dropped,
+        }
+
+    def _tell(self, data: Change, outcome: str, who: str = "") -> Tell:
+        return Tell(data.by, self.told, {"group": data.group, "outcome": outcome, "who": who})
+
+    def _opened(self, data: Any, _event: Event, ctx: Context) -> Step:  # noqa: ANN401 - each kind has its own data
+        """List the effect and ask."""
+        timer = _end(ctx)
+        return Step("asking", data, (Ask("confirm", data.by, self.confirm, self.listed(data, timer.due_at)), timer))
+
+    def _confirmed(self, data: Any, _event: Event, ctx: Context) -> Step:  # noqa: ANN401 - as above
+        """Yes: it is done, or the others are asked."""
+        if not self.needs_second(data):
+            return Step("done", data, (self.effect(), Close()))
+        data = msgspec.structs.replace(data, by_name=ctx.actor_name)
+        timer = _end(ctx)
+        values = {**self.listed(data, timer.due_at), "by": data.by_name}
+        asks = [Ask("second", person, self.second, values) for person in data.seconds]
+        return Step("seconding", data, (*asks, timer, self._tell(data, "asked")))
+
+    def _seconded(self, data: Any, _event: Event, ctx: Context) -> Step:  # noqa: ANN401 - as above
+        """Somebody else said yes."""
+        return Step("done", data, (self.effect(), self._tell(data, "done", ctx.actor_name), Close()))
+
+    def _declined(self, data: Any, _event: Event, ctx: Context) -> Step:  # noqa: ANN401 - as above
+        """Somebody else said no."""
+        return Step("dropped", data, (self._tell(data, "declined", ctx.actor_name), Close()))
+
+    def _alone(self, data: Any, _event: Event, _ctx: Context) -> Step:  # noqa: ANN401 - as above
+        """Nobody else answered in time."""
+        return Step("dropped", data, (self._tell(data, "expired"), Close()))
+
+
+def _end(ctx: Context) -> SetTimer:
+    return SetTimer("end", Instant(ctx.now + WAIT_DAYS * DAY))
+
+
+def _dropped(data: Any, _event: Event, _ctx: Context) -> Step:  # noqa: ANN401 - as above
+    """No, or no answer."""
+    return Step("dropped", data, (Close(),))
