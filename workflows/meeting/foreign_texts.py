@@ -19,6 +19,7 @@ _FENCE: Final = re.compile(r"-::(?:~:|~|:){6,400}-")
 _PRIVATE: Final = re.compile(
     r"https?://(?:calendar|www)\.google\.com/(?:calendar/)?(?:u/\d+/)?(?:r/)?event(?:edit)?\?", re.IGNORECASE
 )
+_RULER: Final = re.compile(r"[_=*~-]{20,}")
 _WAY_IN: Final = re.compile(r"https?://|\+?\d[\d\s()-]{4,}")
 
 
@@ -30,6 +31,8 @@ def described(text: str) -> str:
     for line in lines:
         if _FENCE.fullmatch(line.strip()):
             fenced = not fenced
+        elif _RULER.fullmatch(line.strip()):
+            kept.append("")
         elif not _PRIVATE.search(line) and (not fenced or _WAY_IN.search(line)):
             kept.append(line.rstrip())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
