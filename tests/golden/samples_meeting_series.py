@@ -119,9 +119,19 @@ SAMPLES: Final = (
     Sample("meeting/turn-reminder", "meeting/turn", {**TURN, "reminder": True}, 154, "rota"),
     Sample("meeting/turn-who", "meeting/turn", {**TURN, "why": "who"}, 154, "rota", replies=True),
     Sample("meeting/turn-refused", "meeting/turn", {**TURN, "why": "refused", "other": "Per Dahl"}, 154, "rota"),
+    Sample("meeting/turn-again", "meeting/turn", {**TURN, "why": "moved"}, 154, "rota"),
+    Sample("meeting/turn-moved", "meeting/turn-moved", TURN, 154, "rota"),
     Sample("meeting/swap", "meeting/swap", {**TURN, "other": "Anna Berg"}, 154, "confirm"),
     Sample("meeting/introduces", "meeting/introduces", {**TURN, "who": "Anna Berg"}, 154),
     Sample("meeting/introduces-nobody", "meeting/introduces", {**TURN, "who": ""}, 154),
+    Sample("meeting/introduces-after-all", "meeting/introduces", {**TURN, "who": "", "left": "Anna Berg"}, 154),
+    Sample(
+        "meeting/reminder-introducer",
+        "meeting/reminder",
+        {**TOLD, "answered": True, "introducer": "Per Dahl", "introduces": True},
+        154,
+        "rota",
+    ),
     Sample(
         "meeting/reminder-introduced", "meeting/reminder", {**TOLD, "answered": True, "introducer": "Per Dahl"}, 154
     ),

@@ -164,3 +164,23 @@ async def test_a_clash_is_told_without_saying_whose(tmp_path: Path) -> None:
         assert "2 av dem du har innkalt, har andre nettverks møter samtidig" in " ".join(told.text.split())
         assert "Maps" not in told.text
         assert "Anna" not in told.text
+
+
+async def test_a_clash_is_told_of_the_new_time_when_a_meeting_is_moved(tmp_path: Path) -> None:
+    async with running(tmp_path, WEB) as world:
+        await network(world)
+        other = await world.group("salaries", title="Salaries", moderator=OLA)
+        await world.member(other, ANNA, language="sv")
+        await called(world, "When: 2026-12-03 13:00-14:30\n")
+        await world.send(OLA, "salaries-meeting@networks.example.org", "Pay", "When: 2026-12-04 14:00-15:00\n")
+        await world.reply(await world.letter(OLA), "ja")
+        receipt = await world.letter(KARIN, "has been called")
+        await world.reply(receipt, "Where: Room 7\n")  # not moved
+        assert not [one for one in await world.inbox(KARIN) if "another meeting" in one.subject]
+        await world.reply(receipt, "When: 2026-12-04 13:00-14:30\n")
+        told = await world.letter(KARIN, "another meeting")
+        assert "Friday 4 December" in told.subject
+        assert "2 of those you have invited" in " ".join(told.text.split())
+        assert "Pay" not in told.text
+        await world.reply(receipt, "When: 2026-12-07 13:00-14:30\n", quote=False)
+        assert len([one for one in await world.inbox(KARIN) if "another meeting" in one.subject]) == 1

@@ -11,6 +11,7 @@ import msgspec
 from lists.api import GROUP_CLOSED
 from mailsvc.cases.model import (
     Answered,
+    CancelTimer,
     CaseKind,
     Close,
     Context,
@@ -32,6 +33,7 @@ from workflows.meeting.rota import morning_before
 from workflows.meeting.store import Told
 
 KIND: Final = "meeting-agenda"
+MOVED: Final = "moved"
 LETTERS: Final = ("meeting/agenda-call", "meeting/agenda")
 
 
@@ -83,13 +85,14 @@ def values(data: Agenda) -> Values:
         **told_values(data.told),
         "cases": data.cases,
         "standing": data.standing.splitlines(),
-        "until": int(_sends(data)),
+        "until": int(sends_at(data)),
         "items": [],
         "introducer": "",
     }
 
 
-def _sends(data: Agenda) -> Instant:
+def sends_at(data: Agenda) -> Instant:
+    """When the agenda goes out: at eight on the working day before."""
     return morning_before(data.told.starts, data.told.zone, 1, data.house)
 
 
@@ -103,8 +106,8 @@ def opened(data: Agenda, _event: Event, ctx: Context) -> Step:
 
 
 def _timers(data: Agenda, ctx: Context) -> tuple[SetTimer, ...]:
-    send = SetTimer("send", max(ctx.now, _sends(data)))
-    if data.days and ctx.now < _sends(data):
+    send = SetTimer("send", max(ctx.now, sends_at(data)))
+    if data.days and ctx.now < sends_at(data):
         return (SetTimer("call", max(ctx.now, _calls(data))), send)
     return (send,)
 
@@ -126,7 +129,23 @@ def calls(data: Agenda, event: Event, ctx: Context) -> Step:
         return Step("over", data, (Close(),))
     if _calls(data) > ctx.now:
         return Step("waiting", data, _timers(data, ctx))
-    return Step("asking", data, (CallItems(), SetTimer("send", max(ctx.now, _sends(data)))))
+    return Step("asking", data, (CallItems(), SetTimer("send", max(ctx.now, sends_at(data)))))
+
+
+def moved(data: Agenda, event: Event, ctx: Context) -> Step:
+    """The meeting has another time, and so have both days; where the first is past, items are asked for at once."""
+    data, called = _moved(data, event)
+    if not called:
+        return Step("over", data, (Close(),))
+    return Step("waiting", data, (CancelTimer("call"), *_timers(data, ctx)))
+
+
+def moved_asking(data: Agenda, event: Event, ctx: Context) -> Step:
+    """Items have been asked for, and those that came in are kept: the agenda goes out before the new time."""
+    data, called = _moved(data, event)
+    if not called:
+        return Step("over", data, (Close(),))
+    return Step("asking", data, (SetTimer("send", max(ctx.now, sends_at(data))),))
 
 
 def said(data: Agenda, event: Answered, _ctx: Context) -> Step:
@@ -139,8 +158,8 @@ def sends(data: Agenda, event: Event, ctx: Context) -> Step:
     data, called = _moved(data, event)
     if not called:
         return Step("over", data, (Close(),))
-    if _sends(data) > ctx.now:
-        return Step("asking", data, (SetTimer("send", _sends(data)),))
+    if sends_at(data) > ctx.now:
+        return Step("asking", data, (SetTimer("send", sends_at(data)),))
     return Step("over", data, (SendAgenda(), Close()))
 
 
@@ -165,6 +184,8 @@ AGENDA: Final = CaseKind(
         ("new", "opened"): opened,
         ("waiting", "timer:call"): calls,
         ("asking", "items:said"): said,
+        ("waiting", f"timer:{MOVED}"): moved,
+        ("asking", f"timer:{MOVED}"): moved_asking,
         **{(state, "timer:send"): sends for state in ("waiting", "asking")},
         **{
             (state, trigger): withdrawn
@@ -180,11 +201,16 @@ AGENDA: Final = CaseKind(
     title=lambda data: data.told.title,
     examples=Examples(
         data={"told": [_TOLD], "house": [House("Europe/Stockholm", "SE")], "days": [0, 3]},
-        events={"timer:call": _FACTS, "timer:send": _FACTS, "items:said": [{"text": "The roof"}]},
+        events={
+            "timer:call": _FACTS,
+            "timer:send": _FACTS,
+            f"timer:{MOVED}": _FACTS,
+            "items:said": [{"text": "The roof"}],
+        },
     ),
 )
 
 
 def with_facts(look: Facts) -> CaseKind:
     """The kind with the time of the meeting, which is looked up when a timer fires."""
-    return replace(AGENDA, facts=dict.fromkeys(("timer:call", "timer:send"), look))
+    return replace(AGENDA, facts=dict.fromkeys(("timer:call", "timer:send", f"timer:{MOVED}"), look))

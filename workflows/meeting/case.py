@@ -279,7 +279,7 @@ def changed(data: Meeting, told: Told, capacity: int, answer_by: int, what: tupl
     moved = told.starts - data.told.starts
     data = msgspec.structs.replace(
         data, told=told, capacity=capacity, answer_by=answer_by, questions=(), insisted="",
-        remind_at=data.remind_at + moved if data.remind_at else 0, asked_by=0 if moved else data.asked_by,
+        remind_at=0 if moved else data.remind_at, asked_by=0 if moved else data.asked_by,
     )  # fmt: skip
     data = _remembering(data)
     change = ChangeMeeting(told, capacity, answer_by, what)

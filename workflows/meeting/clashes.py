@@ -16,13 +16,20 @@ from workflows.meeting.store import MeetingRow
 
 
 class Clashes:
-    """Heard of every meeting that is called (`Meetings.on_called`)."""
+    """Heard of every meeting that is called or moved (`Meetings.on_called`, `Meetings.on_moved`)."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
 
     def called(self, tx: Tx, row: MeetingRow, _plan: Plan, cause: Cause) -> None:
         """One letter to the caller, where anybody has another network's meeting at the same time."""
+        self._tell(tx, row, cause)
+
+    def moved(self, tx: Tx, _before: MeetingRow, row: MeetingRow, cause: Cause) -> None:
+        """The same of the new time alone."""
+        self._tell(tx, row, cause)
+
+    def _tell(self, tx: Tx, row: MeetingRow, cause: Cause) -> None:
         count = feed_store.clashing(tx, row.id)
         if not count or row.caller is None:
             return

@@ -18,10 +18,12 @@ from mailsvc.cases.model import (
     Examples,
     Facts,
     QuestionKind,
+    Rule,
     SetTimer,
+    Settle,
     Step,
 )
-from mailsvc.clock import Instant
+from mailsvc.clock import DAY, Instant
 from mailsvc.ids import PersonId
 from mailsvc.store.outgoing import Values
 from workflows.meeting.mailing import told_values
@@ -30,8 +32,10 @@ from workflows.meeting.store import Told
 KIND: Final = "introduction"
 REMIND_DAYS: Final = 2
 NEXT_DAYS: Final = 4
-LETTERS: Final = ("meeting/turn", "meeting/swap", "meeting/introduces")
+LETTERS: Final = ("meeting/turn", "meeting/swap", "meeting/introduces", "meeting/turn-moved")
 GONE: Final = "gone"
+MOVED: Final = "moved"
+LAST: Final = 2 * DAY
 
 
 class Introduction(msgspec.Struct, frozen=True):
@@ -50,12 +54,15 @@ class Introduction(msgspec.Struct, frozen=True):
 class Looked(msgspec.Struct, frozen=True):
     """What an event meets: whose turn is next (0: nobody's), and whom a named person is (0: nobody, or several).
 
-    `called`: the meeting is still to come.
+    `called`: the meeting is still to come. `starts`, `ends` and `ask_at` are its times where it has been moved.
     """
 
     next: int = 0
     named: int = 0
     called: bool = True
+    starts: int = 0
+    ends: int = 0
+    ask_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +93,21 @@ class AskTurn:
 
 @dataclass(frozen=True, slots=True)
 class TellTurn:
-    """The caller hears who introduces the meeting, or that nobody does."""
+    """The caller hears who introduces the meeting, that nobody does, or that `left` does not after all.
+
+    `to`: only they hear it, since they have answered too late.
+    """
 
     person: int = 0
+    left: int = 0
+    to: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TellMoved:
+    """Who prepares the introduction hears of the meeting's new time, and that they can still say no."""
+
+    person: PersonId
 
 
 def values(data: Introduction) -> Values:
@@ -111,7 +130,8 @@ def begins(data: Introduction, event: Event, ctx: Context) -> Step:
     return _ask_next(data, _known(event), ctx)
 
 
-def _ask_next(data: Introduction, known: Looked, ctx: Context, *before: object) -> Step:
+def _ask_next(data: Introduction, known: Looked, ctx: Context, *before: object, left: int = 0) -> Step:
+    """Whose turn is next is asked; `left` had said yes before, which the caller knows."""
     stop = (CancelTimer("remind"), CancelTimer("next"))
     data = msgspec.structs.replace(data, asked=known.next, partner=0)
     if not known.called:
@@ -119,11 +139,21 @@ def _ask_next(data: Introduction, known: Looked, ctx: Context, *before: object) 
     if not known.next:
         return Step("over", data, (*before, *stop, TellTurn(), Close()))
     person = PersonId(known.next)
-    return Step("asking", data, (*before, SetTurn(person, "asked"), AskTurn("turn", person), *_clock(ctx)))
+    told = (TellTurn(left=left),) if left else ()
+    return Step("asking", data, (*before, *told, SetTurn(person, "asked"), AskTurn("turn", person), *_clock(data, ctx)))
 
 
-def _clock(ctx: Context) -> tuple[SetTimer, SetTimer]:
-    return SetTimer("remind", ctx.in_working_days(REMIND_DAYS)), SetTimer("next", ctx.in_working_days(NEXT_DAYS))
+def _clock(data: Introduction, ctx: Context) -> tuple[SetTimer | CancelTimer, ...]:
+    """When they are reminded, and when the next one is asked: sooner where the meeting is near.
+
+    Half of what is left is theirs; in the last two days nobody else could prepare anything, so they are waited for.
+    """
+    left = data.told.starts - ctx.now
+    if left < LAST:
+        return CancelTimer("remind"), CancelTimer("next")
+    following = min(ctx.in_working_days(NEXT_DAYS), Instant(ctx.now + left // 2))
+    reminder = min(ctx.in_working_days(REMIND_DAYS), Instant(ctx.now + (following - ctx.now) // 2))
+    return SetTimer("remind", reminder), SetTimer("next", following)
 
 
 def reminded(data: Introduction, _event: Event, _ctx: Context) -> Step:
@@ -132,15 +162,47 @@ def reminded(data: Introduction, _event: Event, _ctx: Context) -> Step:
 
 
 def accepted(data: Introduction, event: Answered, _ctx: Context) -> Step:
-    """They do it."""
+    """They do it; whoever was asked after them is not needed."""
+    passed = (SetTurn(PersonId(data.asked), "silent"),) if data.asked not in (0, int(event.voter)) else ()
     data = msgspec.structs.replace(data, asked=int(event.voter), partner=0)
-    stop = (CancelTimer("remind"), CancelTimer("next"))
-    return Step("settled", data, (SetTurn(event.voter, "yes"), *stop, TellTurn(int(event.voter))))
+    stop = (Settle("turn"), CancelTimer("remind"), CancelTimer("next"))
+    return Step("settled", data, (SetTurn(event.voter, "yes"), *stop, TellTurn(int(event.voter)), *passed))
 
 
 def refused(data: Introduction, event: Answered, ctx: Context) -> Step:
-    """Not they: the next one is asked."""
+    """Not they: the next one is asked; somebody else's late word changes nothing for who is asked now."""
+    if int(event.voter) != data.asked:
+        return Step("asking", data, (SetTurn(event.voter, "refused"),))
     return _ask_next(data, _known(event), ctx, SetTurn(event.voter, "refused"))
+
+
+def backs_out(data: Introduction, event: Answered, ctx: Context) -> Step:
+    """They had said yes and cannot after all: the next one is asked, and the caller told."""
+    if int(event.voter) != data.asked:
+        return Step("settled", data)
+    return _ask_next(data, _known(event), ctx, SetTurn(event.voter, "refused"), left=data.asked)
+
+
+def repeats(data: Introduction, event: Answered, _ctx: Context) -> Step:
+    """Yes once more; from somebody who had refused it comes too late, and they are told who does it."""
+    late = int(event.voter) != data.asked
+    return Step("settled", data, (TellTurn(data.asked, to=int(event.voter)),) if late else ())
+
+
+def swaps_later(data: Introduction, event: Answered, ctx: Context) -> Step:
+    """They had said yes and name somebody now, who is asked."""
+    if int(event.voter) != data.asked:
+        return repeats(data, event, ctx)
+    step = swaps(data, event, ctx)
+    if step.state == "swapping":
+        return step
+    return Step("settled", data, (AskTurn("turn", event.voter, why="who"),))
+
+
+def given(data: Introduction, event: Answered, _ctx: Context) -> Step:
+    """Who owed a turn after a swap has got this one in return."""
+    data = msgspec.structs.replace(data, asked=int(event.voter), partner=0)
+    return Step("settled", data, (SetTurn(event.voter, "yes"), TellTurn(int(event.voter))))
 
 
 def silent(data: Introduction, event: Event, ctx: Context) -> Step:
@@ -157,10 +219,10 @@ def swaps(data: Introduction, event: Answered, ctx: Context) -> Step:
     """They name somebody, who is asked; a name that means nobody is asked about."""
     known = _known(event)
     if not known.named or known.named == int(event.voter):
-        return Step("asking", data, (AskTurn("turn", event.voter, why="who"), *_clock(ctx)))
+        return Step("asking", data, (AskTurn("turn", event.voter, why="who"), *_clock(data, ctx)))
     data = msgspec.structs.replace(data, asked=int(event.voter), partner=known.named)
     ask = AskTurn("swap", PersonId(known.named), other=int(event.voter))
-    return Step("swapping", data, (ask, CancelTimer("remind"), SetTimer("next", ctx.in_working_days(NEXT_DAYS))))
+    return Step("swapping", data, (ask, *_clock(data, ctx), CancelTimer("remind")))
 
 
 def swapped(data: Introduction, event: Answered, _ctx: Context) -> Step:
@@ -168,14 +230,51 @@ def swapped(data: Introduction, event: Answered, _ctx: Context) -> Step:
     first = PersonId(data.asked)
     effects = (SetTurn(first, "swapped"), GiveTurn(event.voter, first), SetTurn(event.voter, "yes"))
     data = msgspec.structs.replace(data, asked=int(event.voter), partner=0)
-    return Step("settled", data, (*effects, CancelTimer("next"), TellTurn(int(event.voter))))
+    return Step("settled", data, (*effects, Settle("turn"), CancelTimer("next"), TellTurn(int(event.voter))))
 
 
 def not_swapped(data: Introduction, _event: Event, ctx: Context) -> Step:
     """The other one does not, or does not answer: whose turn it is is asked again."""
     other, first = data.partner, PersonId(data.asked)
     data = msgspec.structs.replace(data, partner=0)
-    return Step("asking", data, (AskTurn("turn", first, other=other, why="refused"), *_clock(ctx)))
+    return Step("asking", data, (AskTurn("turn", first, other=other, why="refused"), *_clock(data, ctx)))
+
+
+# ---- the meeting is moved
+
+
+def _at(data: Introduction, event: Event, ctx: Context) -> tuple[Introduction, SetTimer]:
+    """The data with the time that the meeting has now, and the end of it all."""
+    known = _known(event)
+    if known.starts:
+        told = msgspec.structs.replace(data.told, starts=known.starts, ends=known.ends)
+        data = msgspec.structs.replace(data, told=told, ask_at=known.ask_at)
+    return data, SetTimer("over", Instant(max(ctx.now, data.told.starts)))
+
+
+def moved_before(data: Introduction, event: Event, ctx: Context) -> Step:
+    """Nobody has been asked yet: somebody is when the new day comes, or at once where that is past."""
+    data, end = _at(data, event, ctx)
+    return Step("waiting", data, (SetTimer("ask", Instant(max(ctx.now, data.ask_at))), end))
+
+
+def moved_asking(data: Introduction, event: Event, ctx: Context) -> Step:
+    """Who is asked now was asked about another day: they are asked about this one."""
+    data, end = _at(data, event, ctx)
+    return Step("asking", data, (AskTurn("turn", PersonId(data.asked), why="moved"), *_clock(data, ctx), end))
+
+
+def moved_swapping(data: Introduction, event: Event, ctx: Context) -> Step:
+    """So is the one with whom they want to swap."""
+    data, end = _at(data, event, ctx)
+    ask = AskTurn("swap", PersonId(data.partner), other=data.asked)
+    return Step("swapping", data, (ask, *_clock(data, ctx), CancelTimer("remind"), end))
+
+
+def moved_settled(data: Introduction, event: Event, ctx: Context) -> Step:
+    """Who has said yes keeps their turn, and can say that the new day does not suit them."""
+    data, end = _at(data, event, ctx)
+    return Step("settled", data, (TellMoved(PersonId(data.asked)), end))
 
 
 def over(data: Introduction, _event: Event, _ctx: Context) -> Step:
@@ -186,6 +285,10 @@ def over(data: Introduction, _event: Event, _ctx: Context) -> Step:
 _TOLD: Final = Told("Maps", 1_800_000_000_000_000, 1_800_003_600_000_000, "Europe/Stockholm", place="Room 4")
 _LIVING: Final = ("waiting", "asking", "swapping", "settled")
 _NEXT: Final = [{"facts": '{"next": 2}'}, {"facts": "{}"}]
+_MOVED: Final = [
+    {"facts": '{"starts": 1800600000000000, "ends": 1800603600000000, "ask_at": 1800500000000000}'},
+    {"facts": '{"starts": 1700000000000000, "ends": 1700003600000000, "ask_at": 1699000000000000}'},
+]
 INTRODUCTION: Final = CaseKind(
     name=KIND,
     data=Introduction,
@@ -195,6 +298,15 @@ INTRODUCTION: Final = CaseKind(
     transitions={
         ("new", "opened"): opened,
         ("waiting", "timer:ask"): begins,
+        ("waiting", f"timer:{MOVED}"): moved_before,
+        ("asking", f"timer:{MOVED}"): moved_asking,
+        ("swapping", f"timer:{MOVED}"): moved_swapping,
+        ("settled", f"timer:{MOVED}"): moved_settled,
+        ("settled", "turn:not-me"): backs_out,
+        ("settled", "turn:yes"): repeats,
+        ("settled", "turn:swap"): swaps_later,
+        ("settled", "swap:no"): backs_out,
+        ("settled", "given:yes"): given,
         ("asking", "turn:yes"): accepted,
         ("asking", "turn:not-me"): refused,
         ("asking", "turn:swap"): swaps,
@@ -209,10 +321,12 @@ INTRODUCTION: Final = CaseKind(
         **{(state, f"timer:{GROUP_CLOSED}"): over for state in _LIVING},
     },
     questions={
-        "turn": QuestionKind("rota", keeps_open=frozenset({"swap"}), letter="meeting/turn", values=values),
-        "swap": QuestionKind("confirm", letter="meeting/swap", values=values),
+        "turn": QuestionKind(
+            "rota", rule=Rule.COLLECT, keeps_open=frozenset({"swap"}), letter="meeting/turn", values=values
+        ),
+        "swap": QuestionKind("confirm", rule=Rule.COLLECT, letter="meeting/swap", values=values),
     },
-    effects=(SetTurn, GiveTurn, AskTurn, TellTurn),
+    effects=(SetTurn, GiveTurn, AskTurn, TellTurn, TellMoved),
     letters=LETTERS,
     title=lambda data: data.told.title,
     examples=Examples(
@@ -221,6 +335,8 @@ INTRODUCTION: Final = CaseKind(
             "timer:ask": _NEXT,
             "timer:next": _NEXT,
             f"timer:{GONE}": _NEXT,
+            f"timer:{MOVED}": _MOVED,
+            "swap:no": _NEXT,
             "turn:not-me": [*_NEXT, {"facts": '{"called": false}'}],
             "turn:swap": [{"facts": '{"named": 2}'}, {"facts": "{}"}],
         },
@@ -230,5 +346,5 @@ INTRODUCTION: Final = CaseKind(
 
 def with_facts(look: Facts) -> CaseKind:
     """The kind with what is looked up: whose turn is next, whom a name means."""
-    looks = ("timer:ask", "timer:next", f"timer:{GONE}", "turn:not-me", "turn:swap")
+    looks = ("timer:ask", "timer:next", f"timer:{GONE}", f"timer:{MOVED}", "turn:not-me", "turn:swap", "swap:no")
     return replace(INTRODUCTION, facts=dict.fromkeys(looks, look))

@@ -55,6 +55,8 @@ class Meetings:
         self.on_held: list[Callable[[Tx, MeetingRow, Cause], None]] = []  # a meeting is over
 
     # ---- opening
+        self.on_moved: list[Callable[[Tx, MeetingRow, MeetingRow, Cause], None]] = []  # it was, and it is from now on
+        self.on_remind: list[Callable[[Tx, MeetingRow, Invitee, Values, Cause], bool]] = []  # True: has written instead
 
     def house(self) -> House:
         """What times are read in at this site."""
@@ -305,6 +307,21 @@ class Meetings:
 
     def cancel(self, tx: Tx, case: Case, effect: CancelMeeting, cause: Cause) -> None:
         """CANCEL to everybody, with the caller's reason."""
+        if (row.told.starts, row.told.ends) != (before.told.starts, before.told.ends):
+            self._moved(tx, case, before, row, cause)
+
+    def _moved(self, tx: Tx, case: Case, before: MeetingRow, row: MeetingRow, cause: Cause) -> None:
+        """What hangs on a meeting follows its new time; where its reminder is past, the invitation has just come."""
+        store.remind_again(tx, row.id)
+        days = api.group(tx, row.group_id).settings.meeting_reminder
+        zones = {one.zone for one in store.invitees(tx, row.id)} | {""}
+        coming = [at for zone in zones if days and (at := self._reminder(row.told, days, zone)) > tx.now]
+        if coming:
+            timer_store.set_timer(tx, case.id, "remind", min(coming), case.version)
+        else:
+            timer_store.cancel_timer(tx, case.id, "remind")
+        for hear in self.on_moved:
+            hear(tx, before, row, cause)
         row = store.meeting(tx, _data(case).meeting)
         called_off = sequence.called_off(as_calendar(row.uid, row.sequence, row.told))
         store.set_state(tx, row.id, "cancelled", called_off.sequence)
@@ -412,7 +429,8 @@ class Meetings:
                 continue  # their Monday letter was the reminder
             values = {"group": _data(case).group, **told_values(row.told), "answered": one.partstat != "NEEDS-ACTION"}
             values["introducer"] = notes_store.introducer(tx, row.id)
-            self._engine.tell(tx, case, Tell(self._to(one), "meeting/reminder", values), cause)
+            if not any(write(tx, row, one, values, cause) for write in self.on_remind):
+                self._engine.tell(tx, case, Tell(self._to(one), "meeting/reminder", values), cause)
         if later:
             timer_store.set_timer(tx, case.id, "remind", min(later), case.version)
 

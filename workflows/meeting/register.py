@@ -35,7 +35,7 @@ from workflows.meeting.ending import Ending
 from workflows.meeting.feeds import Feeds
 from workflows.meeting.filing import Filing
 from workflows.meeting.gathering import Gathering
-from workflows.meeting.introduction import AskTurn, GiveTurn, SetTurn, TellTurn
+from workflows.meeting.introduction import AskTurn, GiveTurn, SetTurn, TellMoved, TellTurn
 from workflows.meeting.mailing import METHODS, Mailing
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.outside import OutsideCalls
@@ -100,7 +100,9 @@ def register(registry: Registry, engine: Engine) -> None:
     Feeds(registry).register(registry)
     Rereading(registry).register(registry)
     registry.week.append(my_meetings)
-    meetings.on_called.append(Clashes(registry.site).called)
+    clashes = Clashes(registry.site)
+    meetings.on_called.append(clashes.called)
+    meetings.on_moved.append(clashes.moved)
 
 
 def _around(registry: Registry, engine: Engine, meetings: Meetings) -> None:
@@ -116,6 +118,8 @@ def _around(registry: Registry, engine: Engine, meetings: Meetings) -> None:
         after.with_facts(filing.look),
         introduction.with_facts(rota.look),
         agenda.with_facts(gathering.look),
+    meetings.on_moved += [rota.moved, gathering.moved]
+    meetings.on_remind.append(rota.remind)
         circle_end.with_facts(ending.look),
     ):
         registry.kinds[kind.name] = kind
@@ -133,3 +137,4 @@ def _around(registry: Registry, engine: Engine, meetings: Meetings) -> None:
         Share: filing.share,
         CallNext: filing.call_next,
     }
+        TellMoved: rota.tell_moved,

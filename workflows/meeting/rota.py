@@ -9,20 +9,31 @@ from zoneinfo import ZoneInfo
 from lists import api
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
-from mailsvc.cases.model import Answered, Case, Cause, Event, Fired, Tell, Withdrawn
+from mailsvc.cases.model import Answered, Case, Cause, Event, Fired, Rule, Tell, Withdrawn
 from mailsvc.cases.working_days import is_working_day
 from mailsvc.clock import Instant, to_datetime, to_instant
-from mailsvc.ids import PersonId
+from mailsvc.ids import PersonId, QuestionId
 from mailsvc.people import store as people
 from mailsvc.people.naming import One, cleaned_name, match_person
 from mailsvc.registry import Registry
 from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.outgoing import Values
 from workflows.meeting import introduction, notes_store, store
 from workflows.meeting.case import KIND as MEETING
 from workflows.meeting.case import Meeting
-from workflows.meeting.introduction import GONE, AskTurn, GiveTurn, Introduction, Looked, SetTurn, TellTurn
+from workflows.meeting.introduction import (
+    GONE,
+    MOVED,
+    AskTurn,
+    GiveTurn,
+    Introduction,
+    Looked,
+    SetTurn,
+    TellMoved,
+    TellTurn,
+)
 from workflows.meeting.plan import House, Plan
-from workflows.meeting.store import MeetingRow
+from workflows.meeting.store import Invitee, MeetingRow
 
 DAYS_BEFORE: Final = 10  # working days in which whoever is asked can prepare, or somebody else be found
 _MORNING: Final = time(8)
@@ -75,6 +86,10 @@ class Rota:
             found = match_person(cleaned_name(event.argument), known)
             named = int(found.person.key) if isinstance(found, One) else 0
         passed = {PersonId(data.asked)} if data.asked else set()
+        if isinstance(event, Fired) and event.name == MOVED:
+            told = store.meeting(tx, data.meeting).told
+            ask_at = morning_before(told.starts, told.zone, DAYS_BEFORE, self._house)
+            return Looked(0, 0, called, told.starts, told.ends, int(ask_at))
         return Looked(self._next(tx, data, passed), named, called)
 
     def _next(self, tx: ReadTx, data: Introduction, passed: set[PersonId]) -> int:
@@ -98,13 +113,17 @@ class Rota:
         """How it stands with somebody."""
         notes_store.set_introduction(tx, _data(case).meeting, effect.person, effect.state)
 
-    def give(self, tx: Tx, case: Case, effect: GiveTurn, _cause: Cause) -> None:
+    def give(self, tx: Tx, case: Case, effect: GiveTurn, cause: Cause) -> None:
         """A turn in return, if there is one: that meeting's own case knows of it too."""
         data = _data(case)
         coming = [one for one in notes_store.turns_to_come(tx, effect.giver, data.group_id) if one != data.meeting]
         if coming:
             notes_store.set_introduction(tx, coming[0], effect.giver, "swapped")
             notes_store.set_introduction(tx, coming[0], effect.taker, "yes")
+            other = self._case(tx, data.group_id, coming[0])
+            if other is not None:
+                part = Cause(f"{cause.key}/given-{coming[0]}", cause.inbox_id, cause.actor, cause.evidence)
+                self._engine.apply(tx, other.id, Answered("given", "yes", effect.taker), part)
 
     def ask(self, tx: Tx, case: Case, effect: AskTurn, cause: Cause) -> None:
         """A letter with the other one's name in it."""
@@ -120,15 +139,50 @@ class Rota:
     def tell(self, tx: Tx, case: Case, effect: TellTurn, cause: Cause) -> None:
         """To the caller; after a swap also to whoever is free of it now."""
         data = _data(case)
-        who = people.by_id(tx, PersonId(effect.person)).shown if effect.person else ""
-        letter = {**introduction.values(data), "who": who}
-        told = {data.caller}
-        told |= {one for one, state in notes_store.introductions(tx, data.meeting).items() if state == "swapped"}
+        who, left = (people.by_id(tx, PersonId(one)).shown if one else "" for one in (effect.person, effect.left))
+        letter = {**introduction.values(data), "who": who, "left": left}
+        told = {PersonId(effect.to) if effect.to else data.caller}
+        if effect.person and not effect.to:  # whoever else has been asked hears that it is not theirs
+            states = notes_store.introductions(tx, data.meeting)
+            told |= {one for one, state in states.items() if state in ("swapped", "asked")} - {PersonId(effect.person)}
         for person in sorted(told):
             if people.addresses(tx, person):
                 self._engine.tell(tx, case, Tell(person, "meeting/introduces", letter), cause)
 
+    def tell_moved(self, tx: Tx, case: Case, effect: TellMoved, cause: Cause) -> None:
+        """Not asked anew, since they have answered; the letter can be answered all the same."""
+        if people.addresses(tx, effect.person):
+            question = self._turn(tx, case, effect.person)
+            values = {**introduction.values(_data(case)), "vocabulary": "rota"}
+            self._engine.ask_again(tx, effect.person, [question], "meeting/turn-moved", values, cause, case.id)
+
+    def _turn(self, tx: Tx, case: Case, person: PersonId) -> QuestionId:
+        """The question that somebody who has said yes answers when they take it back; it waits for nobody."""
+        known = [one for one in cases.questions_of(tx, case.id) if (one.kind, one.person_id) == ("turn", person)]
+        if known and known[-1].state in ("open", "answered"):
+            return known[-1].id
+        number = cases.insert_question(tx, case.id, "turn", Rule.COLLECT, person)
+        cases.answer_question(tx, number, "yes", "", None)
+        return number
+
+    def remind(self, tx: Tx, row: MeetingRow, invitee: Invitee, values: Values, cause: Cause) -> bool:
+        """See Meetings.on_remind: whoever introduces the meeting can take that back by answering its reminder."""
+        case = self._case(tx, int(row.group_id), row.id)
+        if case is None or case.state != "settled" or _data(case).asked != int(invitee.person):
+            return False
+        question = self._turn(tx, case, invitee.person)
+        said = {**values, "vocabulary": "rota", "introduces": True}
+        self._engine.ask_again(tx, invitee.person, [question], "meeting/reminder", said, cause, case.id)
+        return True
+
     # ---- what happens to meetings and members
+
+    def moved(self, tx: Tx, _before: MeetingRow, row: MeetingRow, cause: Cause) -> None:
+        """See Meetings.on_moved: whoever is asked, or will be, is asked about the new time."""
+        case = self._case(tx, int(row.group_id), row.id)
+        if case is not None:
+            part = Cause(f"{cause.key}/moved-{row.id}", cause.inbox_id, cause.actor, cause.evidence)
+            self._engine.apply(tx, case.id, Fired(MOVED), part)
 
     def members_changed(self, tx: Tx, group: int, cause: Cause) -> None:
         """See Registry.members_changed: whose turn it is has left the group."""
