@@ -20,6 +20,9 @@ log = structlog.get_logger("mailsvc.deliver")
 # Results are committed without a sync, and synced together this often: a power loss repeats what came after the last.
 SYNC_SECONDS: Final = 1.0
 RETRY_SECONDS: Final = 1.0
+# A commit costs the same for one result as for many: it waits so long for others, or for so many.
+REST: Final = 0.002
+ENOUGH: Final = 8
 
 Settled = Callable[[Sequence[Result], store.Settled], None]
 
@@ -48,6 +51,7 @@ class Recorder:
         self._settled = settled
         self._reports: list[Report] = []
         self._arrived = asyncio.Event()
+        self._many = asyncio.Event()
         self._gave_up = asyncio.Event()
         self._sync_due = False
         self._timer: asyncio.TimerHandle | None = None
@@ -57,6 +61,8 @@ class Recorder:
         report = Report(results, asyncio.get_running_loop().create_future())
         self._reports.append(report)
         self._arrived.set()
+        if len(self._reports) >= ENOUGH:
+            self._many.set()
         return report
 
     def give_up(self) -> None:
@@ -74,7 +80,10 @@ class Recorder:
         try:
             while True:
                 await self._arrived.wait()
+                if len(self._reports) < ENOUGH and not self._sync_due:
+                    await waited(self._many, REST)
                 self._arrived.clear()
+                self._many.clear()
                 reports, self._reports = self._reports, []
                 if self._sync_due or reports:
                     await self._record(reports)
