@@ -131,7 +131,7 @@ RSVP: Final = _vocabulary("rsvp", _M.YES, _M.NO, _M.MAYBE, _M.ONLINE, _M.ON_SITE
 POLL: Final = _vocabulary("poll", _M.CAN, _M.CANNOT, _M.MAYBE, _M.BOOK, CAN="yes", CANNOT="no")
 ACTION: Final = _vocabulary("action", _M.DONE, _M.LATER, _M.UNABLE, _M.NOT_ME)
 OVERDUE: Final = _vocabulary("overdue-action", _M.DONE, _M.LATER, _M.GIVE_TO, _M.UNABLE)
-ROTA: Final = _vocabulary("rota", _M.YES, _M.NOT_ME, _M.SWAP, NOT_ME="no")
+ROTA: Final = _vocabulary("rota", _M.YES, _M.NOT_ME, _M.SWAP, NOT_ME="no unable")
 SIGNATURE: Final = _vocabulary("signature", _M.SIGN, _M.NO)
 IDEA: Final = _vocabulary("idea", _M.TAKE_UP, _M.NOT_NOW, _M.SEND_TO)
 INITIATIVE: Final = _vocabulary("initiative", _M.COUNT_ME_IN)

@@ -406,11 +406,13 @@ ROWS: Final[dict[str, Row]] = {
     ),
     "swap": Row(
         {
-            "en": "swap with …",
-            "sv": "byt med … · byter med …",
-            "da": "byt med … · bytter med …",
-            "nb": "bytt med … · bytter med …",
-            "nn": "byt med … · byter med …",
+            "en": "swap with … · I'd like to swap with …",
+            "sv": "byt med … · byter med … · jag byter med … · byt gärna med … · jag vill byta med …"
+            " · jag vill gärna byta med …",
+            "da": "byt med … · bytter med … · jeg bytter med … · byt gerne med … · jeg vil gerne bytte med …",
+            "nb": "bytt med … · bytter med … · jeg bytter med … · bytt gjerne med … · jeg bytter gjerne med …"
+            " · jeg vil gjerne bytte med …",
+            "nn": "byt med … · byter med … · eg byter med … · byt gjerne med … · eg vil gjerne byte med …",
         }
     ),
     "book": Row(

@@ -266,6 +266,21 @@ def test_a_yes_before_count_me_in_is_part_of_it() -> None:
         assert read(text, model.INITIATIVE, "sv").decided is None, text
 
 
+def test_a_turn_is_taken_left_and_swapped_as_people_write() -> None:
+    for text, language, meaning, argument in (
+        ("Ikke mig denne gang, jeg er på ferie", "da", Meaning.NOT_ME, ""),
+        ("Jag kan inte, är bortrest", "sv", Meaning.NOT_ME, ""),
+        ("Ja det kan jag göra", "sv", Meaning.YES, ""),
+        ("Byt gärna med Ola", "sv", Meaning.SWAP, "Ola"),
+        ("Jeg bytter gjerne med Anna Berg", "nb", Meaning.SWAP, "Anna Berg"),
+    ):
+        decided = read(text, model.ROTA, language).decided
+        assert decided is not None, text
+        assert (decided.meaning, decided.argument) == (meaning, argument)
+    for text in ("Kan Ola ta det?", "Ja, om jag hinner", "Jag vet inte än"):
+        assert read(text, model.ROTA, "sv").decided is None, text
+
+
 def test_lexicons_are_made_once() -> None:
     assert lexicon(model.JOIN, "sv") is lexicon(model.JOIN, "sv")
     assert lexicon(model.JOIN, "xx").language is None
