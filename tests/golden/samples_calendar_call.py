@@ -15,6 +15,8 @@ TALLY: Final[dict[str, object]] = {
     "people": 42,
     "again": False,
     "counts": COUNTS,
+    "goes_on": False,
+    "left_out": [],
 }
 CLASH: Final[dict[str, object]] = {**MEETING, "people": 3}
 SAMPLES: Final[tuple[Sample, ...]] = (
@@ -26,6 +28,8 @@ SAMPLES: Final[tuple[Sample, ...]] = (
             ("", {}),
             ("-one", {"people": 1}),
             ("-series", {"meetings": 4}),
+            ("-goes-on", {"meetings": 4, "goes_on": True}),
+            ("-left-out", {"left_out": ["Ritning.pdf", "film.mp4"]}),
             ("-again", {"again": True}),
             ("-declined", {"partstat": "DECLINED"}),
         )

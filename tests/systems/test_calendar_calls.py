@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -284,3 +285,25 @@ async def test_outlooks_recall_calls_the_meeting_off(tmp_path: Path) -> None:
         await world.send(KARIN, "maps@networks.example.org", "Recall: Kartmöte", text, headers=PROVEN)
         assert [row[1] for row in await meetings(world)] == ["cancelled"]
         assert calendar(await world.letter(ANNA))[0] == "CANCEL"
+
+
+def inline(name: str, content: bytes) -> str:
+    """A file inside the calendar, as Outlook for Windows and Apple's Calendar put it there."""
+    data = base64.b64encode(content).decode()
+    line = f"ATTACH;FMTTYPE=application/pdf;X-FILENAME={name};ENCODING=BASE64;VALUE=BINARY:{data}"
+    return "\r\n ".join(line[at : at + 74] for at in range(0, len(line), 74)) + "\r\n"
+
+
+async def test_files_inside_the_calendar_go_on_and_large_ones_are_told(tmp_path: Path) -> None:
+    async with running(tmp_path, BORDER.replace("message_size = 2000000", "message_size = 9000000")) as world:
+        await network(world)
+        small = inline("Karta.pdf", b"%PDF-1.7 map")
+        await invite(world, event(more=small))
+        assert attached(await world.letter(ANNA, "Inbjudan"))["karta.pdf"] == b"%PDF-1.7 map"
+        assert "left out" not in flat(await world.letter(KARIN, "Answer from"))
+        large = inline("Ritning.pdf", bytes(3 * 1024 * 1024))
+        await invite(world, event(place="Rum 7", sequence=1, more=small + large))  # 3 MiB for all of them
+        changed = await world.letter(ANNA)
+        assert calendar_of(changed)[1]["LOCATION"] == "Rum 7"
+        assert list(attached(changed)) == ["invite.ics", "karta.pdf"]
+        assert "were left out: Ritning.pdf." in flat(await world.letter(KARIN, "Answer from"))

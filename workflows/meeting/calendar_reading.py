@@ -17,6 +17,7 @@ from mailsvc.message.charsets import decode
 from mailsvc.message.parsing import Message
 from mailsvc.message.parts import Part, part_data
 from workflows.meeting.content_lines import Component, Property, read_components
+from workflows.meeting.foreign_files import LARGEST, InlineFile, files_in, without_files
 from workflows.meeting.foreign_times import Times
 
 LONGEST: Final = 1024 * 1024
@@ -111,13 +112,36 @@ def read_mail(message: Message, zone: str) -> tuple[CalendarMessage, ...]:
     What is inside an attached mail (a bounce, a forwarded invitation) is nobody's answer and is not read. `zone` is
     the site's, for times that name none.
     """
-    own = [part for part in message.parts if part.leaf and not part.enclosed]
-    for part in sorted((one for one in own if _rank(one)), key=_rank):
-        data = part_data(message.content, part, LONGEST)
-        events = read_calendar(decode(data, part.parameters.get("charset") or "utf-8"), zone, _hint(part))
+    for part in _calendars(message):
+        events = read_calendar(_text(message, part), zone, _hint(part))
         if events:
             return events
     return ()
+
+
+def read_inline(message: Message, most: int) -> tuple[InlineFile, ...]:
+    """The files that the mail's first calendar with any carries inside itself, each up to `most` octets."""
+    for part in _calendars(message)[:3]:
+        data = part_data(message.content, part, LARGEST)
+        found = files_in(decode(data, part.parameters.get("charset") or "utf-8"), most)
+        if found:
+            return found
+    return ()
+
+
+def _calendars(message: Message) -> list[Part]:
+    """The parts that may be a calendar of the sender's own, the likeliest first."""
+    own = [part for part in message.parts if part.leaf and not part.enclosed]
+    return sorted((one for one in own if _rank(one)), key=_rank)
+
+
+def _text(message: Message, part: Part) -> str:
+    """A calendar's text; of a large one without the files inside it, which may stand before its time."""
+    charset = part.parameters.get("charset") or "utf-8"
+    data = part_data(message.content, part, LONGEST)
+    if len(data) < LONGEST:
+        return decode(data, charset)
+    return without_files(decode(part_data(message.content, part, LARGEST), charset))
 
 
 def _rank(part: Part) -> int:

@@ -207,7 +207,8 @@ class OutsideCalls:
         address = parse_address(organizer) if organizer else None
         to = organizer if address is not None and address.folded in own else str(mail.message.from_address)
         number = outside_store.insert(tx, group.id, person.id, asked.uid, to, invited, asked.sequence, asked.stamp)
-        outside_store.set_files(tx, number, read_files(mail.message))
+        files = read_files(mail.message)
+        outside_store.set_files(tx, number, files.kept)
         there = self._there(tx, person, asked)
         series = msgspec.structs.replace(asked.series, there=there) if asked.series is not None else None
         outside_store.set_series(tx, number, series)
@@ -232,6 +233,7 @@ class OutsideCalls:
             outside=number,
             wanted=asked.wanted,
             there=there,
+            left_out=files.left_out,
         )
         cause = self._cause(mail, person.id)
         case_id = self._engine.open(tx, KIND, data, cause, group=group.id, subject="call", started_by=person.id)
@@ -264,7 +266,7 @@ class OutsideCalls:
         for one in near:
             self._going.open(tx, known, one, cause, data.there, series)
         told = near[0].told if near else effect.plan.told(0)
-        self._answer(tx, known, told, 0, cause, meetings=len(near), case_id=case.id)
+        self._answer(tx, known, told, 0, cause, meetings=len(near), case_id=case.id, left_out=data.left_out)
 
     # ---- following
 
@@ -296,17 +298,20 @@ class OutsideCalls:
     def _follow(self, tx: Tx, mail: Incoming, known: Outside, asked: Asked) -> None:
         """Meetings that the calendar still names are changed, others called off, new ones called."""
         cause = self._cause(mail, known.caller)
+        files = read_files(mail.message)
+        if files.kept or not asked.single:
+            outside_store.set_files(tx, known.id, files.kept)
         if asked.single:
             self._follow_apart(tx, known, asked, cause)
         elif not asked.questions:
             self._follow_all(tx, known, asked, cause)
-        outside_store.set_files(tx, known.id, read_files(mail.message))
         outside_store.follow(tx, known.id, asked.sequence, asked.stamp)
         now = outside_store.coming_times(tx, known.id)
         if now:
             told = store.meeting(tx, now[0][1]).told
             fresh = outside_store.outside(tx, known.id)
-            self._answer(tx, fresh, told, 0, cause, meetings=len(now), case_id=known.case_id)
+            left_out = files.left_out
+            self._answer(tx, fresh, told, 0, cause, meetings=len(now), case_id=known.case_id, left_out=left_out)
 
     def _follow_apart(self, tx: Tx, known: Outside, asked: Asked, cause: Cause) -> None:
         """Single times of a series: those that are called are changed, of the others it is kept in mind."""
@@ -415,6 +420,7 @@ class OutsideCalls:
         partstat: str = "ACCEPTED",
         meetings: int = 1,
         said: Values | None = None,
+        left_out: Sequence[str] = (),
     ) -> None:
         """METHOD:REPLY to the caller for the network; `original` names one time of a series, 0 all of it.
 
@@ -425,6 +431,7 @@ class OutsideCalls:
             return
         there = {one.person for _, number in outside_store.coming_times(tx, known.id)
                  for one in store.invitees(tx, number) if not one.silent}  # fmt: skip
+        series = outside_store.series(tx, known.id)
         values = {
             "group": api.group_values(api.group(tx, known.group), self._config),
             "outside": known.id,
@@ -438,6 +445,8 @@ class OutsideCalls:
             "people": len(there),
             "again": said is not None,
             "counts": said or {},
+            "goes_on": series is not None and len(coming(series, tx.now, meetings + 1)) > meetings,
+            "left_out": list(left_out),
         }
         outgoing.letter(
             tx,

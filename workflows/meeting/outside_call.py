@@ -24,11 +24,15 @@ KIND: Final = "calendar-call"
 
 
 class CalendarCall(Call, frozen=True):
-    """A call from a calendar: `outside` is its row, `wanted` what it asks for, `there` who has it in a calendar."""
+    """A call from a calendar: `outside` is its row, `wanted` what it asks for, `there` who has it in a calendar.
+
+    `left_out` are files that do not go on with the invitations.
+    """
 
     outside: int = 0
     wanted: tuple[Wanted, ...] = ()
     there: tuple[PersonId, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

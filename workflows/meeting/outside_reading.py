@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 from zoneinfo import available_timezones
+
+import msgspec
 
 from mailsvc.clock import Instant
 from mailsvc.message.attach import Attached
 from mailsvc.message.parsing import Message
 from mailsvc.message.parts import part_data
 from workflows.meeting import plan as plans
-from workflows.meeting.calendar_reading import CalendarMessage
+from workflows.meeting.calendar_reading import CalendarMessage, read_inline
 from workflows.meeting.foreign_rules import read_rule
 from workflows.meeting.foreign_texts import described
 from workflows.meeting.outside_series import Series, Wanted, coming
@@ -28,7 +31,7 @@ from workflows.meeting.when_model import Problem
 
 MOST_FILES: Final = 10
 FILE_BYTES: Final = 3 * 1024 * 1024
-"""Octets of all files together that go on with an invitation; what is more is left out."""
+"""Octets of all files together that go on with an invitation; what is more is left out, and its name told."""
 _ONLINE: Final = re.compile(
     r"https?://(?:teams\.(?:microsoft|live)\.com/|meet\.google\.com/|[\w.-]*\bzoom\.us/|[\w.-]+\.webex\.com/"
     r"|facetime\.apple\.com/join|meet\.jit\.si/|whereby\.com/)[^\s<>\"\])]+",
@@ -36,6 +39,7 @@ _ONLINE: Final = re.compile(
 )
 _KIND: Final = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 _CALENDARS: Final = ("text/calendar", "application/ics", "application/calendar")
+_Found: TypeAlias = tuple[str, str, int, Callable[[], bytes | None]]
 _NEVER: Final = ("text/html", "application/xhtml+xml", "image/svg+xml", "message/rfc822", "message/global")
 
 
@@ -164,22 +168,49 @@ def one_plan(told: Told, capacity: int = 0, answer_by: int = 0) -> Plan:
     return Plan(told.title, (at,), "one", told.place, told.link, told.agenda, told.how, capacity, answer_by, told.zone)
 
 
-def read_files(message: Message) -> tuple[Attached, ...]:
-    """The files that a person sees beside the invitation; pictures of its text and the calendar itself are none."""
-    found: list[Attached] = []
+class Files(msgspec.Struct, frozen=True):
+    """Files that go on with the invitations, and the names of those that are too many or too large for it."""
+
+    kept: tuple[Attached, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def read_files(message: Message) -> Files:
+    """The files that a person sees beside the invitation, or in it; pictures of its text and the calendar are none."""
+    kept: list[Attached] = []
+    left_out: list[str] = []
     left = FILE_BYTES
+    for name, kind, size, content in (*_beside(message), *_inside(message)):
+        data = content() if size <= left and len(kept) < MOST_FILES else None
+        if data is None:
+            left_out.append(" ".join(name.split())[:100])
+        elif data not in [one.content for one in kept]:  # some programs put it in both places
+            left -= len(data)
+            kept.append(Attached(_plain(name, len(kept) + 1), _safe(kind), data))
+    return Files(tuple(kept), tuple(left_out[:MOST_FILES]))
+
+
+def _beside(message: Message) -> Iterator[_Found]:
     for one in message.attachments:
         part = message.parts[one.part]
         if one.inline or part.content_type in _CALENDARS or one.name.lower().endswith(".ics") or not part.leaf:
             continue
-        if one.size > left or len(found) == MOST_FILES:
-            continue
-        kind = part.content_type if _KIND.fullmatch(part.content_type) else ""
-        kind = "application/octet-stream" if not kind or kind in _NEVER or kind.startswith("message/") else kind
-        content = part_data(message.content, part, FILE_BYTES)
-        left -= len(content)
-        found.append(Attached(_plain(one.name, len(found) + 1), kind, content))
-    return tuple(found)
+        yield one.name, part.content_type, one.size, partial(part_data, message.content, part, FILE_BYTES)
+
+
+def _inside(message: Message) -> Iterator[_Found]:
+    for one in read_inline(message, FILE_BYTES):
+        yield one.name, one.kind, one.size, partial(_itself, one.content)
+
+
+def _itself(content: bytes | None) -> bytes | None:
+    return content
+
+
+def _safe(kind: str) -> str:
+    """The kind of file that a mail program may open by itself, or else the one that it only keeps."""
+    known = _KIND.fullmatch(kind) and kind not in _NEVER and not kind.startswith(("message/", "multipart/"))
+    return kind if known else "application/octet-stream"
 
 
 def _plain(name: str, number: int) -> str:
