@@ -1,4 +1,7 @@
-"""The kind of case "own-data": a person asks for what is kept about them, or to be erased, and confirms it by a yes."""
+"""The kind of case "own-data": a person asks for what is kept about them, or to be erased, and confirms it by a yes.
+
+In strict mode they have logged in on the web just before, or an operator says yes too (5-quality: two people).
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,23 @@ from lists import own_data_store, store
 from lists.admission import Admission
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
-from mailsvc.cases.model import Ask, Case, CaseKind, Cause, Close, Context, Event, QuestionKind, SetTimer, Step
-from mailsvc.clock import DAY, Instant
+from mailsvc.cases.model import (
+    Answered,
+    Ask,
+    Audience,
+    Case,
+    CaseKind,
+    Cause,
+    Close,
+    Context,
+    Event,
+    Examples,
+    QuestionKind,
+    SetTimer,
+    Step,
+    Tell,
+)
+from mailsvc.clock import DAY, MINUTE, Instant
 from mailsvc.ids import PersonId
 from mailsvc.people import store as people
 from mailsvc.people.store import Person
@@ -24,18 +42,26 @@ from mailsvc.registry import Registry
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
+from mailsvc.web import session_store
 
 KIND: Final = "own-data"
 WAIT_DAYS: Final = 7
+FRESH: Final = 10 * MINUTE  # a web login that counts as a second proof
 
 
 class OwnData(msgspec.Struct, frozen=True):
-    """`what`: export or erase. `groups` and `items` (see records.keeping) are what the letter lists as its effect."""
+    """`what`: export or erase. `groups` and `items` (see records.keeping) are what the letter lists as its effect.
+
+    `two` (strict mode): one of `seconds` must agree, or the person has just logged in at `login`.
+    """
 
     what: str
     person: PersonId
     groups: tuple[str, ...] = ()
     items: tuple[Values, ...] = ()
+    two: bool = False
+    seconds: tuple[PersonId, ...] = ()
+    login: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +74,62 @@ class ErasePerson:
     """Erase the person."""
 
 
+def _ask(data: OwnData, until: Instant, *, again: bool = False) -> Ask:
+    values: Values = {
+        "groups": list(data.groups),
+        "items": list(data.items),
+        "until": until,
+        "again": again,
+        "two": data.two,
+        "alone": data.two and not data.seconds,
+        "login": data.login,
+    }
+    return Ask("confirm", data.person, f"person/confirm-{data.what}", values)
+
+
+def _end(ctx: Context) -> SetTimer:
+    return SetTimer("end", Instant(ctx.now + WAIT_DAYS * DAY))
+
+
+def _tell(data: OwnData, outcome: str, who: str = "") -> Tell:
+    return Tell(data.person, "person/seconded", {"what": data.what, "outcome": outcome, "who": who})
+
+
+def _act(data: OwnData) -> Step:
+    return Step("done", data, (ErasePerson() if data.what == "erase" else SendData(), Close()))
+
+
 def opened(data: OwnData, _event: Event, ctx: Context) -> Step:
     """Ask at the registered address."""
-    timer = SetTimer("end", Instant(ctx.now + WAIT_DAYS * DAY))
-    values: Values = {"groups": list(data.groups), "items": list(data.items), "until": timer.due_at}
-    letter = "person/confirm-erase" if data.what == "erase" else "person/confirm-export"
-    return Step("asking", data, (Ask("confirm", data.person, letter, values), timer))
+    timer = _end(ctx)
+    return Step("asking", data, (_ask(data, timer.due_at), timer))
 
 
-def confirmed(data: OwnData, _event: Event, _ctx: Context) -> Step:
-    """Yes."""
-    return Step("done", data, (ErasePerson() if data.what == "erase" else SendData(), Close()))
+def confirmed(data: OwnData, event: Answered, ctx: Context) -> Step:
+    """Yes: it is done; in strict mode only of somebody who has just logged in, else the operators are asked."""
+    if not data.two or msgspec.json.decode(event.facts or "false", type=bool):
+        return _act(data)
+    timer = _end(ctx)
+    if not data.seconds:
+        return Step("asking", data, (_ask(data, timer.due_at, again=True), timer))
+    values: Values = {"what": data.what, "by": ctx.actor_name, "until": timer.due_at}
+    asks = [Ask("second", one, "person/second", values) for one in data.seconds]
+    return Step("seconding", data, (*asks, timer, _tell(data, "asked")))
+
+
+def seconded(data: OwnData, _event: Event, _ctx: Context) -> Step:
+    """An operator said yes too."""
+    return _act(data)
+
+
+def declined(data: OwnData, _event: Event, ctx: Context) -> Step:
+    """An operator said no."""
+    return Step("dropped", data, (_tell(data, "declined", ctx.actor_name), Close()))
+
+
+def alone(data: OwnData, _event: Event, _ctx: Context) -> Step:
+    """No operator answered in time."""
+    return Step("dropped", data, (_tell(data, "expired"), Close()))
 
 
 def dropped(data: OwnData, _event: Event, _ctx: Context) -> Step:
@@ -66,10 +137,15 @@ def dropped(data: OwnData, _event: Event, _ctx: Context) -> Step:
     return Step("dropped", data, (Close(),))
 
 
+def just_logged_in(tx: ReadTx, data: OwnData, _event: Event) -> bool:
+    """Whether the person has logged in on the web within the last minutes."""
+    return session_store.logged_in_since(tx, data.person, Instant(tx.now - FRESH))
+
+
 OWN_DATA: Final = CaseKind(
     name=KIND,
     data=OwnData,
-    states=("new", "asking", "done", "dropped"),
+    states=("new", "asking", "seconding", "done", "dropped"),
     start="new",
     final=frozenset({"done", "dropped"}),
     transitions={
@@ -78,10 +154,19 @@ OWN_DATA: Final = CaseKind(
         ("asking", "confirm:no"): dropped,
         ("asking", "timer:end"): dropped,
         ("asking", "withdraw"): dropped,
+        ("seconding", "second:yes"): seconded,
+        ("seconding", "second:no"): declined,
+        ("seconding", "timer:end"): alone,
+        ("seconding", "withdraw"): dropped,
     },
-    questions={"confirm": QuestionKind("confirm")},
+    questions={"confirm": QuestionKind("confirm"), "second": QuestionKind("confirm")},
     effects=(SendData, ErasePerson),
-    letters=("person/confirm-export", "person/confirm-erase"),
+    letters=("person/confirm-export", "person/confirm-erase", "person/second", "person/seconded"),
+    facts={"confirm:yes": just_logged_in},
+    examples=Examples(
+        data={"two": [False, True], "seconds": [(), (PersonId(5),)]},
+        events={"confirm:yes": [{"facts": "false"}, {"facts": "true"}]},
+    ),
 )
 
 
@@ -104,6 +189,11 @@ class OwnDataDesk:
             items = keeping.kept(tx, self._registry, person.id, folded_of(tx, person.id))
             groups = tuple(row["title"] for row in store.memberships_of(tx, person.id))
             data = OwnData(what, person.id, groups, tuple(items))
+        if self._registry.site.config.security.strict:
+            operators = self._engine.resolve(tx, Audience(0, "operators"))
+            base = self._registry.site.config.web.base_url.rstrip("/")
+            seconds = tuple(one for one in operators if one != person.id)
+            data = msgspec.structs.replace(data, two=True, seconds=seconds, login=f"{base}/login")
         self._engine.open(tx, KIND, data, cause, started_by=person.id)
 
     def send(self, tx: Tx, case: Case, _effect: SendData, cause: Cause) -> None:

@@ -111,6 +111,17 @@ def session(tx: ReadTx, session_hash: bytes) -> Session | None:
     )
 
 
+def logged_in_since(tx: ReadTx, person: PersonId, since: Instant) -> bool:
+    """Whether somebody has logged in since then and is logged in still."""
+    row = tx.one(
+        "SELECT 1 FROM web_session WHERE person_id = :id AND created_at >= :since AND expires_at > :now",
+        id=person,
+        since=since,
+        now=tx.now,
+    )
+    return row is not None
+
+
 def end_session(tx: Tx, session_hash: bytes) -> None:
     """Logged out."""
     tx.execute("DELETE FROM web_session WHERE hash = :hash", hash=session_hash)

@@ -101,6 +101,50 @@ SAMPLES: Final = (
         "confirm",
         grouped=False,
     ),
+    Sample(
+        "person/confirm-export-strict",
+        "person/confirm-export",
+        {"until": at(10, 8, 15), "two": True, "alone": False, "login": "https://networks.example.org/login"},
+        160,
+        "confirm",
+        grouped=False,
+    ),
+    Sample(
+        "person/confirm-erase-again",
+        "person/confirm-erase",
+        {
+            **{"groups": ["Cataloguing network"], "items": KEPT, "until": at(10, 8, 15), "again": True},
+            **{"two": True, "alone": True, "login": "https://networks.example.org/login"},
+        },
+        161,
+        "confirm",
+        grouped=False,
+    ),
+    *(
+        Sample(
+            f"person/second-{what}",
+            "person/second",
+            {"what": what, "by": "Anna Berg", "until": at(10, 8, 15)},
+            160,
+            "confirm",
+            grouped=False,
+        )
+        for what in ("export", "erase")
+    ),
+    *(
+        Sample(
+            f"person/seconded-{outcome}",
+            "person/seconded",
+            {"what": what, "outcome": outcome, "who": who},
+            160,
+            grouped=False,
+        )
+        for what, outcome, who in (
+            ("erase", "asked", ""),
+            ("export", "declined", "Ola Nordmann"),
+            ("erase", "expired", ""),
+        )
+    ),
     Sample("person/export", "person/export", {"person": 7, "left_out": 0}, 160, grouped=False),
     Sample("person/export-large", "person/export", {"person": 7, "left_out": 2}, 160, grouped=False),
     Sample("person/data", "person/data", DATA, grouped=False),

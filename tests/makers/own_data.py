@@ -15,6 +15,7 @@ def _own_data(house: House) -> Made:
     return [
         (OwnData("export", house.people.anna), None, ""),
         (OwnData("erase", house.people.anna, ("Cataloguing network",), items), None, ""),
+        (OwnData("export", house.people.anna, two=True, seconds=(house.people.karin, house.people.per)), None, ""),
     ]
 
 

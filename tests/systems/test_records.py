@@ -18,6 +18,7 @@ from mailsvc.cases import store as cases
 from mailsvc.ids import CaseId
 from mailsvc.records import chain_store
 from mailsvc.records import store as records
+from tests.signing import dns, signed
 from tests.systems.world import CONFIG, DOMAIN, Letter, World, running
 
 KARIN = "Karin Lind <karin@example.org>"
@@ -303,6 +304,22 @@ async def test_nothing_is_left_of_a_person_who_was_erased(tmp_path: Path) -> Non
         assert await whole(world)
         database = world.service.config.database_path
     assert hits(database, *words) == []
+
+
+async def test_nothing_is_left_where_an_operator_agreed_to_it(tmp_path: Path) -> None:
+    """Strict mode: the letters to the operators, and their answer, name nobody any more either."""
+    async with running(tmp_path, CONFIG + '[security]\nmode = "strict"\n', dns) as world:
+        world.signing = signed
+        await world.member(await world.group("talk", moderator=KARIN), CANARY)
+        await world.send(CANARY, f"talk-request@{DOMAIN}", "erase me", "")
+        await world.reply(await world.letter(CANARY, "Do you want to be erased"), "yes")
+        await world.reply(await world.letter("operator@example.org", "Kanariefågel is erased"), "yes", quote=False)
+        assert await world.letter(CANARY, "You have been erased")
+        await world.pass_time(days=1)
+        assert await whole(world)
+        database = world.service.config.database_path
+    left = {one for one in hits(database, "Kanariefågel", "kajsa.kanarie") if not one.startswith("raw.bytes")}
+    assert left <= {"the file: Kanariefågel"}, left  # in the operator's own mail: its subject is theirs
 
 
 async def test_what_others_wrote_stays_theirs_but_no_list_names_them_any_more(tmp_path: Path) -> None:

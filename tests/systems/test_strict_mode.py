@@ -9,8 +9,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from mailsvc.clock import HOUR
 from mailsvc.errors import Reason
 from mailsvc.message.evidence import D, Evidence
+from mailsvc.people import store as people
+from mailsvc.store.database import Tx
+from mailsvc.web import session_store
 from tests.signing import dns, signed
 from tests.systems.evidence_acts import ANNA, BO, KARIN, NOBODY, PER, STRICT, SVEN, furnish, unsigned
 from tests.systems.world import CONFIG, DOMAIN, Letter, World, running
@@ -260,3 +264,73 @@ async def test_a_fault_of_the_resolver_costs_a_signature_and_no_mail(tmp_path: P
         await world.send(ANNA, f"talk@{DOMAIN}", "News", "Text")
         assert await world.reasons() == [Reason.HELD]
         assert (await newest_evidence(world)).own_dkim == "temperror (the verifier failed)"
+
+
+# ---- own data: a web login just before, or an operator who agrees
+
+
+async def own_wish(world: World, words: str, subject: str) -> Letter:
+    """Anna asks, signed; the letter that asks her back."""
+    world.signing = signed
+    await world.send(ANNA, f"talk-request@{DOMAIN}", words)
+    return await world.letter(ANNA, subject)
+
+
+async def test_a_copy_of_ones_data_needs_an_operators_yes_too(tmp_path: Path) -> None:
+    async with running(tmp_path, SITE, dns) as world:
+        await furnish(world)
+        asked = await own_wish(world, "export my data", "a copy of your data")
+        assert "after your answer the operators are asked too" in flat(asked)
+        await world.reply(asked, "Yes")
+        assert "the operators have now been asked" in flat(await world.letter(ANNA, "Your wish for a copy"))
+        second = await world.letter("operator@example.org", "Do you agree that Anna Berg gets a copy")
+        assert not [one for one in await world.inbox(ANNA) if "What is kept" in one.subject]
+        world.signing = unsigned
+        await world.reply(second, "Yes")
+        assert not [one for one in await world.inbox(ANNA) if "What is kept" in one.subject]
+        world.signing = signed
+        await world.reply(second, "Yes")
+        assert (await world.letter(ANNA, "What is kept about you")).owner == "anna@example.org"
+        assert not [one for one in await world.inbox("operator@example.org") if "What is kept" in one.subject]
+
+
+@pytest.mark.parametrize(("answer", "told"), [("No", "did not agree"), ("", "No operator answered in time")])
+async def test_without_the_operators_yes_nobody_is_erased(tmp_path: Path, answer: str, told: str) -> None:
+    async with running(tmp_path, SITE, dns) as world:
+        await furnish(world)
+        await world.reply(await own_wish(world, "erase me", "be erased"), "Yes")
+        second = await world.letter("operator@example.org", "Do you agree that Anna Berg is erased")
+        if answer:
+            await world.reply(second, answer)
+        else:
+            await world.pass_time(days=8)
+        assert told in flat(await world.letter(ANNA, "Your wish to be erased"))
+        assert await world.rows("SELECT * FROM erasure") == []
+
+
+async def logged_in(world: World, address: str) -> None:
+    """A session of theirs begins now, as the page for the mailed code makes one."""
+
+    def unit(tx: Tx) -> None:
+        person = people.by_address(tx, address)
+        assert person is not None
+        session_store.insert_session(tx, f"session of {tx.now}".encode(), person.id, tx.now + 12 * HOUR)
+
+    await world.write(unit)
+
+
+async def test_a_web_login_just_before_the_yes_is_enough(tmp_path: Path) -> None:
+    """Where Anna is the only operator nobody else could agree: she is told to log in, and an old login is none."""
+    async with running(tmp_path, SITE.replace("operator@example.org", "anna@example.org"), dns) as world:
+        await furnish(world)
+        asked = await own_wish(world, "export my data", "a copy of your data")
+        assert "/login: your answer counts within ten minutes" in flat(asked)
+        await logged_in(world, "anna@example.org")
+        await world.pass_time(minutes=11)
+        await world.reply(asked, "Yes")
+        again = await world.letter(ANNA, "a copy of your data")
+        assert "once more because you had not logged in" in flat(again)
+        await logged_in(world, "anna@example.org")
+        await world.pass_time(minutes=9)
+        await world.reply(again, "Yes")
+        assert await world.letter(ANNA, "What is kept about you")
