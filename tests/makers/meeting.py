@@ -15,6 +15,7 @@ from workflows.meeting.call import CONFIRM, MODERATORS, Call
 from workflows.meeting.case import Meeting
 from workflows.meeting.circle_end import CircleEnd
 from workflows.meeting.counter import Counter
+from workflows.meeting.delegate import Delegate
 from workflows.meeting.introduction import Introduction
 from workflows.meeting.plan import House, Plan, Time
 from workflows.meeting.poll import Poll
@@ -78,6 +79,14 @@ def _counter(house: TestHouse) -> Made:
     return [(Counter(*known, later, later + 60_000_000, "Later?", 1), people.group, "counter")]
 
 
+def _delegate(house: TestHouse) -> Made:
+    people = house.people
+    number = _row(house, "six@networks.example.org")
+    invitee = house.do(lambda tx: store.invitees(tx, number)[0].id)
+    known = (number, people.group, _group(house), people.anna, invitee, "Per Dahl", "eva@example.net", TOLD, "Ill")
+    return [(Delegate(*known), people.group, "delegate")]
+
+
 def _poll(house: TestHouse) -> Made:
     people = house.people
     plan = Plan("Maps", (Time(STARTS, ENDS), Time(STARTS + 86_400_000_000, ENDS + 86_400_000_000)))
@@ -128,6 +137,7 @@ MAKERS = {
     "meeting-call": _call,
     "meeting": _meeting,
     "meeting-counter": _counter,
+    "meeting-delegate": _delegate,
     "date-poll": _poll,
     "meeting-series": _series,
     "meeting-notes": _notes,

@@ -31,14 +31,16 @@ from workflows.meeting import counter, store
 from workflows.meeting.arrived import CALENDAR, OTHER, Arrived
 from workflows.meeting.calendar_reading import CalendarMessage, read_mail
 from workflows.meeting.case import Meeting
+from workflows.meeting.delegating import Delegating
 from workflows.meeting.mailing import PURPOSE, told_values
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.store import Invitee, MeetingRow
 
 HANDLER: Final = "calendar"
 _KEYED: Final = re.compile(r"meeting\+([0-9a-f]{1,16}-[a-z2-7]{26})")
-_MEANINGS: Final = {"ACCEPTED": "yes", "DECLINED": "no", "TENTATIVE": "maybe"}
+_MEANINGS: Final = {"ACCEPTED": "yes", "DECLINED": "no", "TENTATIVE": "maybe", "DELEGATED": "delegated"}
 LONGEST_COMMENT: Final = 2000
+MOST_ANSWERS: Final = 10
 
 
 def route(_tx: ReadTx, local: str) -> Target | None:
@@ -60,12 +62,13 @@ class _Found:
 class CalendarAnswers:
     """Handles `meeting+KEY@`, and looks at what comes to `reply+TOKEN@` and `cases@` before anybody reads its text."""
 
-    def __init__(self, registry: Registry, engine: Engine, meetings: Meetings) -> None:
+    def __init__(self, registry: Registry, engine: Engine, meetings: Meetings, delegating: Delegating) -> None:
         self._registry = registry
         self._engine = engine
         self._site = registry.site
         self._config = registry.site.config
         self._meetings = meetings
+        self._delegating = delegating
 
     # ---- handlers
 
@@ -138,6 +141,7 @@ class CalendarAnswers:
         if row is None:
             return None
         author = mail.message.from_address
+        message = self._as_said(tx, author, message)
         named = message.answering.address if message.answering is not None else ""
         for written in (named, str(author) if author is not None else ""):
             person = self._person(tx, written)
@@ -153,6 +157,19 @@ class CalendarAnswers:
         if owner is None:
             return None
         return self._by_key(tx, mail, row, owner, author, message)
+
+    def _as_said(self, tx: ReadTx, author: Address | None, message: CalendarMessage) -> CalendarMessage:
+        """With the author as the only attendee, where several have an answer.
+
+        A delegate's answer names who sends them too, with DELEGATED (RFC 5546 §4.2.6): that is not its author's.
+        """
+        said = [one for one in message.attendees if one.partstat not in ("", "NEEDS-ACTION")]
+        if author is None or not 1 < len(said) <= MOST_ANSWERS:
+            return message
+        person = self._person(tx, str(author))
+        own = [one for one in said if one.address.casefold() == str(author).casefold()]
+        own = own or [one for one in said if person is not None and self._person(tx, one.address) == person]
+        return replace(message, attendees=(own[0],)) if len(own) == 1 else message
 
     def _by_key(
         self, tx: Tx, mail: Incoming, row: MeetingRow, owner: PersonId, author: Address | None, message: CalendarMessage
@@ -170,6 +187,12 @@ class CalendarAnswers:
             return None  # a stranger in the name of somebody else of us, with a third one's key
         case = self._engine.case(tx, row.case_id)
         who = str(author or "")
+        sent_by = message.answering.delegated_from if message.answering is not None else ""
+        if known is None and sent_by and self._person(tx, sent_by) == owner:
+            # who comes instead of them, as the caller decides: no answer of theirs
+            said = {"what": "stand-in", "who": who, "partstat": partstat, "text": _comment(message), "then": 0}
+            self._tell_caller(tx, case, row, said, mail)
+            return _Found(row, invitee, _shown_only(message), OTHER)
         if known is not None:  # somebody else of us, who is not invited: shown, and not counted
             said = {"what": "not-invited", "who": who, "partstat": partstat, "text": _comment(message), "then": 0}
             self._tell_caller(tx, case, row, said, mail)
@@ -188,18 +211,16 @@ class CalendarAnswers:
         partstat = who.partstat if who is not None else ""
         text = _comment(found.message)
         cause = self._cause(mail, found.invitee.person)
-        case = self._engine.case(tx, found.row.case_id)
-        if partstat == "DELEGATED":
-            to = who.delegated_to if who is not None else ""
-            said: Values = {"what": "delegated", "who": found.invitee.shown, "other": to, "text": text, "then": 0}
-            self._tell_caller(tx, case, found.row, {**said, "partstat": partstat}, mail)
-        if partstat not in _MEANINGS:
+        if who is None or partstat not in _MEANINGS:
             return
         stamp = found.message.dtstamp if found.message.dtstamp is not None else mail.message.date
-        guests = who.guests if who is not None else 0
+        guests = who.guests if partstat != "DELEGATED" else 0
         how = Arrived(found.way, found.message.sequence, stamp, guests)
         event = Answered("rsvp", _MEANINGS[partstat], found.invitee.person, how.write(), text)
         self._meetings.answered(tx, found.row.case_id, event, cause)
+        after = store.invitee_by_id(tx, found.invitee.id)
+        if after.partstat == "DELEGATED" and after.mark != found.invitee.mark:
+            self._delegating.delegated(tx, found.row, after, who.delegated_to, text, cause)
 
     def _counter(self, tx: Tx, mail: Incoming, found: _Found) -> None:
         """Another time is proposed: the caller decides."""

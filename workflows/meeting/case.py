@@ -46,6 +46,7 @@ PARTSTATS: Final = {
     "maybe": "TENTATIVE",
     "online": "ACCEPTED",
     "on-site": "ACCEPTED",
+    "delegated": "DELEGATED",  # by a calendar alone
 }
 LETTERS: Final = (
     *("meeting/called", "meeting/invitation", "meeting/cancelled", "meeting/coming", "meeting/summary"),

@@ -40,6 +40,7 @@ from workflows.meeting.store import Invitee, MeetingRow, Told
 from workflows.meeting.week import told_key
 
 MORNING: Final = time(8)
+AWAY: Final = ("DECLINED", "DELEGATED")
 _MOST_BACK: Final = 30
 
 
@@ -223,7 +224,7 @@ class Meetings:
             guests=how.guests,
             answered_by=how.way,
         )
-        self._seat(tx, case, row, invitee, cause)
+        self.seat(tx, case, row, invitee, cause)
 
     def _tell_caller(self, tx: Tx, case: Case, values: Values, cause: Cause) -> None:
         data = _data(case)
@@ -231,8 +232,8 @@ class Meetings:
 
     # ---- room
 
-    def _seat(self, tx: Tx, case: Case, row: MeetingRow, invitee: Invitee, cause: Cause) -> None:
-        """After an answer: a seat, a place on the waiting list, or a seat for somebody else."""
+    def seat(self, tx: Tx, case: Case, row: MeetingRow, invitee: Invitee, cause: Cause) -> None:
+        """After an answer (`invitee` was so before): a seat, a place on the waiting list, or a seat for another."""
         after = store.invitee_by_id(tx, invitee.id)
         if not _needs_seat(row, after):
             store.set_waiting(tx, invitee.id, None)
@@ -418,7 +419,7 @@ class Meetings:
         days = api.group(tx, row.group_id).settings.meeting_reminder
         later: list[Instant] = []
         for one in store.invitees(tx, row.id):
-            if one.partstat == "DECLINED" or one.reminded_at is not None or one.waiting or not days:
+            if one.partstat in AWAY or one.reminded_at is not None or one.waiting or not days:
                 continue
             at = self._reminder(row.told, days, one.zone)
             if at > tx.now:
@@ -483,7 +484,7 @@ def _stamp(how: Arrived, invitee: Invitee, now: Instant) -> Instant | None:
 
 def _needs_seat(row: MeetingRow, one: Invitee) -> bool:
     """Where a meeting is both online and on site, whoever takes part online needs no chair."""
-    return one.partstat == "ACCEPTED" and not (row.told.how == "both" and one.mode == "online")
+    return one.comes and not (row.told.how == "both" and one.mode == "online")
 
 
 def answer_values(one: Invitee) -> Values:
@@ -503,13 +504,13 @@ def counts(everybody: Sequence[Invitee]) -> Values:
     number = {
         name: sum(1 for one in everybody if one.partstat == partstat and not one.waiting)
         for name, partstat in (
-            ("yes", "ACCEPTED"),
             ("no", "DECLINED"),
             ("maybe", "TENTATIVE"),
             ("silent", "NEEDS-ACTION"),
             ("delegated", "DELEGATED"),
         )
     }
+    number["yes"] = sum(1 for one in everybody if one.comes and not one.waiting)
     waiting = sum(1 for one in everybody if one.waiting)
     online = sum(1 for one in everybody if one.partstat == "ACCEPTED" and one.mode == "online")
     return {**number, "waiting": waiting, "online": online, "all": len(everybody)}

@@ -30,6 +30,8 @@ from workflows.meeting.circle_end import AskMembers
 from workflows.meeting.clashes import Clashes
 from workflows.meeting.counter import MEETING_COUNTER, DeclineCounter, MoveMeeting
 from workflows.meeting.countering import Countering
+from workflows.meeting.delegate import MEETING_DELEGATE, RefuseDelegate, TakeDelegate
+from workflows.meeting.delegating import Delegating
 from workflows.meeting.desk import Desk
 from workflows.meeting.ending import Ending
 from workflows.meeting.feeds import Feeds
@@ -59,10 +61,11 @@ def register(registry: Registry, engine: Engine) -> None:
     polling = Polling(registry, engine, meetings)
     serving = Serving(registry, engine, meetings)
     desk = Desk(registry, engine, meetings, polling, serving)
-    calendars = CalendarAnswers(registry, engine, meetings)
+    delegating = Delegating(engine, meetings, mailing)
+    calendars = CalendarAnswers(registry, engine, meetings, delegating)
     countering = Countering(engine, mailing)
     date_poll = poll.with_facts(polling.look)
-    for kind in (MEETING_CALL, MEETING, MEETING_COUNTER, date_poll, series.with_facts(serving.look)):
+    for kind in (MEETING_CALL, MEETING, MEETING_COUNTER, MEETING_DELEGATE, date_poll, series.with_facts(serving.look)):
         registry.kinds[kind.name] = kind
     registry.effects |= {
         Begin: desk.begin,
@@ -76,6 +79,8 @@ def register(registry: Registry, engine: Engine) -> None:
         EndMeeting: meetings.end,
         MoveMeeting: countering.move,
         DeclineCounter: countering.decline,
+        TakeDelegate: delegating.take,
+        RefuseDelegate: delegating.refuse,
         AskDates: polling.ask,
         Choose: polling.choose,
         ShowResult: polling.show,

@@ -90,6 +90,11 @@ class Invitee:
         return self.state == "invited"
 
     @property
+    def comes(self) -> bool:
+        """Whether they come, or somebody in their place with whom the caller agrees."""
+        return self.partstat == "ACCEPTED" or (self.partstat == "DELEGATED" and self.guests > 0)
+
+    @property
     def waiting(self) -> bool:
         """Whether they said yes and there is no room yet."""
         return self.waiting_since is not None
@@ -429,6 +434,11 @@ def answer(
     )
 
 
+def set_stand_in(tx: Tx, invitee_id: int) -> None:
+    """Somebody who is not invited comes in the place of this one, who has delegated it."""
+    tx.execute("UPDATE invitee SET guests = 1 WHERE id = :id AND partstat = 'DELEGATED'", id=invitee_id)
+
+
 def set_waiting(tx: Tx, invitee_id: int, since: Instant | None) -> None:
     """On the waiting list since then, or no more."""
     tx.execute("UPDATE invitee SET waiting_since = :since WHERE id = :id", since=since, id=invitee_id)
@@ -446,7 +456,8 @@ def waiting(tx: ReadTx, meeting_id: int) -> list[Invitee]:
 def seated(tx: ReadTx, meeting_id: int, *, online_too: bool, but: int = 0) -> int:
     """How many have a seat, without the place `but`; `online_too`: those who take part online need one as well."""
     row = tx.one(
-        "SELECT count(*) AS n FROM invitee WHERE meeting_id = :id AND state = 'invited' AND partstat = 'ACCEPTED'"
+        "SELECT count(*) AS n FROM invitee WHERE meeting_id = :id AND state = 'invited'"
+        " AND (partstat = 'ACCEPTED' OR partstat = 'DELEGATED' AND guests > 0)"
         " AND waiting_since IS NULL AND (:online OR mode <> 'online') AND id <> :but",
         id=meeting_id,
         online=int(online_too),

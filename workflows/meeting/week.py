@@ -19,11 +19,11 @@ def told_key(row: MeetingRow) -> str:
 
 
 def my_meetings(tx: ReadTx, person: PersonId, since: Instant, until: Instant) -> Sequence[Values]:
-    """Every meeting between the two that they have not declined, once more where its introduction is theirs."""
+    """Every meeting between the two that they do not stay away from, once more where its introduction is theirs."""
     found: list[Values] = []
     for row in store.of_person(tx, person, since, until):
         place = store.invitee(tx, row.id, person)
-        if place is None or place.partstat == "DECLINED":
+        if place is None or place.partstat in ("DECLINED", "DELEGATED"):
             continue
         group = api.group(tx, row.group_id)
         said: Values = {
