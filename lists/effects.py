@@ -134,6 +134,7 @@ class GroupEffects:
             store.insert_membership(tx, group_id, person_id, known.id, role, "each")
             values = {"group": group_values(group, self._config), "role": role, "name": person.name}
             self._letter(tx, person_id, "join/new-group", values, case, cause, group_id)
+        members_changed(self._registry, tx, int(group_id), cause)
 
     def close(self, tx: Tx, _case: Case, effect: CloseGroup, cause: Cause) -> None:
         """Its address says so from now on; what waited for its moderators ends."""
