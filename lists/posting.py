@@ -42,6 +42,7 @@ from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient
 
 LONGEST_EXCERPT: Final = 4000  # characters of a post that a moderator's letter shows
+FEW_MEMBERS: Final = 300
 GATHER_HOUR: Final = 16  # local time at which strangers' unproven posts reach the moderators in one letter
 
 
@@ -95,6 +96,11 @@ class Posting:
         assert target.group is not None
         group = store.group(tx, target.group)
         return self.read if group.open and group.held_at is None else None
+
+    def brief(self, tx: ReadTx, target: Target) -> bool:
+        """See Registry.brief: copies for a large group are many rows."""
+        assert target.group is not None
+        return not store.has_more_than(tx, target.group, FEW_MEMBERS)
 
     def read(self, mail: Incoming) -> None:
         """Look into the mail before anybody waits for what is found."""

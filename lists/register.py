@@ -43,7 +43,8 @@ def register(registry: Registry, engine: Engine) -> None:
     joining = Joining(registry, engine, admission)
     decisions = Moderation(registry, engine)
     requests = Requests(registry, engine, joining, decisions)
-    requests.also(OwnCommands(engine, own_data.register(registry, engine, admission)).table())
+    own = own_data.register(registry, engine, admission)
+    requests.also(OwnCommands(engine, own).table())
     registry.routes.append(routes.Routes(registry))
     groups = GroupEffects(registry, engine, admission)
     posting = Posting(registry, engine)
@@ -56,6 +57,7 @@ def register(registry: Registry, engine: Engine) -> None:
         routes.TEST: Trying(registry),
     }
     registry.readings["post"] = posting.to_read
+    registry.brief["post"] = posting.brief
     registry.explainers |= Explaining(registry, posting).by_handler()
     old_answers = OldAnswers(registry, engine)
     registry.old_answers.append(old_answers.take)
@@ -96,6 +98,7 @@ def register(registry: Registry, engine: Engine) -> None:
     for name in ("moderation", "join", "leave", "command", "delivery", "person", "docs", "entry", "help"):
         registry.letter_folders[name] = str(LETTERS / name)
     _directory(registry, engine, requests)
+    help_desk.register(registry, engine, own)
     registry.key_actions["unsubscribe"] = (joining.unsubscribe_page, joining.unsubscribe)
 
 
@@ -107,5 +110,4 @@ def _directory(registry: Registry, engine: Engine, requests: Requests) -> None:
     entries = EntryCommands(engine, documents)
     requests.also(entries.table())
     requests.about_entries(entries.ask)
-    help_desk.register(registry, engine)
     registry.effects[EntryIsTrue] = confirm_entry

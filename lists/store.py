@@ -228,6 +228,16 @@ def count_members(tx: ReadTx, group_id: GroupId) -> int:
     return int(row["n"]) if row else 0
 
 
+def has_more_than(tx: ReadTx, group_id: int, most: int) -> bool:
+    """Whether more than `most` are or wait to be in a group; looks at no more of them."""
+    row = tx.one(
+        "SELECT 1 FROM membership WHERE group_id = :id AND ended_at IS NULL LIMIT 1 OFFSET :most",
+        id=group_id,
+        most=most,
+    )
+    return row is not None
+
+
 def count_waiting(tx: ReadTx, group_id: GroupId) -> int:
     """How many are on the waiting list of a group."""
     row = tx.one(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -43,13 +43,15 @@ class Delay:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Of a batch: the bytes of mail that is not in memory, and what the handlers of its recipients will ask of it."""
+    """Of a batch: the bytes of mail that is not in memory, what the handlers of its recipients will ask of it, and to
+    which recipients it is handled in a moment."""
 
     contents: Mapping[RawId, bytes]
     readings: Mapping[str, Reading | None]
+    brief: Set[str]
 
 
-_NOTHING_KNOWN: Final = _Known({}, {})
+_NOTHING_KNOWN: Final = _Known({}, {}, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ class Handling:
                 watch.arm()
                 incoming = await self._read(unit, known)
                 if incoming is not None:
-                    tasks.append(asyncio.create_task(self._handle(incoming)))
+                    brief = unit.recipient in known.brief and len(incoming.message.content) <= LARGEST
+                    tasks.append(asyncio.create_task(self._handle(incoming, brief=brief)))
                     await asyncio.sleep(0)  # units reach the writer in the order the mail came
         finally:
             watch.disarm()
@@ -143,16 +146,17 @@ class Handling:
         next_at = Instant(0) if batch or again else store.next_due(tx)
         wanted = sorted({unit.raw_id for unit in batch if self._fresh.get(unit.raw_id) is None})
         contents = store.small_raws(tx, wanted, LARGEST) if wanted else {}
-        readings = {recipient: self._reading(tx, recipient) for recipient in {unit.recipient for unit in batch}}
-        return _Waiting(batch, _Known(contents, readings), again, next_at)
-
-    def _reading(self, tx: ReadTx, recipient: str) -> Reading | None:
-        try:
-            target = route(tx, self._registry, recipient)
-            asked = self._registry.readings.get(target.handler) if isinstance(target, Target) else None
-            return asked(tx, target) if asked is not None and isinstance(target, Target) else None
-        except Exception:  # noqa: BLE001 - its own handling meets the same, alone, and is counted as an attempt
-            return None
+        readings, brief = dict[str, Reading | None](), set[str]()
+        for recipient in {unit.recipient for unit in batch}:
+            with suppress(Exception):  # its own handling meets the same, alone, and is counted as an attempt
+                target = route(tx, self._registry, recipient)
+                if isinstance(target, Target):
+                    to_read = self._registry.readings.get(target.handler)
+                    readings[recipient] = to_read(tx, target) if to_read is not None else None
+                    quick = self._registry.brief.get(target.handler)
+                    if quick is not None and quick(tx, target):
+                        brief.add(recipient)
+        return _Waiting(batch, _Known(contents, readings, brief), again, next_at)
 
     async def _read(self, unit: store.Due, known: _Known) -> Incoming | None:
         """The mail, or None when it cannot be read now or ever, which is then written down."""
@@ -195,9 +199,9 @@ class Handling:
                 reading(mail)
         return mail
 
-    async def _handle(self, mail: Incoming) -> None:
+    async def _handle(self, mail: Incoming, *, brief: bool) -> None:
         try:
-            handled = await self._db.write(lambda tx: handle(tx, self._registry, mail), durable=True, brief=True)
+            handled = await self._db.write(lambda tx: handle(tx, self._registry, mail), durable=True, brief=brief)
             log.info("handled", inbox=mail.inbox_id, reason=str(handled.reason))
         except StoreUnavailable as error:
             log.error("handling-put-off", inbox=mail.inbox_id, reason=str(error))

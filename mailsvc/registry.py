@@ -96,6 +96,14 @@ class ToRead(Protocol):
         ...
 
 
+class Brief(Protocol):
+    """Says whether a handler takes a small mail to a target in milliseconds (Database.write)."""
+
+    def __call__(self, tx: ReadTx, target: Target, /) -> bool:
+        """Also asked of the database."""
+        ...
+
+
 class Route(Protocol):
     """Says what a local part (lower case, at one of our domains) means, or None."""
 
@@ -233,6 +241,7 @@ class Registry:
     routes: list[Route] = field(default_factory=list)
     handlers: dict[str, Handler] = field(default_factory=dict)
     readings: dict[str, ToRead] = field(default_factory=dict)
+    brief: dict[str, Brief] = field(default_factory=dict)
     explainers: dict[str, Explainer] = field(default_factory=dict)
     kinds: dict[str, CaseKind] = field(default_factory=dict)
     demands: dict[tuple[str, str], Demand] = field(default_factory=dict)  # what strict mode asks of (case, question)

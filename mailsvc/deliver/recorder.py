@@ -113,9 +113,9 @@ class Recorder:
         while results or durable:
             try:
                 if results:
-                    settled = await self._db.write(
-                        partial(store.settle, results=results, limits=self._limits), durable=durable, brief=True
-                    )
+                    settle = partial(store.settle, results=results, limits=self._limits)
+                    brief = all(result.kept is None for result in results)
+                    settled = await self._db.write(settle, durable=durable, brief=brief)
                     self._settled(results, settled)
                 else:
                     await self._db.write(store.mark_synced, durable=True)

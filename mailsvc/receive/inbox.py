@@ -74,7 +74,9 @@ class Inbox:
         message_id = message.message_id or checked.hex()
         try:
             kept = await self._db.write(
-                lambda tx: store.keep_mail(tx, envelope, message_id, checked, stored), durable=True, brief=True
+                lambda tx: store.keep_mail(tx, envelope, message_id, checked, stored),
+                durable=True,
+                brief=len(envelope.content) <= LARGEST,
             )
         except (StoreUnavailable, StoreCorrupt) as error:
             log.error("accept-failed", reason=str(error))
