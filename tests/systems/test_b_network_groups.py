@@ -131,6 +131,47 @@ async def test_minutes_are_signed_before_they_are_shared(tmp_path: Path) -> None
         assert "Per Dahl" in flat(notes)
 
 
+async def test_a_question_from_ones_own_work_is_asked_for_before_each_meeting(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        group = await circle(world)
+        await settings(world, group, case_question=True)
+        await called(world, "When: 2026-12-10 13:00-14:30\nRepeat: every week, 2 times\n")
+        await world.pass_time(days=14)
+        ask = await world.letter(OLA, "Et spørsmål til møtet?")
+        assert "med et spørsmål fra ditt eget arbeid" in flat(ask)
+        await world.reply(ask, "Hei alle!\n\nHvem måker?\n\nHilsen\nOla")
+        await world.reply(ask, "Hvem måker, og når?")
+        anna = await world.letter(ANNA, "En fråga till mötet?")
+        await world.reply(anna, "Hur får vi skugga?")
+        await world.reply(anna, "Nej, inget från mig.")
+        await world.pass_time(days=2)
+        agenda = flat(await world.letter(METTE, "Dagsorden"))
+        assert "Spørgsmål fra medlemmernes eget arbejde: Ola Nordmann: > Hvem måker, og når? --" in agenda
+        assert "Anna" not in agenda
+        # the second meeting has questions of its own: none came, which is told
+        await world.pass_time(days=7)
+        second = await world.letter(METTE, "Dagsorden")
+        assert "torsdag den 17. december" in second.subject
+        assert "Ingen har foreslået noget til den endnu." in flat(second)
+
+
+async def test_who_was_there_is_read_as_people_write_it(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await circle(world)
+        await called(world)
+        for who in (ANNA, OLA, METTE):
+            await world.reply(await world.letter(who), "ja")
+        await world.pass_time(days=10, hours=5)
+        how = await world.letter(KARIN, "How did it go?")
+        await world.reply(how, "Present: everybody except Ola and Mette\n\nWe planted trees.")
+        assert await present(world) == {"anna": 1, "karin": 1, "mette": 0, "ola": 0}
+        assert "> We planted trees." in flat(await world.letter(ANNA, "Anteckningar"))
+        kept = await world.letter(KARIN, "Your notes are kept")
+        await world.reply(kept, "Present: Anna, Karin, Ola and the gardener")
+        assert await present(world) == {"anna": 1, "karin": 1, "mette": 0, "ola": 1}
+        assert "the gardener" in flat(await world.letter(KARIN, "Your notes are kept")), "told, and nobody lost for it"
+
+
 async def introductions(world: World) -> dict[str, str]:
     rows = await world.rows(
         "SELECT p.name, n.state, m.starts FROM introduction n JOIN person p ON p.id = n.person_id"

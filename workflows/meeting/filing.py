@@ -35,7 +35,13 @@ LONGEST: Final = 50_000
 _WEEKS: Final = 6
 _MOST_TRIES: Final = 8
 _BETWEEN: Final = re.compile(r"[,;\n]|\s(?:and|och|og|samt)\s|^\s*[-*•]\s*", re.MULTILINE)
+_PARAGRAPH: Final = re.compile(r"\n[ \t]*\n+")
 _ALL: Final = frozenset({"all", "everybody", "everyone", "alla", "alle", "samtliga", "samtlige"})
+_EXCEPT: Final = re.compile(
+    r"\s*(?:all|everybody|everyone|alla|alle|samtliga|samtlige)\s+(?:except(?: for)?|but|utom|förutom|men inte"
+    r"|undtagen|bortset fra|unntatt|bortsett fra|unnateke|bortsett frå|men ikke|men ikkje)\s+(?P<who>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _NONE: Final = frozenset({"none", "nobody", "no one", "no", "-", "–", "ingen", "inga", "nej", "nei", "ingen."})
 _YES: Final = frozenset({"yes", "x", "all", "everything", "ja", "jo", "allt", "alt"})
 
@@ -116,7 +122,7 @@ class Filing:
         data = _data(case)
         before = notes_store.notes(tx, data.meeting)
         sent = self._printed(tx, data) if before is not None else after.printed(data)
-        reading = read_form(effect.text, after.FORM, sent)
+        reading = _read(effect.text, sent, store.invitees(tx, data.meeting))
         # "thank you" below a receipt does not replace the notes
         free = without_greeting(reading.free) if before is None else ""
         text = "\n\n".join(filter(None, (free, reading.values.get("notes", "")))).strip()[:LONGEST]
@@ -172,8 +178,8 @@ class Filing:
                 known = False
             elif one.person in there.present:
                 known = True
-            elif "present" in given and "absent" not in given:
-                known = False
+            elif "present" in given and "absent" not in given and not there.unread:
+                known = False  # a name that was not understood may be anybody's
             store.set_present(tx, data.meeting, one.person, present=known)
         return there
 
@@ -255,22 +261,47 @@ def _data(case: Case) -> After:
     return case.data
 
 
+def _read(text: str, sent: Mapping[str, str], invited: Sequence[Invitee]) -> FormReading:
+    """The form; a text below the names is no name, however it was written: it belongs to the notes."""
+    found = read_form(text, after.FORM, sent)
+    values, free = dict(found.values), [found.free]
+    for field in ("present", "absent"):
+        chunks = _PARAGRAPH.split(values.get(field, ""))
+        end = 1
+        while end < len(chunks) and _only_names(chunks[end], invited):
+            end += 1
+        if end < len(chunks):
+            values[field] = "\n".join(chunks[:end])
+            free.append("\n\n".join(chunks[end:]))
+    return FormReading(values, found.unknown_labels, "\n\n".join(filter(None, free)))
+
+
+def _only_names(text: str, invited: Sequence[Invitee]) -> bool:
+    names = [cleaned_name(part) for part in _BETWEEN.split(text)]
+    known = noted.named((), invited)
+    return all(isinstance(match_person(name, known), One) for name in names if name)
+
+
 def _read_there(present: str, absent: str, invited: Sequence[Invitee]) -> _There:
     """The names behind `Present:` and `Absent:`, in any order and spelling that means one of those invited."""
     unread: list[str] = []
     found: list[frozenset[PersonId]] = []
+    everybody = {one.person for one in invited if not one.waiting}
     for text in (present, absent):
-        names = [cleaned_name(part) for part in _BETWEEN.split(text)]
+        but, before = _EXCEPT.fullmatch(text), len(unread)
+        names = [cleaned_name(part) for part in _BETWEEN.split(but["who"] if but else text)]
         people_found: set[PersonId] = set()
         for name in filter(None, names):
             low = name.lower().strip(".!")
             if low in _ALL:
-                people_found |= {one.person for one in invited}
+                people_found |= everybody
             elif low not in _NONE:
                 match = match_person(name, noted.named((), invited))
                 if isinstance(match, One):
                     people_found.add(match.person.key)
                 else:
                     unread.append(name)
+        if but:
+            people_found = everybody - people_found if len(unread) == before else set()
         found.append(frozenset(people_found))
     return _There(found[0] - found[1], found[1], tuple(unread))

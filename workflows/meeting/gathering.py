@@ -112,7 +112,7 @@ class Gathering:
         }
         reminds = api.group(tx, row.group_id).settings.meeting_reminder == 1
         for one in store.invitees(tx, row.id):
-            if one.partstat != "DECLINED" and people.addresses(tx, one.person):
+            if one.partstat != "DECLINED" and not one.waiting and people.addresses(tx, one.person):
                 to = Recipient(one.address, one.language, one.person)
                 self._engine.tell(tx, case, Tell(to, "meeting/agenda", letter), cause)
                 own = one.partstat == "NEEDS-ACTION" or notes_store.introduces(tx, one.person, row.id)
