@@ -34,6 +34,7 @@ from mailsvc.ids import PersonId
 from mailsvc.store.outgoing import Values
 from workflows.meeting import plan as plans
 from workflows.meeting.plan import Plan
+from workflows.meeting.poll_all import read_all
 
 KIND: Final = "date-poll"
 ANSWERS: Final = {Meaning.CAN: "can", Meaning.MAYBE: "maybe", Meaning.CANNOT: "cannot"}
@@ -123,8 +124,12 @@ def values(data: Poll) -> Values:
 
 
 def read_dates(text: str, count: int, language: str) -> Reading:
-    """`1 yes 2 maybe 3 no`, a sentence per numbered line, `book 2`: words.md §2.3 with the words of a poll."""
-    return read(text, POLL, language or None, [Item(number) for number in range(1, count + 1)])
+    """`1 yes 2 maybe 3 no`, a sentence per numbered line, `book 2`, `all except 2`: words.md §2.3."""
+    reading = read(text, POLL, language or None, [Item(number) for number in range(1, count + 1)])
+    if reading.answers or count < 2:
+        return reading
+    every = read_all(text, count, language)
+    return Reading(every) if every else reading
 
 
 def perhaps(line: Undecided, language: str) -> tuple[int, str] | None:
