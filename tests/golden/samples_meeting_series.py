@@ -20,11 +20,18 @@ SERIES: Final[dict[str, object]] = {
     "place": "Room 4, main library",
     "link": "",
     "questions": [],
-    "fields": [field("where", "Room 4, main library"), field("title", "Staff"), field("agenda"), field("room_for")],
+    "fields": [
+        field("when"),
+        field("where", "Room 4, main library"),
+        field("title", "Staff"),
+        field("agenda"),
+        field("room_for"),
+    ],
 }
 UNREAD: Final = [
     question("when", "no_such_meeting", "cancel 12 January"),
     question("when", "which_meeting", "cancel the next one"),
+    question("when", "only_hour", "Thursdays 13:30"),
 ]
 TOLD: Final[dict[str, object]] = {
     "group": GROUP,

@@ -124,3 +124,27 @@ async def test_standing_items_and_what_members_want_make_the_agenda(tmp_path: Pa
         assert "onsdag 16 december" in later.subject
         assert "Taket lekker" not in flat(later)
         assert "Arbetsmiljö" in flat(later), "every time"
+
+
+async def test_a_whole_series_moves_to_another_hour(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await workplace(world)
+        await called(world, "När: 2026-12-09 13.00-14.30\nUpprepa: varannan vecka tills vidare\n")
+        letter = await world.letter(EVA, "är utlysta")
+        before = calendar(await world.letter(ANNA, "Inbjudan"))[1]
+        await world.reply(letter, "När: onsdagar 10.00")
+        assert "bara ett klockslag" in flat(await world.letter(EVA, "en fråga först"))
+        await world.reply(letter, "När: 2")
+        assert "förmiddag eller eftermiddag" in flat(await world.letter(EVA, "en fråga först"))
+        assert [one.subject for one in await world.inbox(ANNA) if "Ny tid" in one.subject] == []
+        await world.reply(await world.letter(EVA, "en fråga först"), "När: 8.30\nVar: Sal 4")
+        days = ["2026-12-09", "2026-12-23", "2027-01-20", "2027-02-03"]  # 6 January is a holiday
+        assert await starts(world) == [f"{day} 08:30 Personal" for day in days]
+        after = calendar(await world.letter(ANNA))[1]
+        assert (after["UID"], after["DTSTART"], after["DTEND"]) == (before["UID"], "20270203T083000", "20270203T100000")
+        assert after["LOCATION"] == "Sal 4"
+        assert "onsdag 9 december 2026 (v. 50) kl. 8.30" in flat(await world.letter(EVA, "är ändrade")).replace(
+            "08", "8"
+        )
+        await world.pass_time(days=18)
+        assert (await starts(world))[-1] == "2027-02-17 08:30 Personal"  # so are those that are called later

@@ -19,9 +19,11 @@ from workflows.meeting import plan as plans
 from workflows.meeting.plan import House, Question, Time
 from workflows.meeting.repeat import expand
 from workflows.meeting.when import read_when
-from workflows.meeting.when_model import Problem, Repeat
+from workflows.meeting.when_model import Problem, Repeat, WhenReading
 
-FORM: Final = Form((Field("where", lines=True), Field("title"), Field("agenda", lines=True), Field("room_for")))
+FORM: Final = Form(
+    (Field("when"), Field("where", lines=True), Field("title"), Field("agenda", lines=True), Field("room_for"))
+)
 MOST: Final = 30
 _CANCEL: Final = re.compile(
     r"\b(?:cancel(?:led|ed)?|call off|ställ(?:s)? in|inställ(?:t|d|da)|avboka|aflys(?:es|t)?|avlys(?:es|t)?)\b"
@@ -33,6 +35,9 @@ _STOP: Final = re.compile(
     r"(?:\s(?:all|the series|alla|allt|serien|alle|rækken|rekken|rekkja))?(?:\s(?:meetings|möten|møder|møter|møte))?\W*"
 )
 _REASON: Final = re.compile(r"^\W+")
+_DAY: Final = 86_400_000_000
+_HOUR_ALONE: Final = frozenset([Problem.NO_DAY])
+_ODD_HOUR: Final = (Problem.WHICH_HOUR, Problem.NO_SUCH_TIME, Problem.ENDS_BEFORE, Problem.TOO_LONG)
 
 
 class Coming(msgspec.Struct, frozen=True):
@@ -94,19 +99,30 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was read: deeds, the end of the series, the fields that change for all, and what was not understood."""
+    """What was read: deeds, the end of the series, the fields that change for all, and what was not understood.
+
+    `first` is when a series that moves to another time of day would have begun.
+    """
 
     deeds: tuple[Deed, ...] = ()
     stops: bool = False
     values: tuple[tuple[str, str], ...] = ()
+    first: Time | None = None
     questions: tuple[Question, ...] = ()
 
 
 def read_wish(
-    text: str, coming: Sequence[Coming], sent: Mapping[str, str], house: House, now: Instant, language: str
+    text: str,
+    coming: Sequence[Coming],
+    sent: Mapping[str, str],
+    house: House,
+    now: Instant,
+    language: str,
+    first: Time | None = None,
 ) -> Wish:
     """The caller's answer to the letter about a series: `cancel 14 Jan`, `move 14 Jan to 21 Jan 13:00`, labels for all
-    that come, or a word that ends it. Pure; never raises."""
+    that come (`When: 13:30` is another time of day), or a word that ends it. `first` is its first meeting. Pure; never
+    raises."""
     reading = read_form(text, FORM, sent)
     lines = [line.strip() for line in reading.free.splitlines() if line.strip()][:MOST]
     if lines and _STOP.fullmatch(plain(lines[0])):
@@ -119,13 +135,20 @@ def read_wish(
     if room and plans.room(room) is None:
         reader.questions.append(Question("room_for", "not_understood", room))
         said.pop("room_for")
+    hour = said.pop("when", "")
+    then = reader.all_to(hour, first) if hour else None
     if said:
         form = "\n".join(f"{label(key, language)}:\n{value}" for key, value in said.items())
         touched = {deed.meeting.case for deed in reader.deeds if deed.what == "cancel"}
         reader.deeds += [Deed("change", one, text=form) for one in coming if one.case not in touched]
     if not reader.deeds and not reader.questions:
         reader.questions.append(Question("", "nothing", reading.free[:200]))
-    return Wish(tuple(reader.deeds), values=tuple(said.items()), questions=tuple(reader.questions))
+    return Wish(tuple(reader.deeds), values=tuple(said.items()), questions=tuple(reader.questions), first=then)
+
+
+def _any_day(_day: date) -> bool:
+    """The day is one on which the meeting is already."""
+    return True
 
 
 class _Lines:
@@ -187,6 +210,42 @@ class _Lines:
                 self.questions.append(Question("when", str(doubt.problem if doubt else "too_many"), target, proposed))
                 return
         self._ask("not_understood", target)
+
+    def all_to(self, written: str, first: Time | None) -> Time | None:
+        """Every meeting that no line is about moves to another time of day; when `first` would then have begun.
+
+        A day beside the hour may be meant for one of them or for all, so it is asked about, and nothing moves.
+        """
+        alone = read_when(written, self._now, self._zone, self._language, self._house.length, _any_day)
+        if alone.settled or {doubt.problem for doubt in alone.doubts} - _HOUR_ALONE:
+            known = [doubt for doubt in alone.doubts if doubt.problem in _ODD_HOUR]
+            self._ask(str(known[0].problem) if known else "only_hour", written)
+            return None
+        touched = {deed.meeting.case for deed in self.deeds}
+        moved: list[Deed] = []
+        for one in self._coming:
+            if one.case in touched or one.starts <= self._now:
+                continue
+            reading = self._at(written, Time(one.starts, one.ends, one.whole_day), self._now)
+            if not reading.settled or len(reading.slots) != 1:
+                doubt = reading.doubts[0] if reading.doubts else None
+                proposed = tuple(map(plans.time_of, doubt.proposals)) if doubt else ()
+                self.questions.append(Question("when", str(doubt.problem if doubt else "only_hour"), written, proposed))
+                return None
+            time = plans.time_of(reading.slots[0])
+            if (time.starts, time.ends) != (one.starts, one.ends):
+                moved.append(Deed("move", one, time=time))
+        self.deeds += moved
+        if first is None:
+            return None
+        began = self._at(written, first, Instant(min(int(self._now), first.starts - _DAY)))
+        return plans.time_of(began.slots[0]) if began.slots else None
+
+    def _at(self, written: str, at: Time, now: Instant) -> WhenReading:
+        """The hour on that meeting's day; without an end it is as long as it was."""
+        start = to_datetime(at.starts, self._zone)
+        length = self._house.length if at.whole_day else max(1, (at.ends - at.starts) // 60_000_000)
+        return read_when(f"{start:%Y-%m-%d} {written}", now, self._zone, self._language, length, _any_day)
 
     def _ask(self, problem: str, line: str) -> None:
         self.questions.append(Question("when", problem, line[:200]))

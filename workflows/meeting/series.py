@@ -119,7 +119,7 @@ def values(data: Serial, what: str = "state", **more: object) -> Values:
         "link": data.plan.link,
         "questions": [],
         "example": {},
-        "fields": plans.fields(printed(data), ("where", "title", "agenda", "room_for")),
+        "fields": plans.fields(printed(data), ("when", "where", "title", "agenda", "room_for")),
         **more,
     }
 
@@ -188,11 +188,12 @@ def _title(titles: tuple[str, ...], number: int) -> str:
 def written(data: Serial, event: Answered, ctx: Context) -> Step:
     """The caller answers: one meeting is cancelled or moved, all that come are changed, or the series ends."""
     coming = msgspec.json.decode(event.facts or "{}", type=Looked).coming
-    wish = read_wish(event.text, coming, printed(data), data.house, ctx.now, data.language)
+    first = data.plan.times[0]
+    wish = read_wish(event.text, coming, printed(data), data.house, ctx.now, data.language, first)
     if wish.stops:
         gone = tuple(ChangeOne(Deed("cancel", one)) for one in coming)
         return Step("stopped", data, (*gone, _tell_stopped(data, coming), Close()))
-    data = _with(data, wish.values)
+    data = _with(data, wish.values, wish.first or first)
     deeds = tuple(ChangeOne(deed) for deed in wish.deeds)
     after = _after(coming, wish.deeds)
     what = "question" if wish.questions and not wish.deeds else "changed"
@@ -210,9 +211,9 @@ def _tell_stopped(data: Serial, coming: tuple[Coming, ...]) -> Tell:
     return Tell(data.caller, LETTER, {**values(data, "stopped", meetings=shown, more=False), "form": False})
 
 
-def _with(data: Serial, said: tuple[tuple[str, str], ...]) -> Serial:
-    """Meetings that are called later are as the caller wants them now."""
-    plan, new = data.plan, dict(said)
+def _with(data: Serial, said: tuple[tuple[str, str], ...], first: Time) -> Serial:
+    """Meetings that are called later are as the caller wants them now, and at the hour of `first`."""
+    plan, new = msgspec.structs.replace(data.plan, times=(first,)), dict(said)
     if "where" in new:
         place, link = plans.place_and_link(new["where"])
         plan = msgspec.structs.replace(plan, place=place, link=link, how=plans.how("", place, link))
