@@ -1,4 +1,4 @@
-"""The desk `help@`: what can be done from here, and what a letter of ours was that somebody forwards.
+"""The desk `help@`: what can be done from here, commands that need no group, what a forwarded letter of ours was.
 
 What a letter asks is told to nobody but the person it was written to. A token that stands in the mail stays as it is:
 it was sent to us alone.
@@ -16,7 +16,10 @@ from lists import entry_store, store
 from lists.directory import visible
 from lists.finding import Finding
 from lists.help_store import LetterRow, letter_by_id, letter_by_message_ids, letters_of_case
+from lists.own_data import OwnDataDesk
 from lists.seeing import NOTHING
+from lists.site_commands import SiteCommands
+from mailsvc import arriving
 from mailsvc.cases import store as cases
 from mailsvc.cases.answers import find_case_number
 from mailsvc.cases.engine import UNDO, Engine
@@ -63,9 +66,10 @@ class Seen:
 class HelpDesk:
     """Answers every mail of a person we know, and a stranger once a day."""
 
-    def __init__(self, registry: Registry, engine: Engine) -> None:
+    def __init__(self, registry: Registry, engine: Engine, own_data: OwnDataDesk) -> None:
         self._registry = registry
         self._engine = engine
+        self._commands = SiteCommands(registry, engine, own_data)
         self._config = registry.site.config
 
     def register(self) -> None:
@@ -85,18 +89,23 @@ class HelpDesk:
             return Handled(Reason.AUTOMATIC, quarantined=True)
         if str(mail.evidence.d) == "fail":
             return Handled(Reason.FORGED, quarantined=True)
+        if not arriving.vouched_for(tx, mail):
+            return Handled(Reason.LIMIT, quarantined=True)
         limits, key = self._config.limits, self._registry.site.key
         person = people.by_address(tx, author.folded)
         if person is None:
-            told = str(mail.evidence.d) in ("pass", "unknown") and allow(tx, key, "help", author.folded, DAY, 1)
+            told = allow(tx, key, "help", author.folded, DAY, 1)
             if not told or not allow(tx, key, "stranger", author.folded, DAY, limits.stranger_letters_per_day):
                 return Handled(Reason.LIMIT, quarantined=True)
             self._overview(tx, mail, Recipient(str(author), self._config.site.language), None)
             return Handled(Reason.HELPED)
         if not allow(tx, key, "person", author.folded, DAY, limits.person_letters_per_day):
             return Handled(Reason.LIMIT, quarantined=True)
-        if not self._explain(tx, mail, person):
-            self._overview(tx, mail, Recipient(person.address, person.language, person.id), person)
+        if self._explain(tx, mail, person):
+            return Handled(Reason.HELPED)
+        if self._commands.take(tx, mail, person):
+            return Handled(Reason.COMMANDS_DONE)
+        self._overview(tx, mail, Recipient(person.address, person.language, person.id), person)
         return Handled(Reason.HELPED)
 
     # ---- a letter of ours
@@ -211,7 +220,7 @@ def looked(mail: Incoming) -> Seen:
     return Seen((*ids, *message.references), reply_tokens(message), number, subject)
 
 
-def register(registry: Registry, engine: Engine) -> None:
+def register(registry: Registry, engine: Engine, own_data: OwnDataDesk) -> None:
     """Both desks of people who look for something."""
     Finding(registry).register()
-    HelpDesk(registry, engine).register()
+    HelpDesk(registry, engine, own_data).register()

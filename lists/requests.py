@@ -21,6 +21,7 @@ from lists.parties import JOINT
 from lists.roster_change import KIND as ROSTER
 from lists.roster_change import RosterChange
 from lists.values import group_values
+from mailsvc import arriving
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import UNDO, Engine
 from mailsvc.cases.model import LADDER, Applied, Audience, Case, Cause, Withdrawn
@@ -125,7 +126,9 @@ class Requests:
         if str(mail.evidence.d) == "fail":
             return Handled(Reason.FORGED, quarantined=True)
         person = people.by_address(tx, author.folded)
-        if not self._may_write(tx, author, person, str(mail.evidence.d)):
+        if not arriving.vouched_for(tx, mail):
+            return self._join_at_most(tx, mail, group, author)
+        if not self._may_write(tx, author, person):
             return Handled(Reason.LIMIT, quarantined=True)
         member = store.membership(tx, group.id, person.id) if person else None
         if member is not None and not member.active:  # a place on the waiting list gives no rights yet
@@ -141,12 +144,19 @@ class Requests:
         done = self._do_all(tx, request)
         return Handled(Reason.COMMANDS_DONE if done else Reason.NO_COMMAND)
 
-    def _may_write(self, tx: Tx, author: Address, person: Person | None, d: str) -> bool:
+    def _join_at_most(self, tx: Tx, mail: Incoming, group: Group, author: Address) -> Handled:
+        """A stranger whom nobody vouches for: `join` brings the one letter that `N-join@` would, all else nothing."""
+        body = newly_written(mail.message, self._config.reading.banners).text
+        wanted = any(line.command is Command.JOIN for line in read(mail.message.subject, body, group.language))
+        strict = lacking(mail.evidence, strict=self._config.security.strict) is not None
+        if not wanted or strict or self._joining.ask_to_join(tx, mail, group, author, "") is not Asked.ASKED:
+            return Handled(Reason.LIMIT, quarantined=True)
+        return Handled(Reason.JOIN_ASKED)
+
+    def _may_write(self, tx: Tx, author: Address, person: Person | None) -> bool:
         limits = self._config.limits
         if person is not None:
             return allow(tx, self._key, "person", author.folded, DAY, limits.person_letters_per_day)
-        if d not in ("pass", "unknown"):
-            return False
         return allow(tx, self._key, "stranger", author.folded, DAY, limits.stranger_letters_per_day)
 
     def _do_all(self, tx: Tx, request: Request) -> bool:

@@ -54,6 +54,11 @@ def may_write(tx: Tx, registry: Registry, mail: Incoming) -> bool:
     return allow(tx, registry.site.key, "stranger", author.folded, DAY, limits.stranger_letters_per_day)
 
 
+def vouched_for(tx: ReadTx, mail: Incoming) -> bool:
+    """Whether its author may be written to at all: nothing speaks against the mail, or the address is proven ours."""
+    return str(mail.evidence.d) in ("pass", "unknown") or proven_author(tx, mail) is not None
+
+
 def proven_author(tx: ReadTx, mail: Incoming) -> Person | None:
     """The person whose address wrote, when it has ever been proven to be theirs."""
     author = mail.message.from_address

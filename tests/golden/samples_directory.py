@@ -149,6 +149,45 @@ SAMPLES: Final = (
     Sample(
         "help/found-on-behalf", "help/found", {**FOUND, "lacks": "on-behalf", "groups": [], "people": []}, grouped=False
     ),
+    Sample(
+        "help/done",
+        "help/done",
+        {
+            "address": f"help@{DOMAIN}",
+            "results": [
+                {"line": "language en", "did": "language"},
+                {"line": "export my data", "did": "asked"},
+                {"line": "find maps", "did": "finding"},
+                {"line": "withdraw 142", "did": "withdrawn", "number": 142, "about": "Maps"},
+                {"line": "withdraw 143", "did": "too-late", "number": 143, "about": "Films"},
+                {"line": "status 151", "did": "no-such-case"},
+                {
+                    "line": "status 152",
+                    "did": "status",
+                    "number": 152,
+                    "about": "Lunch",
+                    "state": "rejected",
+                    "opened_at": UNTIL,
+                    "closed_at": UNTIL,
+                    "open": False,
+                    "by": "Karin Holm",
+                    "reason": "Not here.",
+                },
+                {"line": "my week on", "did": "my-week", "template": "case/_my_week", "wanted": True},
+                {"line": "langage en", "did": "unknown", "nearest": ["language"]},
+            ],
+        },
+        grouped=False,
+    ),
+    *(
+        Sample(
+            f"help/done-{why}",
+            "help/done",
+            {"address": f"help@{DOMAIN}", "results": [{"line": "status 152", "did": why}]},
+            grouped=False,
+        )
+        for why in ("unproven", "on-behalf")
+    ),
     Sample("help/overview", "help/overview", OVERVIEW, grouped=False),
     Sample(
         "help/overview-stranger",

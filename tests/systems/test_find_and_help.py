@@ -244,3 +244,56 @@ async def test_the_yearly_question_sees_the_whole_entry_and_its_yes_is_kept(tmp_
             lambda tx: entry_values(tx, lists_store.group(tx, group), world.service.config)
         )
         assert (after["confirmed_at"], after["changed_at"]) == (world.clock.now(), before["changed_at"])
+
+
+# ---- commands at help@, and what a stranger without proof hears
+
+
+async def test_commands_that_need_no_group_are_done_at_the_help_desk(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await furnish(world)
+        await world.send(ANNA, HELP, "", "språk nb\nmin vecka på\nstatus 99\nspråkk en")
+        done = await world.letter(ANNA, "e-posten din til help@")
+        assert "Brevene våre til deg er på bokmål" in flat(done) or "bokmål" in flat(done)
+        assert "Hver mandag" in flat(done)
+        assert "Vi kjenner ikke" in flat(done)
+        assert await world.rows("SELECT id FROM person WHERE language = 'nb'")
+        await world.send(ANNA, HELP, "Hitta kataloger")
+        assert "Katalogisering" in flat(await world.letter(ANNA, "kataloger"))
+        await world.send(ANNA, HELP, "mine data")
+        assert await world.letter(ANNA, "kopi av dine data")
+        await world.send(SVEN, f"cataloguing@{DOMAIN}", "Fråga", "Text")
+        question = await world.letter(KARIN, "Fråga")
+        await world.send(KARIN, HELP, f"status {question.case}")
+        assert f"#{question.case} Fråga" in flat(await world.letter(KARIN, "your mail to help@"))
+        await world.send(ANNA, HELP, f"status {question.case}")  # not hers to know
+        assert "Fråga" not in flat(await world.letter(ANNA, "til help@"))
+
+
+async def test_any_other_text_gets_the_overview(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await furnish(world)
+        for text in ("Status för vårt projekt?", "Hur byter jag språk?", "gå med", "Vilka är med?"):
+            before = len(await world.inbox(ANNA))
+            await world.send(ANNA, HELP, "", text)
+            letters = await world.inbox(ANNA)
+            assert len(letters) == before + 1
+            assert "help@" not in letters[-1].subject, text
+        await world.send(SVEN, HELP, "language da")  # a stranger: the overview, once a day
+        assert "help@" not in (await world.inbox(SVEN))[-1].subject
+
+
+async def test_a_stranger_without_proof_gets_one_letter_of_joining_and_no_other(tmp_path: Path) -> None:
+    border = CONFIG.replace("[web]", 'authserv_id = "mx.example.org"\ntrusted_hops = 0\n[web]')
+    weak = {"Authentication-Results": "mx.example.org; dmarc=fail (p=none) header.from=example.net"}
+    async with running(tmp_path, border) as world:
+        await world.group("talk", moderator=KARIN, join="confirm")
+        request = f"talk-request@{DOMAIN}"
+        for text in ("help", "info", "status 1", "who", "Good morning"):
+            await world.send(SVEN, request, text, headers=weak)
+            await world.send(SVEN, HELP, text, headers=weak)
+        assert await world.inbox(SVEN) == []
+        for _ in range(3):
+            await world.send(SVEN, request, "join", headers=weak)
+        (asked,) = await world.inbox(SVEN)
+        assert "Do you want to join" in asked.subject
