@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.golden.samples_meeting import COUNTS, MEETING
+from tests.golden.samples_meeting import COUNTS, LATER, MEETING
 from tests.golden.values import GROUP, Sample
 
 TALLY: Final[dict[str, object]] = {
@@ -19,7 +19,13 @@ TALLY: Final[dict[str, object]] = {
     "left_out": [],
 }
 CLASH: Final[dict[str, object]] = {**MEETING, "people": 3}
+OWN: Final[dict[str, object]] = {**MEETING, "was": LATER, "method": "COUNTER", "what": ["when"], "people": 0}
+ALL: Final = ["when", "where", "link", "title", "agenda"]
 SAMPLES: Final[tuple[Sample, ...]] = (
+    Sample("meeting/own-entry", "meeting/own-entry", OWN, 142),
+    Sample("meeting/own-entry-more", "meeting/own-entry", {**OWN, "what": ALL, "people": 3}, 142),
+    Sample("meeting/own-entry-words", "meeting/own-entry", {**OWN, "what": ["where"], "method": "", "people": 1}, 142),
+    Sample("meeting/own-entry-off", "meeting/own-entry", {**OWN, "what": [], "method": "REPLY", "people": 3}, 142),
     Sample("meeting/clash", "meeting/clash", CLASH),
     Sample("meeting/clash-one", "meeting/clash", {**CLASH, "people": 1}),
     *(

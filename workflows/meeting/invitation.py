@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from icalendar import Calendar
+from icalendar import Calendar, vDatetime
 
 from mailsvc.clock import Instant
 from workflows.meeting import calendar_event as parts
@@ -109,6 +109,35 @@ def reply(
         part.add("attendee", answering)
         if comment:
             part.add("comment", parts.comment(comment))
+        whole.add_component(part)
+        return whole
+
+    return _bounded(build)
+
+
+def counter(
+    entry: Meeting, proposed: Meeting, organizer: Party, attendee: Party, stamp: Instant, comment: str = ""
+) -> bytes:
+    """METHOD:COUNTER (RFC 5546 §3.2.7): the network, an attendee of the caller's `entry`, proposes its new time.
+
+    UID, SEQUENCE and RECURRENCE-ID are the caller's. The two Microsoft properties say what time stands there now, which
+    Outlook shows beside the new one ([MS-OXCICAL] 2.1.3.1.1.20.59 and .60).
+    """
+
+    def build(description: int) -> Calendar:
+        whole = parts.calendar("COUNTER", PRODUCT)
+        parts.add_zones(whole, (proposed,))
+        part = parts.event(proposed, stamp, description=description)
+        for name in ("URL", "STATUS", "TRANSP"):
+            part.pop(name, None)
+        part.add("organizer", parts.party(organizer))
+        answering = parts.party(attendee)
+        answering.params["PARTSTAT"] = str(PartStat.TENTATIVE)
+        part.add("attendee", answering)
+        if comment:
+            part.add("comment", parts.comment(comment))
+        for name, at in (("X-MS-OLK-ORIGINALSTART", entry.start), ("X-MS-OLK-ORIGINALEND", entry.end)):
+            part.add(name, vDatetime(parts.utc(at)))
         whole.add_component(part)
         return whole
 

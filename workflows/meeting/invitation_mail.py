@@ -10,7 +10,7 @@ from mailsvc.message.attach import Attached
 from mailsvc.message.build import BuildBug, boundary_for, check_headers, field, multipart, text_part
 from mailsvc.message.flowed import clean_text, flowed
 
-METHODS: Final = ("REQUEST", "CANCEL", "REPLY", "DECLINECOUNTER")
+METHODS: Final = ("REQUEST", "CANCEL", "REPLY", "COUNTER", "DECLINECOUNTER")
 FILE: Final = "invite.ics"
 _LINE: Final = 76
 

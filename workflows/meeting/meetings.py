@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from lists import api
+from mailsvc.cases import store as cases
 from mailsvc.cases import timer_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Answered, Applied, Case, Cause, Tell
@@ -22,6 +23,7 @@ from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
 from workflows.meeting import notes_store, sequence, store
+from workflows.meeting.agenda import KIND as AGENDA
 from workflows.meeting.arrived import WORDS, Arrived
 from workflows.meeting.case import (
     KIND,
@@ -53,11 +55,15 @@ class Meetings:
         self._config = registry.site.config
         self._mailing = mailing
         self.on_called: list[Callable[[Tx, MeetingRow, Plan, Cause], None]] = []  # a meeting has been called
+        self.on_changed: list[Callable[[Tx, MeetingRow, MeetingRow, Cause], None]] = []  # it was, and it is now
+        self.on_cancelled: list[Callable[[Tx, MeetingRow, Cause], None]] = []
+        self.on_moved: list[
+            Callable[[Tx, MeetingRow, MeetingRow, Cause], None]
+        ] = []  # the same, of those with a new time
+        self.on_remind: list[Callable[[Tx, MeetingRow, Invitee, Values, Cause], bool]] = []  # True: has written instead
         self.on_held: list[Callable[[Tx, MeetingRow, Cause], None]] = []  # a meeting is over
 
     # ---- opening
-        self.on_moved: list[Callable[[Tx, MeetingRow, MeetingRow, Cause], None]] = []  # it was, and it is from now on
-        self.on_remind: list[Callable[[Tx, MeetingRow, Invitee, Values, Cause], bool]] = []  # True: has written instead
 
     def house(self) -> House:
         """What times are read in at this site."""
@@ -305,9 +311,8 @@ class Meetings:
                     changed=effect.changed,
                 )
         self.promote(tx, case, row, cause)
-
-    def cancel(self, tx: Tx, case: Case, effect: CancelMeeting, cause: Cause) -> None:
-        """CANCEL to everybody, with the caller's reason."""
+        for hear in self.on_changed if effect.told != before.told else ():
+            hear(tx, before, row, cause)
         if (row.told.starts, row.told.ends) != (before.told.starts, before.told.ends):
             self._moved(tx, case, before, row, cause)
 
@@ -323,6 +328,9 @@ class Meetings:
             timer_store.cancel_timer(tx, case.id, "remind")
         for hear in self.on_moved:
             hear(tx, before, row, cause)
+
+    def cancel(self, tx: Tx, case: Case, effect: CancelMeeting, cause: Cause) -> None:
+        """CANCEL to everybody, with the caller's reason."""
         row = store.meeting(tx, _data(case).meeting)
         called_off = sequence.called_off(as_calendar(row.uid, row.sequence, row.told))
         store.set_state(tx, row.id, "cancelled", called_off.sequence)
@@ -331,6 +339,8 @@ class Meetings:
         for one in invited:
             number = max(called_off.sequence, one.seq_sent + 1)
             self._cancel_for(tx, row, one, number, stamp, cause, "off", effect.reason, many=len(invited) > FEW)
+        for hear in self.on_cancelled:
+            hear(tx, row, cause)
 
     def _cancel_for(
         self,
@@ -428,12 +438,21 @@ class Meetings:
             store.remind(tx, one.id)
             if choice_store.week_told(tx, one.person, told_key(row)):
                 continue  # their Monday letter was the reminder
+            if days == 1 and self._agenda_reminds(tx, row, one):
+                continue
             values = {"group": _data(case).group, **told_values(row.told), "answered": one.partstat != "NEEDS-ACTION"}
             values["introducer"] = notes_store.introducer(tx, row.id)
             if not any(write(tx, row, one, values, cause) for write in self.on_remind):
                 self._engine.tell(tx, case, Tell(self._to(one), "meeting/reminder", values), cause)
         if later:
             timer_store.set_timer(tx, case.id, "remind", min(later), case.version)
+
+    def _agenda_reminds(self, tx: ReadTx, row: MeetingRow, one: Invitee) -> bool:
+        """Whether the agenda, which goes out on the same morning, says all that the reminder would say."""
+        if one.partstat == "NEEDS-ACTION" or notes_store.introduces(tx, one.person, row.id):
+            return False
+        kinds, subject = self._engine.registry.kinds, f"agenda:{row.id}"
+        return bool(cases.find_open(tx, kinds, AGENDA, int(row.group_id), subject))
 
     def _first_reminder(self, tx: ReadTx, told: Told, days: int, meeting: int) -> int:
         """The first moment at which somebody is reminded, 0 for none."""

@@ -40,6 +40,7 @@ from workflows.meeting.mailing import Mailing
 from workflows.meeting.meetings import Meetings, counts
 from workflows.meeting.outside_call import CALENDAR_CALL, KIND, AnswerCaller, CalendarCall
 from workflows.meeting.outside_going import GoingOn
+from workflows.meeting.outside_own import OwnEntries, merged
 from workflows.meeting.outside_reading import Asked, as_plan, most, read_asked, read_files
 from workflows.meeting.outside_series import Wanted, coming, told_anew, told_apart
 from workflows.meeting.outside_store import Outside
@@ -71,6 +72,7 @@ class OutsideCalls:
         for name in ("post", "meeting"):
             registry.handlers[name] = self.before(registry.handlers[name])
         registry.enclosers[TALLY] = mailing.reply
+        OwnEntries(registry).register(registry, self._meetings)
         registry.erasers.append(lambda tx, person, _addresses: outside_store.forget_person(tx, person))
 
     def before(self, handler: Handler) -> Handler:
@@ -288,6 +290,7 @@ class OutsideCalls:
         return Handled(Reason.ANSWERED)
 
     def _cancel(self, tx: Tx, meeting: int, caller: PersonId, cause: Cause) -> None:
+        outside_store.set_said(tx, meeting, None)
         self._engine.apply(tx, store.meeting(tx, meeting).case_id, Withdrawn(caller), cause)
 
     def _drop(self, tx: Tx, known: Outside, cause: Cause) -> None:
@@ -308,7 +311,7 @@ class OutsideCalls:
         outside_store.follow(tx, known.id, asked.sequence, asked.stamp)
         now = outside_store.coming_times(tx, known.id)
         if now:
-            told = store.meeting(tx, now[0][1]).told
+            told = self._said(tx, now[0][1])
             fresh = outside_store.outside(tx, known.id)
             left_out = files.left_out
             self._answer(tx, fresh, told, 0, cause, meetings=len(now), case_id=known.case_id, left_out=left_out)
@@ -363,12 +366,19 @@ class OutsideCalls:
         self._going.go_on(tx, known, cause)
 
     def _change(self, tx: Tx, meeting: int, wanted: Wanted, known: Outside, cause: Cause) -> None:
+        """What the calendar has changed; what was changed by mail, and it does not know of, stays."""
         row = store.meeting(tx, meeting)
-        told = msgspec.structs.replace(wanted.told, how=wanted.told.how or row.told.how)
+        told = merged(self._said(tx, meeting), wanted.told, row.told)
+        outside_store.set_said(tx, meeting, wanted.told)
         if told == row.told:
             return
         text = msgspec.json.encode(told).decode()
         self._engine.apply(tx, row.case_id, Answered("calendar", "changed", known.caller, text=text), cause)
+
+    def _said(self, tx: ReadTx, meeting: int) -> Told:
+        """What the caller's calendar said last."""
+        said = outside_store.said(tx, meeting)
+        return said if said is not None and said.starts else store.revision(tx, meeting, 0)
 
     def _recalled(self, tx: Tx, mail: Incoming, group: int) -> Handled | None:
         """Outlook's recall: the meeting whose title it names is off, when it is the caller who recalls it."""
@@ -405,7 +415,7 @@ class OutsideCalls:
             known, original = found
             several = len(outside_store.coming_times(tx, known.id)) > 1
             said = counts([one for one in store.invitees(tx, data.meeting) if not one.silent])
-            told = store.meeting(tx, data.meeting).told
+            told = self._said(tx, data.meeting)
             self._answer(tx, known, told, int(original) if several else 0, cause, case_id=case.id, said=said)
 
     def _answer(

@@ -80,7 +80,7 @@ CALENDAR_CALL: Final = CaseKind(
     },
     questions=MEETING_CALL.questions,
     effects=(Begin, AnswerCaller),
-    letters=(*call.LETTERS, "meeting/tally"),
+    letters=(*call.LETTERS, "meeting/tally", "meeting/own-entry"),
     title=call.title,
     examples=Examples(
         data={

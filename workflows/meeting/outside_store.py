@@ -12,6 +12,9 @@ from mailsvc.ids import CaseId, PersonId
 from mailsvc.message.attach import Attached
 from mailsvc.store.database import ReadTx, Row, Tx
 from workflows.meeting.outside_series import Series
+from workflows.meeting.store import Told
+
+_OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,29 @@ def called(tx: ReadTx, number: int) -> frozenset[int]:
         id=number,
     )
     return frozenset(row["original"] for row in rows)
+
+
+def said(tx: ReadTx, meeting: int) -> Told | None:
+    """What the caller's calendar said last of a meeting that was called from it; None for others, and where it is off.
+
+    A Told without `starts` stands for what it said at first, which is the meeting's first version.
+    """
+    row = tx.one("SELECT said FROM outside_time WHERE meeting_id = :id", id=meeting)
+    if row is None or row["said"] == _OFF:
+        return None
+    return msgspec.json.decode(row["said"], type=Told) if row["said"] else Told("", 0, 0, "UTC")
+
+
+def set_said(tx: Tx, meeting: int, told: Told | None) -> None:
+    """What it says from now on; None: that the meeting is off."""
+    written = msgspec.json.encode(told).decode() if told is not None else _OFF
+    tx.execute("UPDATE outside_time SET said = :said WHERE meeting_id = :id", said=written, id=meeting)
+
+
+def all_times(tx: ReadTx, number: int) -> list[int]:
+    """Every meeting that an event has become."""
+    rows = tx.all("SELECT meeting_id FROM outside_time WHERE outside_id = :id ORDER BY original", id=number)
+    return [int(row["meeting_id"]) for row in rows]
 
 
 def insert_time(tx: Tx, number: int, meeting: int, original: int) -> None:

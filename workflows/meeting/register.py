@@ -118,13 +118,13 @@ def _around(registry: Registry, engine: Engine, meetings: Meetings) -> None:
     gathering = Gathering(registry, engine, meetings.house())
     meetings.on_held += [filing.ended, ending.held]
     meetings.on_called += [rota.called, gathering.called]
+    meetings.on_moved += [rota.moved, gathering.moved]
+    meetings.on_remind.append(rota.remind)
     registry.members_changed.append(rota.members_changed)
     for kind in (
         after.with_facts(filing.look),
         introduction.with_facts(rota.look),
         agenda.with_facts(gathering.look),
-    meetings.on_moved += [rota.moved, gathering.moved]
-    meetings.on_remind.append(rota.remind)
         circle_end.with_facts(ending.look),
     ):
         registry.kinds[kind.name] = kind
@@ -137,9 +137,9 @@ def _around(registry: Registry, engine: Engine, meetings: Meetings) -> None:
         GiveTurn: rota.give,
         AskTurn: rota.ask,
         TellTurn: rota.tell,
+        TellMoved: rota.tell_moved,
         FileNotes: filing.file,
         AskSigners: filing.ask_signers,
         Share: filing.share,
         CallNext: filing.call_next,
     }
-        TellMoved: rota.tell_moved,

@@ -487,6 +487,11 @@ def remind(tx: Tx, invitee_id: int) -> None:
     tx.execute("UPDATE invitee SET reminded_at = :now WHERE id = :id", now=tx.now, id=invitee_id)
 
 
+def remind_again(tx: Tx, meeting_id: int) -> None:
+    """A meeting has another time: nobody has been reminded of that."""
+    tx.execute("UPDATE invitee SET reminded_at = NULL WHERE meeting_id = :id", id=meeting_id)
+
+
 def set_present(tx: Tx, meeting_id: int, person: PersonId, *, present: bool | None) -> None:
     """Whether somebody was there."""
     tx.execute(
@@ -498,11 +503,6 @@ def set_present(tx: Tx, meeting_id: int, person: PersonId, *, present: bool | No
 
 
 # ---- dates to choose from
-def remind_again(tx: Tx, meeting_id: int) -> None:
-    """A meeting has another time: nobody has been reminded of that."""
-    tx.execute("UPDATE invitee SET reminded_at = NULL WHERE meeting_id = :id", id=meeting_id)
-
-
 
 
 @dataclass(frozen=True, slots=True)
