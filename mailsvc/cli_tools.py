@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from mailsvc import config as configuration
-from mailsvc import keys
+from mailsvc import config_times, keys
 from mailsvc.clock import SystemClock, to_datetime
 from mailsvc.config import Config
 from mailsvc.errors import CommandError, ConfigError, StoreCorrupt, StoreUnavailable
@@ -102,7 +102,10 @@ def config_chosen() -> bool:
 
 def load_config() -> Config:
     """The configuration; raises ConfigError."""
-    return configuration.load(config_path())
+    path = config_path()
+    config = configuration.load(path)
+    config_times.check(config, path.read_text(encoding="utf-8"))
+    return config
 
 
 def registry(config: Config) -> Registry:

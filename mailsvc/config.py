@@ -331,7 +331,7 @@ def parse(text: str, base: str = ".") -> Config:
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `$.")
         key = where.rstrip("`")
-        raise ConfigError(message, key, _line_of(text, key)) from None
+        raise ConfigError(message, key, line_of(text, key)) from None
     _check_values(config, text)
     return config
 
@@ -340,13 +340,13 @@ def _check_keys(raw: dict[str, Any], text: str) -> None:
     sections = {f.name: f.type for f in msgspec.structs.fields(Config) if f.name != "base"}
     for name, value in raw.items():
         if name not in sections:
-            raise ConfigError(_unknown("section", name, sections), name, _line_of(text, name))
+            raise ConfigError(_unknown("section", name, sections), name, line_of(text, name))
         if not isinstance(value, dict):
-            raise ConfigError("is a section and needs keys", name, _line_of(text, name))
+            raise ConfigError("is a section and needs keys", name, line_of(text, name))
         known = {f.name for f in msgspec.structs.fields(sections[name])}
         for key in value:
             if key not in known:
-                raise ConfigError(_unknown("key", key, known), f"{name}.{key}", _line_of(text, f"{name}.{key}"))
+                raise ConfigError(_unknown("key", key, known), f"{name}.{key}", line_of(text, f"{name}.{key}"))
 
 
 def _unknown(what: str, name: str, known: object) -> str:
@@ -357,7 +357,7 @@ def _unknown(what: str, name: str, known: object) -> str:
 
 def _check_values(config: Config, text: str) -> None:
     def fail(key: str, message: str) -> None:
-        raise ConfigError(message, key, _line_of(text, key))
+        raise ConfigError(message, key, line_of(text, key))
 
     if config.site.language not in LANGUAGES:
         fail("site.language", f'"{config.site.language}" is none of {" ".join(LANGUAGES)}')
@@ -524,7 +524,8 @@ def _sets(line: str, name: str) -> bool:
     return re.match(rf"""\s*["']?{re.escape(name)}["']?\s*[.=]""", line) is not None
 
 
-def _line_of(text: str, key: str) -> int | None:
+def line_of(text: str, key: str) -> int | None:
+    """In which line of a config file `section.key` (or a section alone) gets its value; None where it does not."""
     section, _, name = key.partition(".")
     name = name.partition("[")[0]
     current = ""

@@ -13,11 +13,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from mailsvc import config_times
 from mailsvc.cases import agenda, schedule, store
 from mailsvc.cases.engine import UNDO, Engine
 from mailsvc.cases.model import Cause
 from mailsvc.clock import DAY, Instant
-from mailsvc.errors import ConfigError
 from mailsvc.ids import PersonId, QuestionId
 from mailsvc.people import choice_store
 from mailsvc.people import store as people
@@ -46,10 +46,8 @@ class MyWeek:
     engine: Engine
 
     def __post_init__(self) -> None:
-        """ConfigError when the time is none."""
-        said = schedule.parse(self.engine.site.config.letters.my_week)
-        if isinstance(said, str):
-            raise ConfigError(said, "letters.my_week")
+        """ConfigError when its time, or that of a digest, is none."""
+        config_times.check(self.engine.site.config)
 
     async def work(self) -> Instant | None:
         """One round; when the next is due."""

@@ -45,6 +45,26 @@ def test_a_wrong_configuration_ends_it(cli: Cli) -> None:
     assert "not well: configuration" in cli.refused("check")
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("letters.my_week", "mon 25:00", "25:00 is no time of day."),
+        ("letters.my_week", "moonday 07:00", '"moonday" is no day of the week.'),
+        ("digests.leadership", "weekly", '"weekly" has no time of day'),
+        ("digests.preparation", "5th mon 08:00", '"5th mon" is no day of the week.'),
+        ("digests.others", "08.61", "08:61 is no time of day."),
+    ],
+)
+def test_a_time_of_the_week_that_is_none(cli: Cli, key: str, value: str, said: str) -> None:
+    section, _, name = key.partition(".")
+    line = f'{name} = "{value}"'
+    text = f"{CONFIG}\n[{section}]\n{line}\n"
+    cli.path.write_text(text)
+    expected = f"{key} (line {text.splitlines().index(line) + 1}): {said}"
+    assert bad(cli)["configuration"].startswith(expected)
+    assert expected in cli.refused("queue", "list")
+
+
 def test_a_mailroom_for_everybody(cli: Cli) -> None:
     cli.path.write_text(CONFIG.replace('[web]\nlisten = "127.0.0.1:0"', '[web]\nlisten = "0.0.0.0:0"'))
     assert "mailroom" in bad(cli)["configuration"]
