@@ -179,6 +179,7 @@ class Desk:
             address=person.address,
             language=person.language,
             domain=self._config.site.domain,
+            site=self._config.site.name,
             inbox_id=int(mail.inbox_id),
             steps=settings.steps,
             values=_fitting(values, self._config.site.domain),

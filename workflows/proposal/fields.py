@@ -33,15 +33,18 @@ _IDEA: Final = re.compile(r"\b(?:idé\w*|ide|ideer|ideen|idea|ideas|idear)\b", r
 _NETWORK: Final = re.compile(r"n[aä]tverk|netv[aæ]e?rk|nettverk|network", re.IGNORECASE)
 
 
-def filled(text: str, sent: Mapping[str, str]) -> dict[str, str]:
-    """The fields that a mail fills in, each short enough for what it is used for."""
-    found = read_form(text, READ, sent).values
+def filled(text: str, sent: Mapping[str, str], around: str = "") -> dict[str, str]:
+    """The fields that a mail fills in, each short enough for what it is used for.
+
+    `sent` is what the form letter prefilled, `around` what it printed below the form, which is nobody's answer.
+    """
+    found = read_form(text, READ, sent, around).values
     return {one: value.strip()[: LONGEST.get(one, LONGEST_TEXT)] for one, value in found.items() if value.strip()}
 
 
 def merged(data: Proposal, text: str) -> dict[str, str]:
     """The values of a proposal after one more form."""
-    values = {**data.values, **filled(text, data.sent)}
+    values = {**data.values, **filled(text, data.sent, data.site)}
     values["address"] = local_part(values.get("address", ""), data.domain)
     return {one: value for one, value in values.items() if value}
 

@@ -55,7 +55,8 @@ class Query(msgspec.Struct, frozen=True):
 
 
 class Proposal(Decidable, frozen=True, kw_only=True):
-    """A proposed network. `values` are the form's fields as understood, `sent` what the last form letter printed.
+    """A proposed network. `values` are the form's fields as understood, `sent` what the last form letter printed,
+    and `site` the name below it.
 
     `proven`: the proposer's address needs no proof any more. `steps` is the route, `at` the step it is at (-1: not on
     its way yet). `approved`: a body has said yes, and that stands whatever happens to names and people.
@@ -73,6 +74,7 @@ class Proposal(Decidable, frozen=True, kw_only=True):
     which: bool = False
     kind: str = "network"
     sent: dict[str, str] = msgspec.field(default_factory=dict)
+    site: str = ""
     wrong: dict[str, str] = msgspec.field(default_factory=dict)
     whole: bool = True
     why: str = ""
