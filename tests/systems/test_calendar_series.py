@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.systems.test_calendar_calls import BORDER, answered, calendar_of, event, invite, meetings
+from tests.systems.test_calendar_calls import BORDER, answer, answered, calendar_of, event, invite, meetings
 from tests.systems.test_meetings import ANNA, KARIN
 from tests.systems.world import World, running
 
@@ -140,3 +140,39 @@ async def test_a_series_ends_with_its_callers_membership(tmp_path: Path) -> None
         await world.write(lambda tx: tx.execute(sql))
         await world.pass_time(days=11)
         assert len(await ahead(world)) == 3
+
+
+def apart(day: str) -> str:
+    return f"RECURRENCE-ID;{ZONED}:{day}T130000\r\n"
+
+
+async def test_each_time_of_a_series_counts_its_own_sequence(tmp_path: Path) -> None:
+    """As in Google's and Outlook's calendars: an exception that was changed often says nothing of the next one."""
+    async with running(tmp_path, BORDER) as world:
+        await pair(world)
+        await invite(world, event(more=ENDLESS))
+        often = event("20270101T090000", "20270101T100000", sequence=7, more=apart("20261231"))
+        await invite(world, often)
+        once = event("20270129T090000", "20270129T100000", sequence=1, more=apart("20270128"))
+        await invite(world, once.replace("DTSTAMP:20261123T090001Z", "DTSTAMP:20261123T091000Z"))
+        assert (await ahead(world))[:3] == ["2026-12-03 12:00", "2027-01-01 08:00", "2027-01-29 08:00"]
+        late = event("20270102T090000", "20270102T100000", sequence=6, more=apart("20261231"))
+        await invite(world, late)
+        assert (await world.reasons())[-1] == "duplicate"
+        await invite(world, event(sequence=2, more=apart("20270128")), method="CANCEL")
+        assert "2027-01-29 08:00" not in await ahead(world)
+        room = event(sequence=1, place="Rum 2", more=ENDLESS)  # all of it, of which only SEQUENCE 0 was read
+        await invite(world, room)
+        rows = await world.rows("SELECT place FROM meeting WHERE state = 'called' ORDER BY starts")
+        assert rows[0]["place"] == "Rum 2"
+
+
+async def test_what_is_told_of_one_time_while_the_series_waits_for_a_yes(tmp_path: Path) -> None:
+    async with running(tmp_path, BORDER) as world:
+        await pair(world)
+        await invite(world, event(more=ENDLESS), who=ANNA)  # a member: the moderator is asked
+        await invite(world, event("20270101T090000", "20270101T100000", sequence=1, more=apart("20261231")), who=ANNA)
+        await invite(world, event(sequence=1, more=apart("20270128")), method="CANCEL", who=ANNA)
+        assert await meetings(world) == []
+        await answer(world, await world.letter(KARIN), "yes")
+        assert await ahead(world) == ["2026-12-03 12:00", "2027-01-01 08:00", "2027-02-25 12:00", "2027-03-25 12:00"]

@@ -130,8 +130,10 @@ class OutsideCalls:
             return self._unproven(tx, mail, group, person, lacks or Reason.NOT_SIGNED)
         asked = read_asked(messages, self._meetings.house(), tx.now, self._config.meetings.ahead)
         known = self._known(tx, group, asked.uid, member, person)
-        if known is not None and (asked.sequence, asked.stamp) < (known.sequence, known.stamp):
-            return Handled(Reason.DUPLICATE)  # an older message that comes late
+        if known is not None and self._late(tx, known, asked):
+            return Handled(Reason.DUPLICATE)
+        if known is not None and asked.single and self._waits_apart(tx, known, asked):
+            return Handled(Reason.ANSWERED)
         if messages[0].method == "CANCEL" or messages[0].status == "CANCELLED":
             return self._called_off(tx, mail, known, asked)
         if known is not None and outside_store.has_times(tx, known.id):
@@ -175,6 +177,34 @@ class OutsideCalls:
         found = outside_store.with_uid(tx, group.id, uid)
         own = next((one for one in found if one.caller == person.id), None)
         return own or (found[0] if found and member.moderates else None)
+
+    def _late(self, tx: ReadTx, known: Outside, asked: Asked) -> bool:
+        """Whether it is older than what was read; each time of a series counts its own SEQUENCE (RFC 5546 §2.1.4)."""
+        mark = (asked.sequence, asked.stamp)
+        if not asked.single:
+            return mark < (known.sequence, known.stamp)
+        own = outside_store.mark(tx, known.id, asked.originals)
+        if own is not None and mark < own:
+            return True
+        return asked.sequence <= known.sequence and asked.stamp < known.stamp
+
+    def _read(self, tx: Tx, known: Outside, asked: Asked) -> None:
+        """So that an older message that comes late does nothing."""
+        if not asked.single:
+            outside_store.follow(tx, known.id, asked.sequence, asked.stamp)
+        for original in asked.originals if asked.single else ():
+            outside_store.set_mark(tx, known.id, original, asked.sequence, asked.stamp)
+
+    def _waits_apart(self, tx: Tx, known: Outside, asked: Asked) -> bool:
+        """Of a series that waits for an answer single times are told: kept until it is called."""
+        series = outside_store.series(tx, known.id)
+        if series is None or known.case_id is None or outside_store.has_times(tx, known.id):
+            return False
+        if self._engine.case(tx, known.case_id).state in CALENDAR_CALL.final:
+            return False
+        outside_store.set_series(tx, known.id, told_apart(series, asked.wanted, asked.off, tx.now))
+        self._read(tx, known, asked)
+        return True
 
     def _unproven(self, tx: Tx, mail: Incoming, group: api.Group, person: Person, why: Reason) -> Handled:
         if allow(tx, self._site.key, f"meeting:{group.id}", person.folded, DAY, 1):
@@ -263,8 +293,11 @@ class OutsideCalls:
             wanted = tuple(Wanted(effect.plan.times[one].starts, effect.plan.told(one)) for one in times)
             outside_store.set_series(tx, data.outside, None)
         known = outside_store.outside(tx, data.outside)
+        whole = outside_store.series(tx, known.id)
+        if whole is not None:
+            wanted = coming(whole, tx.now, most(whole, self._config.meetings.ahead))
         near = [one for one in wanted if one.told.starts > tx.now]
-        series = int(case.id) if len(near) > 1 or outside_store.series(tx, known.id) is not None else None
+        series = int(case.id) if len(near) > 1 or whole is not None else None
         for one in near:
             self._going.open(tx, known, one, cause, data.there, series)
         told = near[0].told if near else effect.plan.told(0)
@@ -286,7 +319,7 @@ class OutsideCalls:
             if not asked.single or int(original) in asked.off:
                 self._cancel(tx, meeting, known.caller, cause)
         self._going.go_on(tx, known, cause)
-        outside_store.follow(tx, known.id, asked.sequence, asked.stamp)
+        self._read(tx, known, asked)
         return Handled(Reason.ANSWERED)
 
     def _cancel(self, tx: Tx, meeting: int, caller: PersonId, cause: Cause) -> None:
@@ -308,7 +341,7 @@ class OutsideCalls:
             self._follow_apart(tx, known, asked, cause)
         elif not asked.questions:
             self._follow_all(tx, known, asked, cause)
-        outside_store.follow(tx, known.id, asked.sequence, asked.stamp)
+        self._read(tx, known, asked)
         now = outside_store.coming_times(tx, known.id)
         if now:
             told = self._said(tx, now[0][1])
@@ -448,7 +481,7 @@ class OutsideCalls:
             "told": msgspec.to_builtins(told),
             "about": told.title,
             "original": original,
-            "sequence": known.sequence,
+            "sequence": (outside_store.mark(tx, known.id, (original,)) or (known.sequence,))[0],
             "stamp": tx.now // SECOND * SECOND,
             "partstat": partstat,
             "meetings": meetings,

@@ -62,6 +62,11 @@ class Asked:
     attendees: frozenset[str]
     series: Series | None = None
 
+    @property
+    def originals(self) -> frozenset[int]:
+        """How the caller's calendar names the single times that are told apart."""
+        return frozenset((*self.off, *(one.original for one in self.wanted))) if self.single else frozenset()
+
 
 def read_asked(messages: Sequence[CalendarMessage], house: House, now: Instant, ahead: int) -> Asked:
     """A REQUEST's or CANCEL's events (of one UID, the master of a series first) as meetings from now on.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -19,7 +19,8 @@ _OFF = "off"
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """An event of somebody's own calendar to which a network was invited. `sequence` and `stamp` are the newest read.
+    """An event of somebody's own calendar to which a network was invited. `sequence` and `stamp` are the newest read
+    about all of it (of single times of a series see `mark`).
 
     `organizer` is where the network's answer goes, `invited` the address of the network that the event names.
     """
@@ -109,6 +110,28 @@ def follow(tx: Tx, number: int, sequence: int, stamp: Instant) -> None:
         stamp=stamp,
         now=tx.now,
         id=number,
+    )
+
+
+def mark(tx: ReadTx, number: int, originals: Collection[int]) -> tuple[int, Instant] | None:
+    """SEQUENCE and DTSTAMP of the newest message about these single times; None where there was none."""
+    found = [
+        (row["sequence"], Instant(row["stamp"]))
+        for row in tx.all("SELECT original, sequence, stamp FROM outside_mark WHERE outside_id = :id", id=number)
+        if row["original"] in originals
+    ]
+    return max(found, default=None)
+
+
+def set_mark(tx: Tx, number: int, original: int, sequence: int, stamp: Instant) -> None:
+    """A newer message about one time has been read."""
+    tx.execute(
+        "INSERT INTO outside_mark (outside_id, original, sequence, stamp) VALUES (:id, :original, :sequence, :stamp)"
+        " ON CONFLICT (outside_id, original) DO UPDATE SET sequence = excluded.sequence, stamp = excluded.stamp",
+        id=number,
+        original=original,
+        sequence=sequence,
+        stamp=stamp,
     )
 
 
