@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from mailsvc.cases.words_signing import SIGN
+
 
 class Row(NamedTuple):
     """What says one thing: a reason may follow `may_reason` words, `alone` words count only when they are all."""
@@ -356,18 +358,7 @@ ROWS: Final[dict[str, Row]] = {
             " · eg vil gjerne delta · set meg opp",
         },
     ),
-    "sign": Row(
-        {
-            "en": "sign · I sign · signed",
-            "sv": "signera · signerar · jag skriver under · undertecknar · undertecknas · justeras · justerar"
-            " · skriver under · vi skriver under",
-            "da": "underskriv · jeg skriver under · underskriver · underskrevet · signerer · godkender referatet"
-            " · skriver under · vi skriver under",
-            "nb": "signer · signerer · jeg skriver under · underskriver · undertegner · skriver under"
-            " · vi skriver under",
-            "nn": "signer · signerer · eg skriv under · underskriv · skriv under",
-        }
-    ),
+    "sign": Row(SIGN),
     "done": Row(
         {
             "en": "done · finished · completed",
