@@ -156,6 +156,11 @@ async def test_each_time_of_a_series_counts_its_own_sequence(tmp_path: Path) -> 
         once = event("20270129T090000", "20270129T100000", sequence=1, more=apart("20270128"))
         await invite(world, once.replace("DTSTAMP:20261123T090001Z", "DTSTAMP:20261123T091000Z"))
         assert (await ahead(world))[:3] == ["2026-12-03 12:00", "2027-01-01 08:00", "2027-01-29 08:00"]
+        invitation = next(one for one in await world.inbox(ANNA) if "1 januari" in one.subject)
+        await answer(world, invitation, "ja")
+        await world.pass_time(hours=9)
+        tally = answered(await world.letter(KARIN, "Answer from"))
+        assert (tally["RECURRENCE-ID"], tally["SEQUENCE"]) == ("20261231T130000", "7")
         late = event("20270102T090000", "20270102T100000", sequence=6, more=apart("20261231"))
         await invite(world, late)
         assert (await world.reasons())[-1] == "duplicate"

@@ -481,7 +481,7 @@ class OutsideCalls:
             "told": msgspec.to_builtins(told),
             "about": told.title,
             "original": original,
-            "sequence": (outside_store.mark(tx, known.id, (original,)) or (known.sequence,))[0],
+            "sequence": outside_store.sequence(tx, known, original),
             "stamp": tx.now // SECOND * SECOND,
             "partstat": partstat,
             "meetings": meetings,

@@ -110,7 +110,7 @@ class OwnEntries:
             "said": msgspec.to_builtins(said),
             "told": msgspec.to_builtins(row.told),
             "original": int(original) if several else 0,
-            "sequence": known.sequence,
+            "sequence": outside_store.sequence(tx, known, int(original) if several else 0),
             "stamp": tx.now // SECOND * SECOND,
         }
         to = Recipient(known.organizer, caller.language, caller.id)

@@ -123,6 +123,12 @@ def mark(tx: ReadTx, number: int, originals: Collection[int]) -> tuple[int, Inst
     return max(found, default=None)
 
 
+def sequence(tx: ReadTx, known: Outside, original: int) -> int:
+    """The SEQUENCE that answers are about: that of one time of a series, or with 0 that of all of it."""
+    found = mark(tx, known.id, (original,)) if original else None
+    return known.sequence if found is None else found[0]
+
+
 def set_mark(tx: Tx, number: int, original: int, sequence: int, stamp: Instant) -> None:
     """A newer message about one time has been read."""
     tx.execute(
@@ -253,5 +259,5 @@ def files(tx: ReadTx, meeting: int) -> list[Attached]:
 
 
 def forget_person(tx: Tx, person: PersonId) -> None:
-    """Of somebody who is erased no address stays here."""
-    tx.execute("UPDATE outside_call SET organizer = '' WHERE caller_id = :id", id=person)
+    """Of somebody who is erased no address stays here, and their calendar's series ends."""
+    tx.execute("UPDATE outside_call SET organizer = '', series = '' WHERE caller_id = :id", id=person)
