@@ -45,7 +45,8 @@ _INITIATIVE: Final = re.compile(r"^(?:nytt?\s+|new\s+)?initiative?\s*(?:[:–—
 _ABOUT: Final = re.compile(r"\s+(?:för|om|kring|for|about|on|rundt|omkring)\s+", re.IGNORECASE)
 _NO_NAME: Final = re.compile(
     r"(?:hej|hei|hello|hi|hejsa|förslag|forslag|framlegg|proposal|fråga|spørsmål|spørgsmål|question|nätverk|netværk"
-    r"|nettverk|network|möte|møte|møde|info|information|test|ny|nytt|idé|ide|idea|help|hjälp|hjelp|hjælp|(?:nytt?|new)? ?initiative?)[\s.!:]*$",
+    r"|nettverk|network|möte|møte|møde|info|information|test|ny|nytt|idé|ide|idea|help|hjälp|hjelp|hjælp"
+    r"|(?:nytt?|new)? ?initiative?)[\s.!:]*$",
     re.IGNORECASE,
 )
 _LETTERS: Final = str.maketrans({"å": "a", "ä": "a", "ö": "o", "æ": "ae", "ø": "o", "é": "e", "ü": "u", "è": "e"})

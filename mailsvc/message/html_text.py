@@ -22,6 +22,8 @@ _BLOCKS = frozenset(
 _SKIPPED = frozenset(["head", "style", "script", "title", "template", "noscript", "object", "iframe", "svg", "select"])
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _MOST_ELEMENTS = 50_000
+_PAGE = re.compile(r"https?://[^\s<>\"]{1,1500}")
+_ADDRESS = re.compile(r"<?(?:https?://|www\.|\S+@|\S+\.[a-z]{2,}(?:/\S*)?>?$)", re.IGNORECASE)
 
 # Ids and classes that clients give to the beginning of the earlier mail (prefixes x_, yiv… and endings are theirs too).
 _REST_IDS = re.compile(
@@ -58,6 +60,7 @@ class _Writer:
     """Collects lines; blanks collapse as a browser would do it."""
 
     paragraphs: bool
+    links: bool = False
     lines: list[Line] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     mark: str = ""  # of a list item whose text has not come yet
@@ -102,8 +105,9 @@ class _Writer:
             self.lines.append(Line("", self.lines[-1].state))
 
 
-def html_lines(html: str, *, paragraphs: bool = False) -> list[Line]:
-    """The text of an HTML document as lines. Never raises; `paragraphs` puts an empty line between `<p>`s.
+def html_lines(html: str, *, paragraphs: bool = False, links: bool = False) -> list[Line]:
+    """The text of an HTML document as lines. Never raises; `paragraphs` puts an empty line between `<p>`s, `links` the
+    address behind a link whose text is another (`Join <https://…>`, as Outlook does it in its plain text).
 
     Lines inside a quotation are QUOTED (with `>` marks), those after a client's own "earlier mail" mark REST, those of
     a signature element SIGNATURE. What is hidden by style is left out.
@@ -111,7 +115,7 @@ def html_lines(html: str, *, paragraphs: bool = False) -> list[Line]:
     root = _parse(html)
     if root is None:
         return [Line(re.sub(r"<[^<>]{0,2000}>", " ", line).strip()) for line in clean(html).split("\n")]
-    writer = _Writer(paragraphs)
+    writer = _Writer(paragraphs, links)
     _walk(root, writer)
     writer.end_line(even_empty=False)
     return writer.lines
@@ -199,8 +203,18 @@ def _leave(element: etree._Element, writer: _Writer) -> None:
         writer.lists.pop()
     elif tag == "pre":
         writer.pre -= 1
-    elif tag == "a":
-        return
+    elif tag == "a" and writer.links and not writer.rest and not writer.quote_depth:
+        writer.text(_link(element))
+
+
+def _link(element: etree._Element) -> str:
+    """` <https://…>` behind the words of a link; "" where they are an address themselves, perhaps rewritten by a
+    border, or where it leads to no page."""
+    said = "".join(str(one) for one in element.itertext()).strip()
+    address = str(element.get("href", "")).strip()
+    if not said or _ADDRESS.match(said) or not _PAGE.fullmatch(address):
+        return ""
+    return f" <{address}>"
 
 
 def _begins_rest(element: etree._Element, tag: str) -> bool:

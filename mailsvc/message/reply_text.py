@@ -72,7 +72,9 @@ def whole_text(message: Message) -> str:
     """The whole body as text, quotes and signature included: what is read of forms and shown of posts."""
     texts = []
     for part in body_parts(message):
-        lines = html_lines(part.text or "", paragraphs=True) if _is_html(part) else plain_lines(part.text or "")
+        lines = (
+            html_lines(part.text or "", paragraphs=True, links=True) if _is_html(part) else plain_lines(part.text or "")
+        )
         texts.append("\n".join(line.text for line in lines).strip("\n"))
     return "\n".join(text for text in texts if text.strip())
 

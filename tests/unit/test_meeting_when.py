@@ -285,6 +285,32 @@ def test_hours_said_once_around_an_or() -> None:
     assert problems(read("2/12\n3/12 kl 13-14")) == [Problem.NO_TIME]  # in lines of their own it may be forgotten
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tirsdag d. 8. eller onsdag d. 9. december kl. 10-11",
+        "tisdag den 8 eller onsdag den 9 december kl 10-11",
+        "Antingen 8 eller 9 dec kl 10-11",
+        "8. or 9. December 2026 at 10-11",
+    ],
+)
+def test_a_day_before_an_or_is_of_the_month_behind_it(text: str) -> None:
+    assert spans(read(text)) == ["2026-12-08 10:00-11:00", "2026-12-09 10:00-11:00"]
+    assert read(text).series is None
+
+
+def test_the_day_after_tomorrow() -> None:
+    for text in ("i övermorgon kl 10-11", "overmorgen kl. 10-11", "the day after tomorrow 10-11"):
+        assert spans(read(text)) == ["2026-11-04 10:00-11:00"], text
+
+
+def test_a_sentence_is_one_question() -> None:
+    (doubt,) = read("Så snart som möjligt, helst").doubts
+    assert (doubt.problem, doubt.part) == (Problem.NOT_UNDERSTOOD, "Så snart som möjligt, helst")
+    (doubt,) = read("3 december kl 13 om salen är ledig").doubts
+    assert doubt.part == "salen är ledig"
+
+
 def test_several_meetings_in_one_of_several_lines_are_asked_about() -> None:
     assert Problem.NOT_UNDERSTOOD in problems(read("2/12 kl 13-14, 9/12 kl 13-14\n3/12 kl 13-14"))
 

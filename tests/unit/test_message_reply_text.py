@@ -451,6 +451,21 @@ def test_flowed_quotes_and_markers_are_joined_before_reading() -> None:
     assert (read.text, read.marker) == ("Ja", True)
 
 
+def test_the_whole_text_keeps_where_a_link_leads() -> None:
+    """A meeting is called from Outlook with "Join" under which the address lies."""
+    url = "https://meet.example.com/j/1?p=2"
+    shielded = "https://shield.example.net/?url=meet"
+    html = (
+        f'<p>Where: Room 4, <a href="{url.replace("&", "&amp;")}"><u>Join</u></a></p>'
+        f'<p>Page: <a href="{shielded}">https://example.org/a</a> <a href="{shielded}">example.org</a>'
+        ' <a href="mailto:a@example.org">Anna</a> <a href="#x">up</a></p>'
+    )
+    head = "From: a@example.org\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    text = whole_text(parse(f"{head}{html}\r\n".encode()))
+    assert f"Where: Room 4, Join <{url}>" in text
+    assert "Page: https://example.org/a example.org Anna up" in text
+
+
 def test_the_whole_text_keeps_quotes_and_signature() -> None:
     message = parse(b"From: a@example.org\r\n\r\n> Name:\r\nLibrary\r\n-- \r\nAnna\r\n")
     assert whole_text(message) == "> Name:\nLibrary\n--\nAnna"

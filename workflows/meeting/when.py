@@ -12,6 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from mailsvc.clock import Instant
+from mailsvc.message.said_date_words import MONTH
 from mailsvc.message.said_dates import plain, shown
 from workflows.meeting import when_words as words
 from workflows.meeting.repeat import Found, expand, find_repeat, first_day, fits
@@ -23,6 +24,13 @@ from workflows.meeting.when_tokens import minutes, scan
 LONGEST: Final = 4000
 MOST_LINES: Final = 30
 _SHOWN: Final = 200
+_BARE_DAY: Final = re.compile(
+    rf"(?:(?:antingen|enten|anten|either)\s+)?(?:{words.WEEKDAY}\w{{0,2}},?\s+)?(?:den\s+|d\.\s?|the\s+)?\d{{1,2}}{words.ORD}",
+    re.IGNORECASE,
+)
+_OWN_MONTH: Final = re.compile(
+    rf"(?<![\d/.-])\d{{1,2}}{words.ORD}(?P<behind>\s*{MONTH}\.?(?:,?\s*20\d\d(?!\d))?)", re.IGNORECASE
+)
 _OR: Final = re.compile(r"\s(?:eller|or|el\.|alt\.|alternativt|alternatively)\s|;", re.IGNORECASE)
 
 
@@ -86,7 +94,12 @@ class _Written:
     def faults(self, setting: Setting) -> list[Doubt]:
         """What was not understood; a vague weekday comes with the days that it may be."""
         found = [self.doubt(problem, part) for problem, part in self.found.faults]
+        strange = [part for problem, part in self.line.faults if problem is Problem.NOT_UNDERSTOOD]
+        if len(strange) > 1:  # one question about a sentence, not one about each of its words
+            found.append(self.doubt(Problem.NOT_UNDERSTOOD, _stretch(self.text, strange)))
         for problem, part in self.line.faults:
+            if problem is Problem.NOT_UNDERSTOOD and len(strange) > 1:
+                continue
             proposed: tuple[Slot, ...] = ()
             if problem is Problem.WHICH_DAY and self.line.vague_days:
                 coming = coming_weekday(self.line.vague_days[0], setting)
@@ -132,6 +145,11 @@ def _lines(text: str) -> list[tuple[str, int]]:
     # A full stop at the end would make a day of `14.10.`
     bare = [(words.BULLET.sub("", piece, count=1).strip().rstrip(" .!"), group) for piece, group in pieces]
     found = [(piece, group) for piece, group in bare if piece.strip(" .,-*")]
+    for place in range(len(found) - 2, -1, -1):
+        # `8. or 9. December`: the day before the `or` is of the month behind it
+        month = _OWN_MONTH.search(found[place + 1][0]) if found[place][1] == found[place + 1][1] else None
+        if month and _BARE_DAY.fullmatch(found[place][0]):
+            found[place] = (f"{found[place][0]}{month['behind']}", found[place][1])
     numbers = [words.NUMBERED.match(piece) for piece, _ in found]
     if len(found) > 1 and all(match and int(match["number"]) == place for place, match in enumerate(numbers, 1)):
         found = [(piece[match.end() :], group) for (piece, group), match in zip(found, numbers, strict=True) if match]
@@ -169,6 +187,13 @@ def _share_hours(written: list[_Written]) -> None:
         for item in without:
             _give(given, item)
         written.remove(alone[0])
+
+
+def _stretch(text: str, parts: list[str]) -> str:
+    """What stands from the first of some parts of a line to the last, "" (the whole line) where they are not found."""
+    low = text.lower()
+    start, last = low.find(parts[0].lower()), low.rfind(parts[-1].lower())
+    return text[start : last + len(parts[-1])] if 0 <= start <= last else ""
 
 
 # ---- one line, several lines

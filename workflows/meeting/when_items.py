@@ -89,6 +89,7 @@ class _Reader:
             "weekday": self._weekday,
             "today": self._relative,
             "tomorrow": self._relative,
+            "after_tomorrow": self._relative,
             "length": self._length,
             "whole": self._whole,
             "vague": self._vague,
@@ -170,7 +171,7 @@ class _Reader:
         self._put(DayName(int(token["d"]), month, (int(year) + (2000 if len(year) == 2 else 0)) if year else None))
 
     def _relative(self, token: Token) -> None:
-        self._put(DayName(ahead=0 if token.name == "today" else 1))
+        self._put(DayName(ahead=("today", "tomorrow", "after_tomorrow").index(token.name)))
 
     def _put(self, day: DayName) -> None:
         item = self._item

@@ -79,7 +79,7 @@ _AND_DAY: Final = r"\s?(?:,|&|(?<=[\s.])och|(?<=[\s.])og|(?<=[\s.])and)"
 
 _FILLERS: Final = (
     r"den|d\.|the|d|at|on|på|i|in|om|ved|vid|of|for|kl\.?|klockan|klokka|klokken"
-    r"|from|fra|frå|från|därefter|deretter|derefter|then|sedan|med\s+start|start|starting"
+    r"|from|fra|frå|från|antingen|enten|anten|either|ca\.?|cirka|circa|därefter|deretter|derefter|then|sedan|med\s+start|start|starting"
 )
 
 TOKENS: Final = tuple(
@@ -118,13 +118,17 @@ TOKENS: Final = tuple(
         (
             "vague",
             (
-                rf"{BEFORE}(?:nästkommande|nästa|næste|neste|next|kommande|kommende|komande|coming|denna|denne|this)\s+"
+                rf"{BEFORE}(?:nästkommande|förstkommande|førstkommende|førstkomande|nästa|næste|neste|next|kommande|kommende|komande|coming|denna|denne|this)\s+"
                 rf"(?:(?P<wd>{WEEKDAY})(?:en|n)?|\w{{1,20}}){AFTER}"
             ),
         ),
         (
             "vague",
             rf"{BEFORE}(?:om|in)\s+(?:\w{{1,10}})\s+(?:dagar|dage|dager|days|veckor|uger|uker|veker|weeks|weeks'?){AFTER}",
+        ),
+        (
+            "after_tomorrow",
+            rf"{BEFORE}(?:i\s?övermorgon|(?:i\s?)?overmorg[eo]n|(?:the\s+)?day\s+after\s+tomorrow){AFTER}",
         ),
         ("today", rf"{BEFORE}(?:i\s?dag|today){AFTER}"),
         ("tomorrow", rf"{BEFORE}(?:i\s?morgon|i\s?morgen|tomorrow){AFTER}"),
