@@ -34,6 +34,7 @@ class Command(StrEnum):
     COMING = "who is coming"
     NOTES = "notes"
     MY_WEEK = "my week"
+    CALENDAR = "new calendar address"
     WIND_DOWN = "wind down"
     MATTER = "matter"
     FIND = "find"
@@ -151,6 +152,13 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "nn": "referat · møtereferat",
     },
     Command.MY_WEEK: {"en": "my week", "sv": "min vecka", "da": "min uge", "nb": "min uke", "nn": "mi veke"},
+    Command.CALENDAR: {
+        "en": "new calendar address · renew calendar address · new calendar link",
+        "sv": "ny kalenderadress · byt kalenderadress · ny kalenderlänk",
+        "da": "ny kalenderadresse · skift kalenderadresse · nyt kalenderlink",
+        "nb": "ny kalenderadresse · bytt kalenderadresse · ny kalenderlenke",
+        "nn": "ny kalenderadresse · byt kalenderadresse · ny kalenderlenkje",
+    },
     Command.MATTER: {"en": "matter", "sv": "ärende · sak", "da": "sag", "nb": "sak", "nn": "sak"},
     Command.FIND: {
         "en": "find",
@@ -208,7 +216,7 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
 ALONE: Final = frozenset(
     {
         *(Command.EXPORT, Command.ERASE, Command.WHO, Command.INFO, Command.HELP, Command.PENDING),
-        Command.COMING,
+        *(Command.COMING, Command.CALENDAR),
     }
 )
 

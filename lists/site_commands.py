@@ -1,4 +1,4 @@
-"""Commands at `help@`, which need no group: language, status, withdraw, find, my week, own data.
+"""Commands at `help@`, which need no group: language, status, withdraw, find, my week, calendar, own data.
 
 A mail is taken for commands when its first words are one of them with what has to stand behind it; any other text gets
 the overview.
@@ -33,7 +33,7 @@ LETTER: Final = "help/done"
 LONGEST_NUMBER: Final = 15
 NEEDS_VALUE: Final = frozenset({Command.LANGUAGE, Command.FIND, Command.MY_WEEK})
 NEEDS_NUMBER: Final = frozenset({Command.STATUS, Command.WITHDRAW})
-ALONE: Final = frozenset({Command.EXPORT, Command.ERASE})
+ALONE: Final = frozenset({Command.EXPORT, Command.ERASE, Command.CALENDAR})
 
 Doing = Callable[[Tx, Incoming, Person, str, Cause], Values]
 

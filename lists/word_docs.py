@@ -82,6 +82,11 @@ COMMANDS: Final[dict[Command, tuple[str, str, str]]] = {
         KNOWN,
         "`on` or `off`",
     ),
+    Command.CALENDAR: (
+        "Gives the calendar of all your meetings another secret address; the old one shows nothing any more.",
+        KNOWN,
+        "",
+    ),
     Command.MATTER: (
         "Raises a matter in a joint body; the text below it is the matter.",
         "spokesperson, chair, secretary, moderator, deputy",

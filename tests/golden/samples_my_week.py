@@ -41,6 +41,11 @@ def _told(wanted: bool | None) -> dict[str, object]:
     return {"line": "my week on", "did": "my-week", "template": "case/_my_week", "wanted": wanted}
 
 
+RENEWED: Final[dict[str, object]] = {
+    "line": "new calendar address", "did": "calendar-renewed", "template": "meeting/_address",
+    "calendar": WELCOME["calendar"],
+}  # fmt: skip
+
 SAMPLES: Final[tuple[Sample, ...]] = (
     Sample("case/my-week", "case/my-week", FULL, None, "rsvp", 2, grouped=False),
     Sample("case/my-week-one", "case/my-week", ONE, 142, "rsvp", grouped=False),
@@ -50,4 +55,5 @@ SAMPLES: Final[tuple[Sample, ...]] = (
         "command/transcript",
         transcript_values(_told(wanted=True), _told(wanted=False), _told(wanted=None)),
     ),
+    Sample("command/transcript-calendar", "command/transcript", transcript_values(RENEWED)),
 )

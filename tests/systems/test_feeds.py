@@ -113,6 +113,42 @@ async def test_ones_own_feed_is_opened_by_its_key_alone(tmp_path: Path) -> None:
         assert len(events(await client.get(await address(world, ANNA)))) == 1
 
 
+@pytest.mark.parametrize(
+    ("desk", "words"),
+    [
+        ("maps-request", "ny kalenderadress"),
+        ("maps-request", "New calendar address"),
+        ("maps-request", "nyt kalenderlink"),
+        ("help", "bytt kalenderadresse"),
+        ("help", "ny kalenderadresse"),
+    ],
+)
+async def test_a_new_address_is_asked_for_by_mail(tmp_path: Path, desk: str, words: str) -> None:
+    async with running(tmp_path, WEB) as world, http(world) as client:
+        await network(world)
+        await called(world, "When: 2026-12-03 13:00-14:30\n")
+        path = await address(world, ANNA)
+        others = await address(world, OLA)
+        await world.send(ANNA, f"{desk}@networks.example.org", words)
+        text = "".join((await world.letter(ANNA)).text.split())  # long lines are folded
+        new = await address(world, ANNA)
+        assert new != path
+        assert new in text
+        assert (await client.get(path)).status_code == 404
+        assert len(events(await client.get(new))) == 1
+        assert len(events(await client.get(others))) == 1
+        await world.send(ANNA, "maps-request@networks.example.org", "ny kalenderadress tack, men inte nu")
+        assert await address(world, ANNA) == new
+
+
+async def test_a_stranger_gets_no_calendar(tmp_path: Path) -> None:
+    async with running(tmp_path, WEB) as world:
+        await network(world)
+        await world.send("mallory@example.net", "maps-request@networks.example.org", "new calendar address")
+        assert not [one for one in await world.inbox("mallory@example.net") if "/me/" in one.text]
+        assert await world.rows("SELECT 1 FROM person_choice WHERE calendar_turn > 0") == []
+
+
 async def test_a_feed_is_sent_only_when_it_is_new(tmp_path: Path) -> None:
     async with running(tmp_path, WEB) as world, http(world) as client:
         await network(world)

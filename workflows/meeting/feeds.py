@@ -17,14 +17,16 @@ import msgspec
 from lists import api
 from mailsvc.clock import DAY, Instant
 from mailsvc.people import choice_store
-from mailsvc.registry import Feed, Registry, Visitor
-from mailsvc.store.database import ReadTx
+from mailsvc.registry import CommandLine, Feed, Registry, Visitor
+from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.outgoing import Values
 from workflows.meeting import feed_store
 from workflows.meeting.calendar_event import Meeting, Status
 from workflows.meeting.feed_store import Entry
 from workflows.meeting.invitation import feed
 from workflows.meeting.mailing import as_calendar
 
+RENEW: Final = "new calendar address"
 CALENDAR: Final = "text/calendar; charset=utf-8"
 BACK: Final = 366 * DAY
 AHEAD: Final = 5 * 366 * DAY
@@ -47,6 +49,13 @@ class Feeds:
             "/g/{name}/calendar.ics": self.group,
             "/me/{key}/calendar.ics": self.own,
         }
+        registry.commands[RENEW] = self.renew
+
+    def renew(self, tx: Tx, line: CommandLine) -> Values:
+        """`new calendar address` by mail: the old address stops working, the new one is told to its owner alone."""
+        choice_store.renew_calendar_address(tx, line.person)
+        address = choice_store.calendar_address(tx, self._site, line.person)
+        return {"did": "calendar-renewed", "template": "meeting/_address", "calendar": address}
 
     def all_groups(self, tx: ReadTx, visitor: Visitor, _parameters: Mapping[str, str]) -> Feed:
         """`/calendar.ics`: the meetings of every group that the visitor may see."""
