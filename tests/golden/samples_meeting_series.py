@@ -76,6 +76,8 @@ NOTED: Final[dict[str, object]] = {
     "new": True,
     "shared": True,
 }
+THERE: Final = [field("present", "Anna Berg, Karin Holm"), field("absent", "Ola Nordmann")]
+ATTENDED: Final[dict[str, object]] = {**HOW, "fields": THERE, "by": "", "unread": []}
 SECRET: Final = "Anna's own case stays in the room."
 TURN: Final[dict[str, object]] = {**TOLD, "other": "", "why": ""}
 ITEMS: Final = [
@@ -165,6 +167,9 @@ SAMPLES: Final = (
         153,
     ),
     Sample("meeting/notes-asked", "meeting/notes", {**NOTED, "form": False, "asked": True, "next": None}),
+    Sample("meeting/notes-correct", "meeting/notes", {**NOTED, "fields": THERE, "corrects": True}, 153, "text"),
+    Sample("meeting/attended", "meeting/attended", {**ATTENDED, "unread": ["Eva"]}, 153, "text", replies=True),
+    Sample("meeting/attended-by", "meeting/attended", {**ATTENDED, "by": "Per Dahl"}, 153, "text"),
     Sample("meeting/sign", "meeting/sign", {**NOTED, "form": False}, 153, "signature"),
     Sample("meeting/sign-again", "meeting/sign", {**NOTED, "form": False, "again": True}, 153, "signature"),
     Sample(

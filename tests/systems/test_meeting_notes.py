@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from mailsvc.ids import GroupId
-from tests.systems.test_b_network_groups import ANNA, KARIN, METTE, OLA, called, circle, settings
+from tests.systems.test_b_network_groups import ANNA, KARIN, METTE, OLA, called, circle, present, settings
 from tests.systems.test_meetings import NORDIC, flat
 from tests.systems.test_pages import ask, enter, http
 from tests.systems.world import Letter, World, running
@@ -122,3 +122,52 @@ async def test_notes_stand_on_the_page_for_members_who_log_in(tmp_path: Path) ->
         assert (await ola.get(path)).status_code == 404
         assert path not in (await ola.get("/g/yards")).text
         assert "All of it." in (await anna.get(path)).text
+
+
+async def test_a_secretary_corrects_who_was_there_and_the_caller_is_told(tmp_path: Path) -> None:
+    per = "Per Dahl <per@example.org>"
+    async with running(tmp_path, NORDIC) as world:
+        group = await circle(world, kind="network")
+        await world.member(GroupId(group), per, role="secretary", language="nb")
+        await settings(world, group, attendance="moderators")
+        await called(world)
+        await world.reply(await world.letter(ANNA), "ja")
+        await world.pass_time(days=10, hours=5)
+        await world.reply(await world.letter(KARIN, "How did it go?"), "Shade.\n")
+        receipt = await world.letter(KARIN, "Your notes are kept")
+        notes = await world.letter(per, "Referat")
+        assert "Til stede: Anna Berg, Karin Holm" in notes.text
+        assert "Til stede" not in (await world.letter(OLA, "Referat")).text, "nor is he asked"
+        assert not await world.rows("SELECT id FROM question WHERE kind = 'attendance' AND state = 'open'")
+        await world.reply(notes, "Til stede: Anna Berg, Karin Holm, Ola\n", quote=False)
+        assert (await present(world))["ola"] == 1
+        assert "Anna Berg, Karin Holm, Ola Nordmann" in flat(await world.letter(per, "De som var med"))
+        told = await world.letter(KARIN, "Who was there")
+        assert "Per Dahl has corrected who was there" in flat(told)
+        # an old letter that comes back for another reason does not take it back
+        await world.reply(receipt, "Notes: Shade, and benches.\nPresent: Anna Berg, Karin Holm\n", quote=False)
+        assert (await present(world))["ola"] == 1
+        assert "benches" in flat(await world.letter(ANNA, "Rättade anteckningar"))
+        # but what the caller writes in answer to it counts, and so does a second word of the secretary's
+        await world.reply(told, "Absent: Anna, Mette\n", quote=False)
+        assert await present(world) == {"anna": 0, "karin": 1, "mette": 0, "ola": 1, "per": 0}
+        await world.reply(notes, "Til stede: Eva, Karin\nForfall: Ola\n", quote=False)
+        assert (await present(world))["ola"] == 0
+        assert "Eva" in flat(await world.letter(per, "De som var med"))
+
+
+async def test_only_those_roles_correct_it_and_only_while_they_have_them(tmp_path: Path) -> None:
+    deputy = "Per Dahl <per@example.org>"
+    async with running(tmp_path, NORDIC) as world:
+        group = await circle(world)
+        await world.member(GroupId(group), deputy, role="deputy", language="nb")
+        await called(world)
+        await world.pass_time(days=10, hours=5)
+        await world.reply(await world.letter(KARIN, "How did it go?"), "Shade.\n")
+        notes = await world.letter(deputy, "Referat")
+        before = await present(world)
+        await world.reply(await world.letter(OLA, "Referat"), "Til stede: Ola\n", quote=False)
+        assert await present(world) == before
+        await world.write(lambda tx: tx.execute("UPDATE membership SET role = 'member' WHERE role = 'deputy'"))
+        await world.reply(notes, "Til stede: Ola\n", quote=False)
+        assert await present(world) == before

@@ -50,8 +50,18 @@ CORRECT_DAYS: Final = 14
 REMIND_DAYS: Final = 3
 LETTERS: Final = (
     *("meeting/how", "meeting/filed", "meeting/notes", "meeting/sign", "meeting/unsigned", "meeting/next"),
-    "meeting/no-notes",
+    *("meeting/no-notes", "meeting/attended"),
 )
+CORRECTING: Final = frozenset({"moderator", "deputy", "secretary"})
+"""Roles whose notes ask them to correct who was there; the caller always can."""
+_MOST_BEFORE: Final = 20
+
+
+class There(msgspec.Struct, frozen=True):
+    """Who was there and who was not, as ids: what letters have printed, and an old one that comes back says nothing."""
+
+    present: tuple[int, ...] = ()
+    absent: tuple[int, ...] = ()
 
 
 class After(msgspec.Struct, frozen=True):
@@ -72,13 +82,16 @@ class After(msgspec.Struct, frozen=True):
     signers: tuple[PersonId, ...] = ()
     signed: tuple[PersonId, ...] = ()
     proposed: Time | None = None
+    before: tuple[There, ...] = ()
 
 
 class Looked(msgspec.Struct, frozen=True):
-    """What an answer meets: who signs for this group, and when the next meeting could be (None: one is called)."""
+    """What an answer meets: who signs for this group, when the next meeting could be (None: one is called), and who was
+    there as it stands."""
 
     signers: tuple[PersonId, ...] = ()
     proposed: Time | None = None
+    there: There = There()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,14 @@ class FileNotes:
 
     text: str
     share: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectAttendance:
+    """Somebody else than the caller, whose role allows it, says who was there; both are shown how it is now."""
+
+    person: PersonId
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +160,11 @@ def filed_values(data: After) -> Values:
     return {**values(data), "text": "", "unread": [], "actions": [], "who_present": [], "who_absent": []}
 
 
+def attended_values(data: After) -> Values:
+    """Who was there, as it is now; see `Filing` for what is looked up."""
+    return {**values(data), "unread": []}
+
+
 def next_values(data: After) -> Values:
     """Shall there be another meeting then?"""
     at = plans.time_values(data.proposed) if data.proposed else told_values(data.told)["at"]
@@ -180,7 +206,19 @@ def written(data: After, event: Answered, ctx: Context) -> Step:
 
 def corrected(data: After, event: Answered, ctx: Context) -> Step:
     """The caller writes once more: who was there, or the notes anew."""
-    return Step("filed", data, (FileNotes(event.text), SetTimer("end", Instant(ctx.now + CORRECT_DAYS * DAY))))
+    effects = (FileNotes(event.text), SetTimer("end", Instant(ctx.now + CORRECT_DAYS * DAY)))
+    return Step("filed", _remembering(data, event), effects)
+
+
+def attended(data: After, event: Answered, _ctx: Context) -> Step:
+    """Whoever has that role in the group corrects who was there."""
+    return Step("filed", _remembering(data, event), (CorrectAttendance(event.voter, event.text),))
+
+
+def _remembering(data: After, event: Answered) -> After:
+    """With who was there as the last letters have printed it."""
+    before = dict.fromkeys((*data.before, _known(event).there))
+    return msgspec.structs.replace(data, before=tuple(before)[-_MOST_BEFORE:])
 
 
 def rewritten(data: After, event: Answered, _ctx: Context) -> Step:
@@ -260,6 +298,7 @@ NOTES: Final = CaseKind(
         ("signing", "sign:no"): not_signed,
         ("signing", "timer:end"): ended_unsigned,
         ("filed", "notes:filled"): corrected,
+        ("filed", "attendance:filled"): attended,
         ("filed", "timer:end"): over,
         **{(state, f"next:{meaning}"): called for state in ("signing", "filed") for meaning in ("yes", "no")},
         **{(state, trigger): withdrawn for state in _LIVING for trigger in ("withdraw", f"timer:{GROUP_CLOSED}")},
@@ -268,10 +307,13 @@ NOTES: Final = CaseKind(
         "notes": QuestionKind(
             "text", keeps_open=frozenset({"filled"}), letter="meeting/how", values=values, takes=Takes.FORM
         ),
+        "attendance": QuestionKind(
+            "text", rule=Rule.COLLECT, letter="meeting/attended", values=attended_values, takes=Takes.FORM
+        ),
         "sign": QuestionKind("signature", rule=Rule.COLLECT, letter="meeting/sign", values=values),
         "next": QuestionKind("confirm", letter="meeting/next", values=next_values),
     },
-    effects=(FileNotes, AskSigners, Share, CallNext),
+    effects=(FileNotes, CorrectAttendance, AskSigners, Share, CallNext),
     letters=LETTERS,
     title=lambda data: data.told.title,
     recorded=True,
@@ -281,9 +323,11 @@ NOTES: Final = CaseKind(
             "house": [House("Europe/Stockholm", "SE")],
             "signers": [(), (PersonId(1), PersonId(2))],
             "signed": [()],
+            "before": [()],
             "proposed": [None, Time(1_800_090_000_000_000, 1_800_093_600_000_000)],
         },
         events={
+            "attendance:filled": [{"text": "Present: Anna", "facts": '{"there": {"present": [1], "absent": [2]}}'}],
             "notes:filled": [{"text": "We agreed."}, {"text": "We agreed.", "facts": _SIGNERS}],
         },
     ),
@@ -292,4 +336,4 @@ NOTES: Final = CaseKind(
 
 def with_facts(look: Facts) -> CaseKind:
     """The kind with what is looked up when the notes come."""
-    return replace(NOTES, facts={"notes:filled": look})
+    return replace(NOTES, facts=dict.fromkeys(("notes:filled", "attendance:filled"), look))

@@ -16,7 +16,7 @@ from mailsvc.cases.actions import OpenAction
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause, Event, Rule, Tell
 from mailsvc.clock import DAY, to_datetime, to_instant
-from mailsvc.ids import PersonId
+from mailsvc.ids import PersonId, QuestionId
 from mailsvc.message.forms import FormReading, read_form
 from mailsvc.people import store as people
 from mailsvc.people.naming import Named, One, cleaned_name, match_person
@@ -25,13 +25,14 @@ from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
 from workflows.meeting import after, noted, notes_store, store
 from workflows.meeting import plan as plans
-from workflows.meeting.after import After, AskSigners, CallNext, FileNotes, Looked, Share
+from workflows.meeting.after import After, AskSigners, CallNext, CorrectAttendance, FileNotes, Looked, Share, There
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.plan import Time
 from workflows.meeting.spoken import without_greeting
 from workflows.meeting.store import Invitee, MeetingRow
 
 LONGEST: Final = 50_000
+ATTENDED: Final = "meeting/attended"
 _WEEKS: Final = 6
 _MOST_TRIES: Final = 8
 _BETWEEN: Final = re.compile(r"[,;\n]|\s(?:and|och|og|samt)\s|^\s*[-*•]\s*", re.MULTILINE)
@@ -95,7 +96,10 @@ class Filing:
         roles = {role.strip().lower() for role in group.settings.minutes_signed_by.split(",") if role.strip()}
         members = [one for one in api.members(tx, group.id) if one.active]
         signers = tuple(one.person_id for one in members if one.role in roles)
-        return Looked(signers, self._proposed(tx, group, data))
+        invited = store.invitees(tx, data.meeting)
+        present = tuple(int(one.person) for one in invited if one.present)
+        absent = tuple(int(one.person) for one in invited if one.present is False)
+        return Looked(signers, self._proposed(tx, group, data), There(present, absent))
 
     def _proposed(self, tx: ReadTx, group: api.Group, data: After) -> Time | None:
         """As long after this meeting as it was after the one before, or six weeks; only where there have been two."""
@@ -142,6 +146,33 @@ class Filing:
         if new and effect.share:
             self._share(tx, case, {**shown, "again": before is not None}, all_secret, extra, cause)
 
+    def correct(self, tx: Tx, case: Case, effect: CorrectAttendance, cause: Cause) -> None:
+        """Who was there is corrected by a moderator or secretary, who sees it so; the caller too, if it has changed."""
+        data = _data(case)
+        member = api.membership(tx, api.group(tx, data.group_id).id, effect.person)
+        if member is None or not member.active or member.role not in after.CORRECTING:
+            return
+        sent = self._printed(tx, data)
+        reading = _read(effect.text, sent, store.invitees(tx, data.meeting))
+        there = self._attendance(tx, data, reading, sent, first=False)
+        values = {**after.attended_values(data), "by": "", "unread": list(there.unread), "vocabulary": "text"}
+        values["fields"] = self._fields(tx, data)
+        question = self._correcting(tx, case, effect.person)
+        self._engine.ask_again(tx, effect.person, [question], ATTENDED, values, cause, case.id)
+        if self._printed(tx, data) != sent and people.addresses(tx, data.caller):
+            told = {**values, "by": people.by_id(tx, effect.person).shown, "unread": []}
+            asked = cases.insert_question(tx, case.id, "notes", Rule.FIRST, data.caller)
+            self._engine.ask_again(tx, data.caller, [asked], ATTENDED, told, cause, case.id)
+
+    def _fields(self, tx: ReadTx, data: After) -> list[Values]:
+        return plans.fields(self._printed(tx, data), ("present", "absent"))
+
+    def _correcting(self, tx: Tx, case: Case, person: PersonId) -> QuestionId:
+        """The question that a correction answers: nobody waits for one."""
+        number = cases.insert_question(tx, case.id, "attendance", Rule.COLLECT, person)
+        cases.answer_question(tx, number, "", "", None)
+        return number
+
     def _receipt(self, tx: Tx, case: Case, values: Values, cause: Cause) -> None:
         """How the notes were read; answered, it corrects who was there, or the notes."""
         data = _data(case)
@@ -165,6 +196,8 @@ class Filing:
         old = after.printed(data)  # an answer to the first letter, written later, does not take corrections back
         values = reading.values.items()
         given = {key: value for key, value in values if value not in (sent.get(key, ""), old.get(key, ""))}
+        if any(_as_printed(given, sent, one, invited) for one in data.before):
+            given = {}
         there = _read_there(given.get("present", ""), given.get("absent", ""), invited)
         if "present" not in given and "absent" not in given:
             if first:
@@ -224,7 +257,17 @@ class Filing:
             person = people.by_id(tx, one.person_id)
             to = Recipient(one.address, person.language, person.id)
             said = {**values, "secret": secret if inside else "", "you_were": inside}
+            if case.state == "filed" and one.role in after.CORRECTING:
+                self._share_to_correct(tx, case, person.id, said, cause)
+                continue
             self._engine.tell(tx, case, Tell(to, "meeting/notes", said), cause)
+
+    def _share_to_correct(self, tx: Tx, case: Case, person: PersonId, said: Values, cause: Cause) -> None:
+        """The same letter to somebody who can say, by answering it, that others were there."""
+        more = {"form": True, "vocabulary": "text", "shows_attendance": True, "corrects": True}
+        values = {**said, **more, "fields": self._fields(tx, _data(case))}
+        question = self._correcting(tx, case, person)
+        self._engine.ask_again(tx, person, [question], "meeting/notes", values, cause, case.id)
 
     # ---- signatures
 
@@ -280,6 +323,16 @@ def _only_names(text: str, invited: Sequence[Invitee]) -> bool:
     names = [cleaned_name(part) for part in _BETWEEN.split(text)]
     known = noted.named((), invited)
     return all(isinstance(match_person(name, known), One) for name in names if name)
+
+
+def _as_printed(given: Mapping[str, str], sent: Mapping[str, str], before: There, invited: Sequence[Invitee]) -> bool:
+    """Whether both lists are as an earlier letter printed them: somebody has sent that one back, for another reason."""
+    names = {int(one.person): one.shown for one in invited}
+    printed = {
+        key: ", ".join(names[one] for one in ids if one in names)
+        for key, ids in (("present", before.present), ("absent", before.absent))
+    }
+    return bool(given) and all(given.get(key, sent.get(key, "")) == value for key, value in printed.items())
 
 
 def _read_there(present: str, absent: str, invited: Sequence[Invitee]) -> _There:

@@ -10,7 +10,7 @@ from mailsvc.cases.judge import Demand
 from mailsvc.registry import Registry
 from mailsvc.routing import ANSWER
 from workflows.meeting import after, agenda, answers, circle_end, coming, introduction, poll, series
-from workflows.meeting.after import AskSigners, CallNext, FileNotes, Share
+from workflows.meeting.after import AskSigners, CallNext, CorrectAttendance, FileNotes, Share
 from workflows.meeting.agenda import CallItems, KeepItem, SendAgenda
 from workflows.meeting.answers import CalendarAnswers
 from workflows.meeting.call import MEETING_CALL, Begin
@@ -139,6 +139,7 @@ def _around(registry: Registry, engine: Engine, meetings: Meetings) -> None:
         TellTurn: rota.tell,
         TellMoved: rota.tell_moved,
         FileNotes: filing.file,
+        CorrectAttendance: filing.correct,
         AskSigners: filing.ask_signers,
         Share: filing.share,
         CallNext: filing.call_next,
