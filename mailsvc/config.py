@@ -19,6 +19,7 @@ from mailsvc.proposal_routes import SHIPPED, route_problem
 
 LANGUAGES = ("en", "sv", "da", "nb", "nn")
 COUNTRIES = ("SE", "DK", "NO", "FI")
+LIST_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "off")
 MOST_CONNECTIONS = 100
 
 
@@ -170,6 +171,7 @@ class IdeasConfig(Section, frozen=True):
 
     group: str = ""
     follow_up_days: int = 120
+    list_day: str = "mon"
 
 
 class RoundsConfig(Section, frozen=True):
@@ -429,6 +431,8 @@ def _check_proposals(proposals: ProposalsConfig, fail: Callable[[str, str], None
 def _check_ideas(ideas: IdeasConfig, fail: Callable[[str, str], None]) -> None:
     if not 0 <= ideas.follow_up_days <= 1000:
         fail("ideas.follow_up_days", "must be from 0 to 1000")
+    if ideas.list_day not in LIST_DAYS:
+        fail("ideas.list_day", f'"{ideas.list_day}" is none of {" ".join(LIST_DAYS)}')
 
 
 def _check_actions(actions: ActionsConfig, fail: Callable[[str, str], None]) -> None:

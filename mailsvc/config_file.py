@@ -156,6 +156,10 @@ KEYS: Final = {
     "ideas.follow_up_days": (
         "Days after which whoever took an idea up is asked whether it worked; 0: nobody is asked."
     ),
+    "ideas.list_day": (
+        "Day of the week on which all staff (groups of the kind everyone) "
+        'get the list of ideas and how they stand, where anything has come or moved: "mon" to "sun", "off".'
+    ),
     "joint.answer_working_days": (
         "Working days after which a matter that not all parties have answered ends, and no answer is shown."
     ),

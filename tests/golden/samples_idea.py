@@ -55,6 +55,20 @@ DIGEST: Final = Sample(
 )
 
 SAMPLES: Final = (
+    Sample(
+        "idea/week",
+        "idea/week",
+        {
+            "since": WRITTEN,
+            "desk": DESK,
+            "answered": [
+                {"number": 131, "idea": "Lamps", "state": "taken-up", "said": "Ten stand there now.", "new": False},
+                {"number": 140, "idea": "A pool", "state": "not-now", "said": "There is no room.", "new": True},
+            ],
+            "working": [{"number": 138, "idea": "Quiet rooms", "state": "working", "said": "", "new": False}],
+            "waiting": [{"number": 142, "idea": "Plants at the entrance", "state": "waiting", "said": "", "new": True}],
+        },
+    ),
     _idea("received", "received"),
     Sample("idea/anonymous", "idea/anonymous", {"number": 142, "idea": "Lamps", "desk": DESK}, grouped=False),
     _idea("which", "which", "confirm"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workflows.idea.case import Idea
+from workflows.idea.week import IdeaList
 
 if TYPE_CHECKING:
     from tests.cases_kit import House, Made
@@ -35,4 +36,8 @@ def _ideas(house: House) -> Made:
     return [*made, (msgspec.structs.replace(idea, group_id=None, operators=(who.sven,)), None, "")]
 
 
-MAKERS = {"idea": _ideas}
+def _lists(house: House) -> Made:
+    return [(IdeaList((1, 2), house.clock.now(), (int(house.people.group),)), None, "")]
+
+
+MAKERS = {"idea": _ideas, "idea-list": _lists}

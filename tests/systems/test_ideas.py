@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.systems.world import CONFIG, DOMAIN, World, running
+from tests.systems.world import CONFIG, DOMAIN, Letter, World, running
 
 KARIN = "Karin Lind <karin@example.org>"
 PER = "Per Holm <per@example.org>"
@@ -145,3 +145,70 @@ async def test_machines_forgers_and_empty_mails(tmp_path: Path) -> None:
         await world.send(ANNA, DESK, "status 77", "")
         assert await world.reasons() == ["automatic", "nothing-said", "commands-done"]
         assert "There is no idea with number 77." in (await world.letter(ANNA)).text
+
+
+# ---- the weekly list
+
+
+async def staff(world: World) -> None:
+    group = await world.group("all", kind="everyone", title="All staff", post="moderators")
+    await world.member(group, "Kim Berg <kim@example.com>", language="sv")
+    await world.member(group, PER)
+
+
+async def lists_of(world: World, who: str) -> list[Letter]:
+    return [one for one in await world.inbox(who) if "idea box" in one.subject or "Idélådan" in one.subject]
+
+
+async def test_all_staff_get_the_list_of_the_week_where_anything_moved(tmp_path: Path) -> None:
+    async with running(tmp_path, QUICK) as world:
+        await house(world)
+        await staff(world)
+        await world.send(ANNA, DESK, "Lamps", "Lamps at the desks. Yours, Anna")
+        await world.send(ANNA, DESK, "anonymous: A pool", "In the cellar.")
+        await world.pass_time(days=7)
+        (first,) = await lists_of(world, "kim@example.com")
+        assert "#1 Lamps (ny)" in first.text
+        assert "A pool (ny)" in first.text
+        assert "Anna" not in first.text
+        await world.pass_time(days=7)
+        assert len(await lists_of(world, "kim@example.com")) == 1  # nothing moved
+        digest = await world.letter(LENA, "For decision")
+        await world.reply(digest, "1 take up: we ask the house, 2 not now: no room")
+        await world.pass_time(days=7)
+        second = (await lists_of(world, PER))[-1]
+        assert "Taken up: * #1 Lamps – we ask the house" in " ".join(second.text.split()).replace(
+            "Taken up *", "Taken up: *"
+        )
+        assert "no room" in second.text
+        assert "(new)" not in second.text
+        assert not await lists_of(world, ANNA)
+
+
+async def test_the_list_waits_for_a_working_day_and_can_be_off(tmp_path: Path) -> None:
+    for day, count in (("thu", 1), ("off", 0)):
+        folder = tmp_path / day
+        folder.mkdir()
+        text = QUICK.replace("[limits]", f'[ideas]\nlist_day = "{day}"\n[limits]')
+        async with running(folder, text) as world:
+            await staff(world)
+            await world.send("operator@example.org", DESK, "Lamps", "More light.")
+            await world.pass_time(days=2)
+            assert not await lists_of(world, PER)
+            await world.pass_time(days=1)
+            assert len(await lists_of(world, PER)) == count
+            for _ in range(3):
+                await world.pass_time(days=1)
+            assert len(await lists_of(world, PER)) == count
+
+
+async def test_an_erased_idea_stands_in_no_list(tmp_path: Path) -> None:
+    async with running(tmp_path, QUICK) as world:
+        await house(world)
+        await staff(world)
+        await world.send(ANNA, DESK, "Kvitterlampor", "Text")
+        await world.pass_time(days=7)
+        assert await lists_of(world, PER)
+        kept = await world.rows("SELECT data FROM cases WHERE kind = 'idea-list'")
+        letters = await world.rows("SELECT * FROM outgoing WHERE template = 'idea/week'")
+        assert not [one for one in (*kept, *letters) if "Kvitterlampor" in str(one)]
