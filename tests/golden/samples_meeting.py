@@ -131,7 +131,7 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     sample("confirm", PLAN, "confirm"),
     sample("confirm", POLL, "confirm", "poll", people=1),
     sample("allow", PLAN, "confirm"),
-    sample("allow", {**POLL, "shape": "series"}, "confirm", "series", reminder=True),
+    sample("allow", {**POLL, "shape": "series", "more": True}, "confirm", "series", reminder=True),
     sample("state", STATE, state="waiting"),
     sample("state", NO_ROOM, variant="declined"),
     sample("state", STATE, variant="lapsed", state="lapsed"),

@@ -179,5 +179,7 @@ async def test_what_is_told_of_one_time_while_the_series_waits_for_a_yes(tmp_pat
         await invite(world, event("20270101T090000", "20270101T100000", sequence=1, more=apart("20261231")), who=ANNA)
         await invite(world, event(sequence=1, more=apart("20270128")), method="CANCEL", who=ANNA)
         assert await meetings(world) == []
-        await answer(world, await world.letter(KARIN), "yes")
+        question = await world.letter(KARIN)
+        assert "Later ones are called as time goes on." in question.text
+        await answer(world, question, "yes")
         assert await ahead(world) == ["2026-12-03 12:00", "2027-01-01 08:00", "2027-02-25 12:00", "2027-03-25 12:00"]

@@ -99,6 +99,7 @@ def plan_values(data: Call) -> Values:
         "place": plan.place,
         "link": plan.link,
         "agenda": plan.agenda,
+        "more": plan.more,
         "people": data.people,
         "until": data.until,
     }

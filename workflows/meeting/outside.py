@@ -261,7 +261,9 @@ class OutsideCalls:
             "",
             values={key: value for key, value in given.items() if value},
             asks=asked.questions,
-            plan=as_plan(asked.wanted, house) if asked.wanted and not asked.questions else None,
+            plan=as_plan(asked.wanted, house, more=asked.goes_on(tx.now))
+            if asked.wanted and not asked.questions
+            else None,
             outside=number,
             wanted=asked.wanted,
             there=there,

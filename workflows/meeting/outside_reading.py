@@ -62,6 +62,11 @@ class Asked:
     attendees: frozenset[str]
     series: Series | None = None
 
+    def goes_on(self, now: Instant) -> bool:
+        """Whether there are times after the first meetings."""
+        more = len(self.wanted) + 1
+        return self.series is not None and len(coming(self.series, now, more)) == more
+
     @property
     def originals(self) -> frozenset[int]:
         """How the caller's calendar names the single times that are told apart."""
@@ -158,13 +163,13 @@ def _zone(event: CalendarMessage, house: House) -> str:
     return event.zone if known else house.zone
 
 
-def as_plan(wanted: Sequence[Wanted], house: House) -> Plan:
-    """What is called at first, as the letters before that tell it."""
+def as_plan(wanted: Sequence[Wanted], house: House, *, more: bool = False) -> Plan:
+    """What is called at first, as the letters before that tell it; `more`: later ones follow."""
     first = wanted[0].told
     times = tuple(Time(one.told.starts, one.told.ends, one.told.whole_day) for one in wanted)
     shape = "one" if len(times) == 1 else "series"
     zone = first.zone or house.zone
-    return Plan(first.title, times, shape, first.place, first.link, first.agenda, first.how, zone=zone)
+    return Plan(first.title, times, shape, first.place, first.link, first.agenda, first.how, zone=zone, more=more)
 
 
 def one_plan(told: Told, capacity: int = 0, answer_by: int = 0) -> Plan:
