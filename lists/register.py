@@ -43,8 +43,6 @@ def register(registry: Registry, engine: Engine) -> None:
     joining = Joining(registry, engine, admission)
     decisions = Moderation(registry, engine)
     requests = Requests(registry, engine, joining, decisions)
-    own = own_data.register(registry, engine, admission)
-    requests.also(OwnCommands(engine, own).table())
     registry.routes.append(routes.Routes(registry))
     groups = GroupEffects(registry, engine, admission)
     posting = Posting(registry, engine)
@@ -97,13 +95,15 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.finishers.append(Undelivered(registry, engine).finished)
     for name in ("moderation", "join", "leave", "command", "delivery", "person", "docs", "entry", "help"):
         registry.letter_folders[name] = str(LETTERS / name)
-    _directory(registry, engine, requests)
-    help_desk.register(registry, engine, own)
+    _directory(registry, engine, requests, admission)
     registry.key_actions["unsubscribe"] = (joining.unsubscribe_page, joining.unsubscribe)
 
 
-def _directory(registry: Registry, engine: Engine, requests: Requests) -> None:
-    """Pages, documents, changes of entries, finding and help."""
+def _directory(registry: Registry, engine: Engine, requests: Requests, admission: Admission) -> None:
+    """Pages, documents, changes of entries, own data, finding and help."""
+    own = own_data.register(registry, engine, admission)
+    requests.also(OwnCommands(engine, own).table())
+    help_desk.register(registry, engine, own)
     Directory(registry).register(registry)
     documents = DocsDesk(registry, engine)
     documents.register()
