@@ -148,3 +148,27 @@ async def test_moved_near_there_is_no_reminder_because_the_invitation_has_just_c
         await world.pass_time(days=1, hours=8)
         assert await subjects(world, ANNA, "Snart") == []
         assert len(await subjects(world, KARIN, "How did it go?")) == 1
+
+
+async def test_a_turn_got_in_return_for_another_can_be_taken_back_too(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await settings(world, await circle(world), introductions=True)
+        await called(world, "When: 2026-12-10 13:00-14:30\nRepeat: every week, 2 times\n")
+        await world.pass_time(days=4)
+        first = await world.letter(ANNA, "Din tur")
+        await world.reply(first, "ja")
+        await world.pass_time(days=7)  # ten working days before the second one
+        await world.reply(await world.letter(OLA, "Din tur"), "ja")
+        assert await introductions(world) == {"Anna Berg 1": "yes", "Ola Nordmann 2": "yes"}
+        await world.reply(first, "byt med Ola")  # she had said yes
+        await world.reply(await world.letter(OLA, "vil bytte med deg"), "ja")
+        swapped = {"Anna Berg 1": "swapped", "Ola Nordmann 1": "yes", "Ola Nordmann 2": "swapped", "Anna Berg 2": "yes"}
+        assert await introductions(world) == swapped
+        told = await subjects(world, KARIN, "Anna Berg introduces")
+        assert len(told) == 2, "the first one before the swap, the second one after it"
+        await world.pass_time(days=12, hours=22, minutes=30)  # Wednesday 16 December, eight o'clock
+        reminder = await world.letter(ANNA, "Snart")
+        assert "Du förbereder inledningen" in flat(reminder)
+        await world.reply(reminder, "inte jag")
+        assert (await introductions(world))["Mette Juhl 2"] == "asked"
+        assert "torsdag den 17. december" in (await world.letter(METTE, "tur")).subject
