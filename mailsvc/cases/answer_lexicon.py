@@ -236,6 +236,7 @@ def _meaning_of(row: str) -> Meaning:
     return {
         "publish": Meaning.YES,
         "comes": Meaning.YES,
+        "comes-not": Meaning.NO,
         "was-me": Meaning.YES,
         "was-not-me": Meaning.NO,
     }.get(row) or Meaning(row)

@@ -127,7 +127,9 @@ DECISION: Final = _vocabulary(
     *(_M.YES, _M.NO, _M.WAIT, _M.POSTPONE, _M.ASK, _M.ALL, _M.ABSTAIN, _M.CONFLICT, _M.DELEGATE),
 )
 HEARING: Final = _vocabulary("hearing", _M.YES, _M.ASK, _M.POSTPONE, _M.ALL, lenient=True)
-RSVP: Final = _vocabulary("rsvp", _M.YES, _M.NO, _M.MAYBE, _M.ONLINE, _M.ON_SITE, lenient=True, YES="comes")
+RSVP: Final = _vocabulary(
+    "rsvp", _M.YES, _M.NO, _M.MAYBE, _M.ONLINE, _M.ON_SITE, lenient=True, YES="comes count-me-in", NO="comes-not cannot"
+)
 POLL: Final = _vocabulary("poll", _M.CAN, _M.CANNOT, _M.MAYBE, _M.BOOK, CAN="yes", CANNOT="no")
 ACTION: Final = _vocabulary("action", _M.DONE, _M.LATER, _M.UNABLE, _M.NOT_ME)
 OVERDUE: Final = _vocabulary("overdue-action", _M.DONE, _M.LATER, _M.GIVE_TO, _M.UNABLE)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from mailsvc.cases import words_coming
 from mailsvc.cases.words_signing import SIGN
 
 
@@ -283,16 +284,8 @@ ROWS: Final[dict[str, Row]] = {
             "nn": "ugild · inhabil · eg er ugild · eg er inhabil",
         }
     ),
-    "comes": Row(
-        {},
-        {
-            "en": "I'll be there · I will attend · see you there · attending · I'm coming · I will be there",
-            "sv": "jag kommer · jag deltar · vi ses då · jag är där · kommer · deltar",
-            "da": "jeg kommer · jeg deltager · vi ses · kommer · deltager",
-            "nb": "jeg kommer · jeg deltar · vi sees · kommer · deltar",
-            "nn": "eg kjem · eg deltek · vi sest · kjem",
-        },
-    ),
+    "comes": Row({}, words_coming.COMES),
+    "comes-not": Row(words_coming.COMES_NOT),
     "maybe": Row(
         {
             "en": "maybe · perhaps · tentative · if need be",
@@ -322,24 +315,8 @@ ROWS: Final[dict[str, Row]] = {
             "nn": "kan ikkje · oppteken · passar ikkje · går ikkje · ferie · bortreist · eg kan ikkje",
         }
     ),
-    "online": Row(
-        {
-            "en": "yes online · online",
-            "sv": "ja digitalt · digitalt · på länk · via Teams",
-            "da": "ja online · online · virtuelt · via Teams",
-            "nb": "ja digitalt · digitalt · på nett · via Teams",
-            "nn": "ja digitalt · digitalt · på nett · via Teams",
-        }
-    ),
-    "on-site": Row(
-        {
-            "en": "on site · yes on site · in person",
-            "sv": "på plats · fysiskt · ja på plats",
-            "da": "fysisk · fremmøde",
-            "nb": "fysisk · på stedet · oppmøte",
-            "nn": "fysisk · på staden · oppmøte",
-        }
-    ),
+    "online": Row(words_coming.ONLINE),
+    "on-site": Row(words_coming.ON_SITE),
     "count-me-in": Row(
         {},
         {

@@ -281,6 +281,29 @@ def test_a_turn_is_taken_left_and_swapped_as_people_write() -> None:
         assert read(text, model.ROTA, "sv").decided is None, text
 
 
+def test_invitations_are_answered_as_people_write() -> None:
+    for text, language, meaning, reason in (
+        ("Tyvärr kan jag inte den dagen, men de andra går bra.", "sv", Meaning.NO, "men de andra går bra."),
+        ("Jag kommer inte", "sv", Meaning.NO, ""),
+        ("Förhinder", "sv", Meaning.NO, ""),
+        ("Det passar bra", "sv", Meaning.YES, ""),
+        ("Jag är med på länk", "sv", Meaning.ONLINE, ""),
+        ("Afbud, sygdom", "da", Meaning.NO, "sygdom"),
+        ("Jeg må desværre melde afbud", "da", Meaning.NO, ""),
+        ("Det passer fint for meg :)", "nb", Meaning.YES, ""),
+        ("Jeg må melde forfall", "nb", Meaning.NO, ""),
+        ("Jeg deltar på Teams", "nb", Meaning.ONLINE, ""),
+        ("Eg kan diverre ikkje", "nn", Meaning.NO, ""),
+        ("Can't make it, sorry", "en", Meaning.NO, ""),
+        ("I'll join online", "en", Meaning.ONLINE, ""),
+    ):
+        decided = read(text, model.RSVP, language).decided
+        assert decided is not None, text
+        assert (decided.meaning, decided.reason) == (meaning, reason), text
+    for text in ("Jag är med på ett annat möte då", "Kan vi ses på länk?", "Jag försöker komma", "Vet inte än"):
+        assert read(text, model.RSVP, "sv").decided is None, text
+
+
 def test_lexicons_are_made_once() -> None:
     assert lexicon(model.JOIN, "sv") is lexicon(model.JOIN, "sv")
     assert lexicon(model.JOIN, "xx").language is None
