@@ -5,11 +5,15 @@ Everything before the mail that is tried is done with the best evidence there is
 
 from __future__ import annotations
 
+import email.policy
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
 
+from lists import store as lists_store
 from tests.signing import author_domain, signed
-from tests.systems.world import CONFIG, DOMAIN, Letter, World
+from tests.systems.world import CONFIG, DOMAIN, Letter, World, split
 
 KARIN = "Karin Lind <karin@example.org>"  # moderator
 PER = "Per Moe <per@example.org>"  # her deputy
@@ -115,6 +119,14 @@ class Scene:
         await self._reply(await self.world.letter(PER, "Do you agree"), "Ja")
         return await self._outcome(PER, await self._members() == 5)
 
+    async def set_yes(self) -> str:
+        """The yes to a change of the group's entry; in strict mode somebody else is asked then."""
+        await self._proper(KARIN, f"talk-request@{DOMAIN}", "set purpose: New rules")
+        await self._reply(await self.world.letter(KARIN, "Change the entry"), "Ja")
+        if await self._has(PER, "Do you agree"):
+            return "seconded"
+        return await self._outcome(KARIN, await self._purpose() == "New rules")
+
     # ---- joining and leaving
 
     async def key(self) -> str:
@@ -160,6 +172,29 @@ class Scene:
         await self._try(f"talk-request@{DOMAIN}", "add eva@example.net")
         assert await self._members() == 4
         return "asked" if await self._has(self.sender, "Change the members") else await self._told()
+
+    async def set(self) -> str:
+        """A change of the group's entry in the directory."""
+        await self._try(f"talk-request@{DOMAIN}", "set purpose: New rules")
+        assert await self._purpose() == ""
+        return "asked" if await self._has(self.sender, "Change the entry") else await self._told()
+
+    async def documents(self) -> str:
+        """A document for everybody, by `N-docs@`: published, asked about, put to the moderators, or not taken."""
+        self.world.signing = self.state.signing
+        message = EmailMessage(policy=email.policy.SMTP)
+        for name, value in {**self.state.headers, "From": self.sender, "To": f"talk-docs@{DOMAIN}"}.items():
+            message[name] = value
+        message["Subject"], message["Message-ID"] = "Rules", "<rules@example.org>"
+        message["Date"] = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        message.set_content("Here they are.")
+        message.add_attachment(b"%PDF-1.7 Rules", maintype="application", subtype="pdf", filename="rules.pdf")
+        await self.world.submit(message.as_bytes(), split(self.sender)[1], [f"talk-docs@{DOMAIN}"])
+        if await self.world.rows("SELECT id FROM document"):
+            return "done"
+        if await self._has(self.sender, "be published in"):
+            return "asked"
+        return "held" if await self._has(PER, "Documents from") else await self._told()
 
     async def withdraw(self) -> str:
         question = await self._held_post(NOBODY)
@@ -242,6 +277,11 @@ class Scene:
 
     async def _members(self) -> int:
         return len(await self.world.rows("SELECT id FROM membership WHERE ended_at IS NULL"))
+
+    async def _purpose(self) -> str:
+        group = await self.world.service.db.read(lambda tx: lists_store.group_named(tx, "talk"))
+        assert group is not None
+        return group.settings.purpose
 
     async def _got(self, who: str, subject: str) -> bool:
         return any(one.message["List-Id"] and one.subject == subject for one in await self.world.inbox(who))

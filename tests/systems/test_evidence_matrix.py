@@ -73,6 +73,15 @@ add           unknown   nothing   nothing   nothing    nothing
 add_yes       own       done      done      challenged refused
 add_yes       other     refused   refused   refused    refused
 add_yes       unknown   claimed   claimed   claimed    refused
+set           own       asked     asked     asked      nothing
+set           other     no-right  no-right  no-right   nothing
+set           unknown   nothing   nothing   nothing    nothing
+set_yes       own       done      done      challenged refused
+set_yes       other     refused   refused   refused    refused
+set_yes       unknown   claimed   claimed   claimed    refused
+documents     own       done      asked     asked      nothing
+documents     other     held      held      held       nothing
+documents     unknown   nothing   nothing   nothing    nothing
 withdraw      own       done      done      nothing    nothing
 withdraw      other     nothing   nothing   nothing    nothing
 withdraw      unknown   nothing   nothing   nothing    nothing
@@ -130,6 +139,15 @@ add_yes       unknown   claimed   refused   claimed   refused   claimed    refus
 second_yes    own       done      refused   done      refused   done       refused    refused refused
 second_yes    other     refused   refused   refused   refused   refused    refused    refused refused
 second_yes    unknown   claimed   refused   claimed   refused   claimed    refused    refused refused
+set           own       asked     asked     asked     told      told       told       nothing nothing
+set           other     no-right  no-right  no-right  told      told       told       nothing nothing
+set           unknown   nothing   nothing   nothing   told      nothing    nothing    nothing nothing
+set_yes       own       seconded  refused   seconded  refused   seconded   refused    refused refused
+set_yes       other     refused   refused   refused   refused   refused    refused    refused refused
+set_yes       unknown   claimed   refused   claimed   refused   claimed    refused    refused refused
+documents     own       done      asked     done      told      told       told       nothing nothing
+documents     other     held      held      held      told      told       told       nothing nothing
+documents     unknown   nothing   nothing   nothing   nothing   nothing    nothing    nothing nothing
 withdraw      own       done      done      done      told      nothing    nothing    nothing nothing
 withdraw      other     nothing   nothing   nothing   told      told       told       nothing nothing
 withdraw      unknown   nothing   nothing   nothing   told      nothing    nothing    nothing nothing
@@ -196,7 +214,7 @@ TRIED = CELLS if SOAK else [*OWN, *random.Random(5).sample(REST, 60)]
 def test_the_table_is_whole() -> None:
     acts = {name for name, value in vars(Scene).items() if callable(value) and not name.startswith("_")}
     assert {cell.act for cell in CELLS} == acts
-    assert len({str(cell) for cell in CELLS}) == len(CELLS) == 54 * 12 - 3 * 4
+    assert len({str(cell) for cell in CELLS}) == len(CELLS) == 63 * 12 - 3 * 4
 
 
 @pytest.mark.parametrize("cell", TRIED, ids=str)
