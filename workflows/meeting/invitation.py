@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from icalendar import Calendar, vDatetime
+from icalendar import Calendar, vDate, vDatetime
 
 from mailsvc.clock import Instant
 from workflows.meeting import calendar_event as parts
@@ -137,7 +137,7 @@ def counter(
         if comment:
             part.add("comment", parts.comment(comment))
         for name, at in (("X-MS-OLK-ORIGINALSTART", entry.start), ("X-MS-OLK-ORIGINALEND", entry.end)):
-            part.add(name, vDatetime(parts.utc(at)))
+            part.add(name, vDate(parts.local(at, entry)) if entry.whole_day else vDatetime(parts.utc(at)))
         whole.add_component(part)
         return whole
 
