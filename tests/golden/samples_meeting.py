@@ -166,6 +166,7 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     sample("delegate", MEETING, "confirm", who="Erik Lund", other="eva@example.net", text="I am ill.", until=WRITTEN),
     sample("delegated", MEETING, "rsvp", what="asked", who="Erik Lund", other="", text="I am ill."),
     sample("delegated", MEETING, "rsvp", "refused", what="refused", who="Karin Holm", other="eva@example.net", text=""),
+    sample("delegated", MEETING, "rsvp", "declined", what="declined", who="Per Dahl", other="", text="I am away."),
     sample("stand-in", MEETING, who="Erik Lund", by="Karin Holm"),
     sample("poll", POLL, "text", own=False),
     sample("poll", POLL, "text", "own", own=True, reminder=True, place="", agenda=""),

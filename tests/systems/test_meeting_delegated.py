@@ -146,3 +146,33 @@ async def test_a_delegate_who_is_invited_answers_with_the_others_key(tmp_path: P
         )  # fmt: skip
         found = await standing(world)
         assert (found["anna"], found["ola"]) == ("DELEGATED", "TENTATIVE")
+
+
+async def test_who_sent_somebody_that_says_no_is_asked_again(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await network(world)
+        await called(world, CALL)
+        invitation = await world.letter(ANNA)
+        await answer_by_calendar(world, invitation, to("ola@example.org"))
+        await world.reply(await world.letter(OLA), "nei, er på reise")
+        again = await world.letter(ANNA)
+        assert "Ola Nordmann, som du ville skicka till ett möte i Maps network, kommer inte." in flat(again)
+        assert "er på reise" in flat(again)
+        mails = len(await world.inbox(ANNA))
+        await world.reply(await world.letter(OLA), "nei")  # asked once
+        assert len(await world.inbox(ANNA)) == mails
+        await world.reply(again, "ja")
+        found = await standing(world)
+        assert (found["anna"], found["ola"]) == ("ACCEPTED", "DECLINED")
+
+
+async def test_who_comes_after_all_is_not_asked_again(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await network(world)
+        await called(world, CALL)
+        invitation = await world.letter(ANNA)
+        await answer_by_calendar(world, invitation, to("ola@example.org"))
+        await world.reply(invitation, "ja")
+        mails = len(await world.inbox(ANNA))
+        await world.reply(await world.letter(OLA), "nei")
+        assert len(await world.inbox(ANNA)) == mails

@@ -1,7 +1,8 @@
 """Somebody sends another person instead (PARTSTAT=DELEGATED, RFC 5546 §3.2.2.3), and what the caller says of it, done.
 
 Who delegates does not come, whoever comes in their place. One who is invited is asked, and counts in their own place
-alone; of anybody else the caller decides, and they count in the place of who sends them (`guests` of that place is 1).
+alone; if they say no, who sends them is asked again. Of anybody else the caller decides, and they count in the place of
+who sends them (`guests` of that place is 1).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from mailsvc.rates import allow
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
-from workflows.meeting import store
+from workflows.meeting import delegate_store, store
 from workflows.meeting.case import Meeting
 from workflows.meeting.delegate import KIND, Delegate, RefuseDelegate, TakeDelegate
 from workflows.meeting.mailing import RSVP, Mailing, told_values
@@ -37,12 +38,14 @@ class Delegating:
         """`one` has just said that `other` (an address, "" where the calendar named nobody) comes instead."""
         case = self._engine.case(tx, row.case_id)
         data = _meeting(case)
+        delegate_store.forget(tx, one.id)
         parsed = parse_address(other) if other else None
         person = people.by_address(tx, parsed.folded) if parsed is not None else None
         place = store.invitee(tx, row.id, person.id) if person is not None else None
         if place is not None and place.invited:
             if place.id == one.id:
                 return  # their own other address: nobody else comes
+            delegate_store.remember(tx, one.id, place.id)
             if place.partstat != "ACCEPTED":
                 self._ask(tx, case, row, place, {"what": "asked", "who": one.shown, "text": text}, cause)
         if parsed is None or (place is not None and place.invited):
@@ -64,6 +67,18 @@ class Delegating:
             subject=f"delegate:{one.id}:{stamp}",
             started_by=one.person,
         )
+
+    def answered(self, tx: Tx, row: MeetingRow, one: Invitee, cause: Cause) -> None:
+        """See Meetings.on_answered: who sent somebody that says no is asked again (RFC 5546 §4.2.7)."""
+        if one.partstat != "DELEGATED":
+            delegate_store.forget(tx, one.id)
+        if one.partstat != "DECLINED":
+            return
+        case = self._engine.case(tx, row.case_id)
+        for number in delegate_store.sent_by(tx, one.id):
+            delegate_store.forget(tx, number)
+            said: Values = {"what": "declined", "who": one.shown, "text": one.comment}
+            self._ask(tx, case, row, store.invitee_by_id(tx, number), said, cause)
 
     def take(self, tx: Tx, case: Case, _effect: TakeDelegate, cause: Cause) -> None:
         """They come in the place of who sends them, and get a letter that says when and where."""

@@ -61,6 +61,7 @@ class Meetings:
             Callable[[Tx, MeetingRow, MeetingRow, Cause], None]
         ] = []  # the same, of those with a new time
         self.on_remind: list[Callable[[Tx, MeetingRow, Invitee, Values, Cause], bool]] = []  # True: has written instead
+        self.on_answered: list[Callable[[Tx, MeetingRow, Invitee, Cause], None]] = []  # an answer has been counted
         self.on_held: list[Callable[[Tx, MeetingRow, Cause], None]] = []  # a meeting is over
 
     # ---- opening
@@ -231,6 +232,8 @@ class Meetings:
             answered_by=how.way,
         )
         self.seat(tx, case, row, invitee, cause)
+        for hear in self.on_answered:
+            hear(tx, row, store.invitee_by_id(tx, invitee.id), cause)
 
     def _tell_caller(self, tx: Tx, case: Case, values: Values, cause: Cause) -> None:
         data = _data(case)

@@ -62,6 +62,7 @@ def register(registry: Registry, engine: Engine) -> None:
     serving = Serving(registry, engine, meetings)
     desk = Desk(registry, engine, meetings, polling, serving)
     delegating = Delegating(engine, meetings, mailing)
+    meetings.on_answered.append(delegating.answered)
     calendars = CalendarAnswers(registry, engine, meetings, delegating)
     countering = Countering(engine, mailing)
     date_poll = poll.with_facts(polling.look)
