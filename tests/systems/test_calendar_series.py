@@ -172,6 +172,22 @@ async def test_each_time_of_a_series_counts_its_own_sequence(tmp_path: Path) -> 
         assert rows[0]["place"] == "Rum 2"
 
 
+async def test_times_that_are_named_by_their_day_only(tmp_path: Path) -> None:
+    async with running(tmp_path, BORDER) as world:
+        await pair(world)
+        left_out = "EXDATE;VALUE=DATE:20270128\r\n"
+        await invite(world, event(more=ENDLESS + left_out))
+        starts = ["2026-12-03 12:00", "2026-12-31 12:00", "2027-02-25 12:00", "2027-03-25 12:00"]
+        assert await ahead(world) == starts
+        day = "RECURRENCE-ID;VALUE=DATE:20261231\r\n"
+        await invite(world, event("20270101T090000", "20270101T100000", sequence=1, more=day))
+        assert await ahead(world) == [starts[0], "2027-01-01 08:00", *starts[2:]]
+        later = "RECURRENCE-ID;VALUE=DATE:20270422\r\n"  # not called yet
+        await invite(world, event(sequence=1, more=later), method="CANCEL")
+        await world.pass_time(days=11)
+        assert (await ahead(world))[-1] == "2027-05-20 11:00"
+
+
 async def test_what_is_told_of_one_time_while_the_series_waits_for_a_yes(tmp_path: Path) -> None:
     async with running(tmp_path, BORDER) as world:
         await pair(world)

@@ -48,6 +48,7 @@ from workflows.meeting.store import Told
 
 TALLY: Final = "meeting/tally"
 RECALLED_DAYS: Final = 30
+_NAMED: Final = 60
 
 
 class OutsideCalls:
@@ -128,8 +129,7 @@ class OutsideCalls:
         lacks = lacking(mail.evidence, strict=self._config.security.strict)
         if lacks is not None or (self._config.security.strict and not mail.evidence.signed):
             return self._unproven(tx, mail, group, person, lacks or Reason.NOT_SIGNED)
-        asked = read_asked(messages, self._meetings.house(), tx.now, self._config.meetings.ahead)
-        known = self._known(tx, group, asked.uid, member, person)
+        known, asked = self._asked(tx, group, member, person, messages)
         if known is not None and self._late(tx, known, asked):
             return Handled(Reason.DUPLICATE)
         if known is not None and asked.single and self._waits_apart(tx, known, asked):
@@ -177,6 +177,29 @@ class OutsideCalls:
         found = outside_store.with_uid(tx, group.id, uid)
         own = next((one for one in found if one.caller == person.id), None)
         return own or (found[0] if found and member.moderates else None)
+
+    def _asked(
+        self,
+        tx: ReadTx,
+        group: api.Group,
+        member: api.Membership,
+        person: Person,
+        messages: Sequence[CalendarMessage],
+    ) -> tuple[Outside | None, Asked]:
+        """What is asked for, and the event that it is about, when it is known already."""
+        house = self._meetings.house()
+        asked = read_asked(messages, house, tx.now, self._config.meetings.ahead)
+        known = self._known(tx, group, asked.uid, member, person)
+        if known is not None and asked.single:
+            asked = asked.as_known(self._names(tx, known), house.zone)
+        return known, asked
+
+    def _names(self, tx: ReadTx, known: Outside) -> frozenset[int]:
+        """How the times that are called, and the next ones, are named."""
+        series = outside_store.series(tx, known.id)
+        later = coming(series, tx.now, _NAMED) if series is not None else ()
+        called = (int(original) for original, _ in outside_store.coming_times(tx, known.id))
+        return frozenset((*called, *(one.original for one in later)))
 
     def _late(self, tx: ReadTx, known: Outside, asked: Asked) -> bool:
         """Whether it is older than what was read; each time of a series counts its own SEQUENCE (RFC 5546 §2.1.4)."""

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 from functools import partial
 from typing import Final, TypeAlias
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
-from mailsvc.clock import Instant
+from mailsvc.clock import Instant, to_datetime, to_instant
 from mailsvc.message.attach import Attached
 from mailsvc.message.parsing import Message
 from mailsvc.message.parts import part_data
@@ -24,7 +25,7 @@ from workflows.meeting import plan as plans
 from workflows.meeting.calendar_reading import CalendarMessage, read_inline
 from workflows.meeting.foreign_rules import read_rule
 from workflows.meeting.foreign_texts import described
-from workflows.meeting.outside_series import Series, Wanted, coming
+from workflows.meeting.outside_series import Series, Wanted, coming, named
 from workflows.meeting.plan import House, Plan, Question, Time
 from workflows.meeting.store import Told
 from workflows.meeting.when_model import Problem
@@ -62,6 +63,11 @@ class Asked:
     attendees: frozenset[str]
     series: Series | None = None
 
+    def as_known(self, names: Collection[int], zone: str) -> Asked:
+        """With the single times named as we know them."""
+        wanted = tuple(Wanted(named(one.original, names, zone), one.told) for one in self.wanted)
+        return replace(self, wanted=wanted, off=tuple(named(at, names, zone) for at in self.off))
+
     def goes_on(self, now: Instant) -> bool:
         """Whether there are times after the first meetings."""
         more = len(self.wanted) + 1
@@ -88,7 +94,7 @@ def read_asked(messages: Sequence[CalendarMessage], house: House, now: Instant, 
     if not single and not cancelled and first.status != "CANCELLED":
         problem = _problem(first)
         if problem is None and first.start is not None:
-            left_out = tuple(sorted(int(at) for at in first.excluded if at > now))
+            left_out = tuple(sorted(_left_out(first, house, now)))
             added = tuple(sorted(int(at) for at in first.added if at > now))
             told = _told(first, first.start, house)
             series = Series(first.rrule, _rule_zone(first, house), told, left_out, added, odd, off)
@@ -107,6 +113,20 @@ def read_asked(messages: Sequence[CalendarMessage], house: House, now: Instant, 
         frozenset(user.address.lower() for one in messages for user in one.attendees if user.address),
         series if first.rrule or first.added or odd else None,
     )
+
+
+def _left_out(event: CalendarMessage, house: House, now: Instant) -> set[int]:
+    """EXDATE from now on; one that is only a day leaves out the time of that day."""
+    assert event.start is not None
+    begins = to_datetime(event.start, ZoneInfo(_zone(event, house)))
+    found: set[int] = set()
+    for at in event.excluded:
+        local = to_datetime(at, ZoneInfo(house.zone))
+        if local.time() == time() != begins.time():
+            at = to_instant(datetime.combine(local.date(), begins.time(), begins.tzinfo))
+        if at > now:
+            found.add(int(at))
+    return found
 
 
 def most(series: Series, ahead: int) -> int:

@@ -92,6 +92,15 @@ def _at(series: Series, at: int) -> Wanted:
     return Wanted(at, msgspec.structs.replace(first, starts=at, ends=ends))
 
 
+def named(original: int, names: Collection[int], zone: str) -> int:
+    """How we know a time that a calendar names: by its moment, or, as some programs do, only by its day."""
+    if original in names:
+        return original
+    day = to_datetime(Instant(original), ZoneInfo(zone)).date()
+    same = [one for one in names if to_datetime(Instant(one), ZoneInfo(zone)).date() == day]
+    return same[0] if len(same) == 1 else original
+
+
 def told_anew(old: Series, new: Series, now: Instant) -> Series:
     """`new` as the caller's calendar tells all of it, with what it told of single times before.
 
