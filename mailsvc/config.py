@@ -15,6 +15,7 @@ import msgspec
 
 from mailsvc.errors import ConfigError
 from mailsvc.limits import Limits
+from mailsvc.message.address import parse_address
 from mailsvc.proposal_routes import SHIPPED, route_problem
 
 LANGUAGES = ("en", "sv", "da", "nb", "nn")
@@ -333,9 +334,27 @@ def parse(text: str, base: str = ".") -> Config:
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `$.")
         key = where.rstrip("`")
-        raise ConfigError(message, key, line_of(text, key)) from None
+        raise ConfigError(_in_words(message), key, line_of(text, key)) from None
     _check_values(config, text)
     return config
+
+
+_TYPES = {
+    "str": 'a text in quotes, "…"',
+    "int": "a whole number without quotes",
+    "bool": "true or false",
+    "array": 'a list, ["…", "…"]',
+    "object": "a section with keys",
+    "float": "a number with a decimal point",
+}
+
+
+def _in_words(message: str) -> str:
+    """msgspec's "Expected `str`, got `int`" in the words of somebody who writes TOML; anything else as it is."""
+    match = re.fullmatch(r"Expected `(\w+)`, got `(\w+)`", message)
+    if match is None or match[1] not in _TYPES:
+        return message
+    return f"must be {_TYPES[match[1]]}, and is {_TYPES.get(match[2], match[2])}"
 
 
 def _check_keys(raw: dict[str, Any], text: str) -> None:
@@ -379,6 +398,7 @@ def _check_values(config: Config, text: str) -> None:
         fail("database.url", "only sqlite:///PATH is known")
     if config.smtp.tls_key and not config.smtp.tls_certificate:
         fail("smtp.tls_key", "there is a key but no tls_certificate")
+    _check_addresses(config, fail)
     _check_limits(config.limits, fail)
     _check_times(config, fail)
     for key, said in (("moderation.undo", config.moderation.undo), ("digests.undo", config.digests.undo)):
@@ -394,6 +414,18 @@ def _check_values(config: Config, text: str) -> None:
     _check_actions(config.actions, fail)
     _check_joint(config.joint, fail)
     _check_meetings(config.meetings, fail)
+
+
+def _check_addresses(config: Config, fail: Callable[[str, str], None]) -> None:
+    """Whom the service tells when something is wrong: what cannot be written to is refused now, not found out later."""
+    registrar = (config.records.address,) if config.records.address else ()
+    for key, texts in (("site.operators", config.site.operators), ("records.address", registrar)):
+        for text in texts:
+            address = parse_address(text)
+            if address is None:
+                fail(key, f'"{text}" is not a mail address')
+            elif address.ascii_domain in config.domains:
+                fail(key, f"{text} is an address of this service, which does not write to itself")
 
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?")

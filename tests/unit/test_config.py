@@ -60,7 +60,7 @@ def test_an_unknown_key_is_named_with_its_line_and_the_nearest_known_one(section
 @pytest.mark.parametrize(
     ("text", "key", "line", "words"),
     [
-        ("[site]\nname = 1\n", "site.name", 2, "str"),
+        ("[site]\nname = 1\n", "site.name", 2, 'must be a text in quotes, "…", and is a whole number without quotes'),
         ('[site]\n"nam" = "x"\n', "site.nam", 2, 'did you mean "name"?'),
         ('site.nam = "x"\n', "site.nam", None, 'did you mean "name"?'),
         ("[siet]\nx = 1\n", "siet", 1, 'unknown section "siet"; did you mean "site"?'),
@@ -78,10 +78,14 @@ def test_an_unknown_key_is_named_with_its_line_and_the_nearest_known_one(section
         ('[database]\nurl = "mysql://x"\n', "database.url", 2, "only sqlite"),
         ('[moderation]\nundo = "soon"\n', "moderation.undo", 2, "length of time"),
         ('[moderation]\nundo = "99999999999999999999 d"\n', "moderation.undo", 2, "length of time"),
-        ('[smtp]\nlisten = ["a", 5]\n', "smtp.listen[1]", 2, "str"),
+        ('[smtp]\nlisten = ["a", 5]\n', "smtp.listen[1]", 2, "a text in quotes"),
+        ('[smtp]\nlisten = "a"\n', "smtp.listen", 2, "must be a list"),
         ("[limits]\nrecipients = -1\n", "limits.recipients", 2, "less than 0"),
-        ("[limits]\nrecipients = 1.5\n", "limits.recipients", 2, "int"),
-        ("[limits]\nmessage_size = true\n", "limits.message_size", 2, "int"),
+        ("[limits]\nrecipients = 1.5\n", "limits.recipients", 2, "whole number"),
+        ("[limits]\nmessage_size = true\n", "limits.message_size", 2, "whole number"),
+        ('[site]\noperators = ["postmaster"]\n', "site.operators", 2, "is not a mail address"),
+        ('[site]\noperators = ["a@networks.example.org"]\n', "site.operators", 2, "does not write to itself"),
+        ('[records]\naddress = "registrator"\n', "records.address", 2, "is not a mail address"),
     ],
 )
 def test_what_is_wrong_is_named(text: str, key: str, line: int | None, words: str) -> None:
