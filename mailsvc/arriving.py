@@ -54,6 +54,12 @@ def may_write(tx: Tx, registry: Registry, mail: Incoming) -> bool:
     return allow(tx, registry.site.key, "stranger", author.folded, DAY, limits.stranger_letters_per_day)
 
 
+def proven_for_many(registry: Registry, mail: Incoming) -> bool:
+    """Whether it may go to many at once: D pass, in strict mode signed; else its author is asked (5-quality)."""
+    strict = registry.site.config.security.strict
+    return str(mail.evidence.d) == "pass" and (mail.evidence.signed or not strict)
+
+
 def vouched_for(tx: ReadTx, mail: Incoming) -> bool:
     """Whether its author may be written to at all: nothing speaks against the mail, or the address is proven ours."""
     return str(mail.evidence.d) in ("pass", "unknown") or proven_author(tx, mail) is not None

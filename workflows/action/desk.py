@@ -153,7 +153,7 @@ class Desk:
             else:
                 unread.append(read)
         others = any(one.person != sent.person.id for one in items)
-        proven = not others or str(sent.mail.evidence.d) == "pass"
+        proven = not others or arriving.proven_for_many(self._registry, sent.mail)
         data = ActionList(
             group_id=where.id if where is not None else None,
             group=group_values(where, self._config) if where is not None else {},

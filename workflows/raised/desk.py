@@ -114,7 +114,7 @@ class Desk:
             to=to or (() if moderates else known[:1]),
             people=sum(count_members(tx, GroupId(one.group)) for one in to),
             moderates=moderates,
-            proven=str(mail.evidence.d) == "pass",
+            proven=arriving.proven_for_many(self._registry, mail),
             end_days=self._config.limits.held_working_days,
         )
         self._engine.open(tx, kinds.KIND, data, cause, group=int(where.id), started_by=person.id)

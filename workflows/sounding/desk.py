@@ -106,7 +106,8 @@ class Desk:
         assert author is not None
         member = api.membership(tx, group.id, person.id) if person else None
         moderates = member is not None and member.active and member.moderates
-        way = "allow" if person is None else "at-once" if str(mail.evidence.d) == "pass" else "confirm"
+        at_once = arriving.proven_for_many(self._registry, mail)
+        way = "allow" if person is None else "at-once" if at_once else "confirm"
         until = self._until(tx, newly_written(mail.message, self._config.reading.banners).text)
         return Sounding(
             group_id=group.id,
