@@ -14,8 +14,10 @@ from mailsvc.config import LANGUAGES, Config
 from mailsvc.errors import CommandError
 from mailsvc.message.address import parse_address
 
+_SAID_SEPARATORS: Final = ("sep=,", "sep=;", "sep=\t")
 COLUMNS: Final = ("address", "name", "role", "delivery", "language")
 LONGEST_NAME: Final = 200
+MOST_NAMED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,19 @@ def parse(content: bytes, config: Config, language: str) -> RosterFile:
 def _parsed(text: str, config: Config, language: str) -> RosterFile:
     ours = frozenset(config.domains)
     found: dict[str, Entry] = {}
+    bad: list[str] = []
     rows = 0
     for number, row in _rows(text):
         try:
             entry = _entry(row, ours, language)
         except CommandError as error:
-            raise CommandError(f"line {number}: {error}") from None
+            bad.append(f"line {number}: {error}")
+            continue
         rows += 1
         found.setdefault(entry.folded, entry)
+    if bad:  # all at once, so that a file with many is not mended line by line
+        more = [f"and {len(bad) - MOST_NAMED} more"] if len(bad) > MOST_NAMED else []
+        raise CommandError("; ".join([*bad[:MOST_NAMED], *more]))
     if not rows:
         raise CommandError("the file holds no row below its header")
     return RosterFile(tuple(found.values()), rows - len(found))
@@ -75,13 +82,16 @@ def _text(content: bytes) -> str:
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number (of the row's end) and values by column of every row that is not empty."""
-    header = next((one for one in io.StringIO(text) if one.strip()), "")
-    separator = max(",;\t", key=header.count)
+    lines = (one.strip("\r\n") for one in io.StringIO(text) if one.strip())
+    header = next(lines, "")
+    said = header.lower() in _SAID_SEPARATORS  # Excel's own first line, which tells it how to split
+    separator = header[-1] if said else max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     columns: Sequence[str] = ()
     try:
         for row in reader:
-            if not any(cell.strip() for cell in row):
+            if said or not any(cell.strip() for cell in row):
+                said = False
                 continue
             if not columns:
                 columns = _columns(row, reader.line_num)
@@ -90,7 +100,7 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 raise CommandError(f"line {reader.line_num}: {len(row)} values for {len(columns)} columns")
             yield reader.line_num, {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
     except csv.Error as error:
-        raise CommandError(f"line {reader.line_num}: {error}") from None
+        raise CommandError(f"line {reader.line_num}: a quotation mark is not closed, or text follows it") from error
 
 
 def _columns(row: Sequence[str], number: int) -> tuple[str, ...]:

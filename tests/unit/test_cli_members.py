@@ -187,8 +187,8 @@ def test_who_left_comes_back(cli: Cli) -> None:
         (b"address,nam\na@example.org,A\n", 'did you mean "name"'),
         (b"address,address\na@example.org,b@example.org\n", "stands twice"),
         (b"address,name\na@example.org,A\nb@example.org,\xc5sa\n", "line 3: not UTF-8"),
-        (b'address,name\na@example.org,"A\n', "line 2: unexpected end of data"),
-        (b'address,name\na@example.org,"A"x\n', "line 2:"),
+        (b'address,name\na@example.org,"A\n', "line 2: a quotation mark is not closed"),
+        (b'address,name\na@example.org,"A"x\n', "line 2: a quotation mark is not closed, or text follows it"),
         (b"address,name\na@example.org,A\x1b[2J\n", "line 2: the name holds control characters"),
         (b"address\n", "no row below its header"),
         (b"", "no row below its header"),
@@ -199,6 +199,25 @@ def test_a_bad_row_is_named_and_nothing_is_imported(cli: Cli, content: bytes, wh
     said = not_imported(cli, content)
     assert why in said
     assert "nothing was imported" in said
+
+
+def test_all_bad_rows_are_named_at_once_up_to_twenty(cli: Cli) -> None:
+    said = not_imported(cli, b"address,role\na,\nb@example.org,\nc@example.org,boss\n")
+    assert 'line 2: "a" is not a mail address; line 4: role cannot be "boss"' in said
+    assert "line 3" not in said
+    said = not_imported(cli, b"address\n" + b"nobody\n" * 25)
+    assert "line 21:" in said
+    assert "line 22:" not in said
+    assert "and 5 more; nothing was imported" in said
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_the_line_with_which_excel_says_its_separator(cli: Cli, separator: str) -> None:
+    said = imported(cli, f"\ufeffsep={separator}\r\naddress{separator}name\r\na@example.org{separator}A\r\n".encode())
+    assert "1 added" in said
+    bad = cli.folder / "bad.csv"
+    bad.write_text(f"sep={separator}\naddress\nb\n", "utf-8")
+    assert "line 3:" in cli.refused("member", "import", "one", str(bad))
 
 
 def test_a_file_or_group_that_is_not_there(cli: Cli) -> None:
