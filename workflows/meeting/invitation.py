@@ -137,7 +137,10 @@ def counter(
         if comment:
             part.add("comment", parts.comment(comment))
         for name, at in (("X-MS-OLK-ORIGINALSTART", entry.start), ("X-MS-OLK-ORIGINALEND", entry.end)):
-            part.add(name, vDate(parts.local(at, entry)) if entry.whole_day else vDatetime(parts.utc(at)))
+            said = vDate(parts.local(at, entry)) if entry.whole_day else vDatetime(parts.utc(at))
+            if entry.whole_day:
+                said.params["VALUE"] = "DATE"
+            part.add(name, said)
         whole.add_component(part)
         return whole
 
