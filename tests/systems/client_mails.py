@@ -45,7 +45,9 @@ def _alternative(texts: Sequence[tuple[str, str]], calendar: str, method: str, e
 
 
 def _calendar(main: str, sub: str, calendar: str, encoding: str, **parameters: str) -> Message:
-    part = MIMEBase(main, sub, **parameters)
+    part = MIMEBase(main, sub)
+    for name, value in parameters.items():
+        part.set_param(name, value)
     data = calendar.encode()
     part["Content-Transfer-Encoding"] = encoding
     part.set_payload(base64.encodebytes(data).decode() if encoding == "base64" else data)
