@@ -33,7 +33,7 @@ DESK_SENTENCES: Final[dict[str, str]] = {
     "ideas": "the idea box",
     "rounds": "questions to several groups",
     "find": "who works with what",
-    "help": "what a mail was, and what to answer",
+    "help": "what a mail was, and what to answer; commands that need no group",
     "test": "what would have happened to this mail, and why",
     "actions": "what was decided, and who does it",
 }
@@ -225,6 +225,11 @@ def commands() -> str:
         "knows whoever wrote, and only to a stranger's own when nobody is known. A line that is no command does",
         "nothing; the nearest known words are named. Mail that a machine wrote, or whose sender is shown to be",
         "forged, is not read.",
+        "",
+        "Commands that need no group (`language`, `status`, `withdraw`, `find`, `my week`, `export my data`,",
+        "`erase me`) can be sent to `help@` too, by whoever is known, when the mail begins with one of them; any",
+        "other text there gets an overview. A stranger whose mail nothing vouches for is answered at neither, but",
+        "for the one letter that `join` brings.",
         "",
         *_table(
             ("command", "behind it", "who may", "what it does"),
