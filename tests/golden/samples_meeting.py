@@ -145,6 +145,7 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     sample("invitation", INVITATION, "rsvp"),
     sample("invitation", INVITATION, "rsvp", "moved", again=True, changed=["when"]),
     sample("invitation", INVITATION, "rsvp", "changed", changed=["agenda"], how="online", until=None),
+    sample("invitation", INVITATION, "rsvp", "own-moved", own=True, changed=["when"], how="online", until=None),
     sample("cancelled", {**MEETING, "who": "Karin Holm", "why": "off", "reason": "The room is flooded."}),
     sample("cancelled", {**MEETING, "who": "Karin Holm", "why": "left", "reason": ""}, variant="left"),
     sample("coming", {"group": GROUP, "meetings": [MEETING, {**MEETING, "at": LATER, "place": "", "about": ""}]}),

@@ -157,6 +157,7 @@ async def come_and_go(world: World) -> None:
     await phone(world, await invitation(world, OLA, second), "Ja!", language="nb")
     await outlook(world, await invitation(world, METTE, second), "Jeg kommer gerne", language="da")
     await gmail(world, await invitation(world, LIV, second), "Ja, gjerne", language="nn")
+    assert await world.letter(METTE, "Dit svar er kommet frem: Skolgårdar, fortsättning, 2027-01-20"), "which of them"
     assert "du er nummer 1 på ventelista" in flat(await world.letter(LIV, "er fullt"))
     await world.send(ANN, f"skolgardar-join@{DOMAIN}", "Joining", "Hello, I would like to take part. Best, Ann")
     await gmail(world, await world.letter(ANN, "join"), "Yes", language="en")

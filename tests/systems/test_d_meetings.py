@@ -60,6 +60,7 @@ async def test_a_series_is_called_as_one_and_changed_one_by_one(tmp_path: Path) 
         assert "alla är lediga" in flat(gone)
         moved = await world.letter(ANNA, "Ny tid")
         assert calendar(moved)[1]["DTEND"] == "20270104T153000", "as long as before"
+        assert "Du har flyttat det här mötet" in flat(await world.letter(EVA, "Ny tid"))
         again = await world.letter(EVA, "är ändrade")
         assert "måndag 4 januari 2027" in flat(again)
         await world.reply(again, "Var: Sal 7")

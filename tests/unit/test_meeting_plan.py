@@ -87,7 +87,8 @@ def test_several_lines_are_a_poll_and_days_in_one_line_a_series() -> None:
     [
         ("Room 4", "Room 4", "", "on-site"),
         ("https://meet.example.com/a?b=1.", "", "https://meet.example.com/a?b=1", "online"),
-        ("Sal 4, eller <https://meet.example.com/a>", "Sal 4, eller", "https://meet.example.com/a", "both"),
+        ("Sal 4, eller <https://meet.example.com/a>", "Sal 4", "https://meet.example.com/a", "both"),
+        ("Room 4 and https://meet.example.com/a", "Room 4", "https://meet.example.com/a", "both"),
         ("Teams", "Teams", "", "online"),
         ("", "", "", ""),
     ],

@@ -223,6 +223,12 @@ def _timers(data: Meeting, ctx: Context) -> tuple[SetTimer | CancelTimer, ...]:
     return (SetTimer("over", Instant(max(data.told.ends, ctx.now))), *remind, silent)
 
 
+def titled(data: Meeting) -> str:
+    """What the matter is called; the meetings of a series share their title, so their day stands behind it."""
+    day = to_datetime(data.told.starts, ZoneInfo(data.told.zone)).date()
+    return f"{data.told.title}, {day.isoformat()}" if data.series else data.told.title
+
+
 def next_at(clock: str, now: Instant, zone: str) -> Instant:
     """The next moment at which the clock shows `clock` ("16:00") there; "" is at once."""
     if not clock:
@@ -355,7 +361,7 @@ MEETING: Final = CaseKind(
     },
     effects=(InviteEverybody, CountAnswer, ChangeMeeting, CancelMeeting, Summarise, Remind, AskSilent, EndMeeting),
     letters=LETTERS,
-    title=lambda data: data.told.title,
+    title=titled,
     examples=Examples(
         data={
             "told": [_EXAMPLE, msgspec.structs.replace(_EXAMPLE, starts=_GONE - 3_600_000_000, ends=_GONE)],

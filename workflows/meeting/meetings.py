@@ -196,6 +196,7 @@ class Meetings:
                 changed=list(changed),
                 answered="" if asks else partstat,
                 again=asks and bool(changed),
+                own=invitee.person == row.caller,
             )
 
     def _caller(self, tx: ReadTx, row: MeetingRow) -> str:

@@ -43,6 +43,7 @@ LONGEST_AGENDA: Final = 10_000
 MORNING: Final = time(8)
 SOONEST: Final = 12 * HOUR
 _MOST_BACK: Final = 30
+_JOINS: Final = re.compile(r"(?:\s*(?:\b(?:and|och|og|or|eller|samt|via)\b|[&+/(]))+[\s:,-]*(?=\n)", re.IGNORECASE)
 _LINK: Final = re.compile(r"<?(https?://[^\s<>\"]+)>?")
 _BARE_LABEL: Final = re.compile(r"(?:re|sv|vs|fw|fwd|vb)\s*:\s*", re.IGNORECASE)
 _BOTH: Final = re.compile(r"both|hybrid|båda|bada|både|baade|begge")
@@ -275,7 +276,7 @@ def place_and_link(text: str) -> tuple[str, str]:
     match = _LINK.search(text)
     if match is None:
         return " ".join(text.split()), ""
-    rest = f"{text[: match.start()]} {text[match.end() :]}"
+    rest = _JOINS.sub("", f"{text[: match.start()].rstrip()}\n{text[match.end() :]}")
     return " ".join(rest.split()).strip(" ,;:-–"), match[1].rstrip(".,;)")
 
 
