@@ -286,7 +286,8 @@ def _print(shown: Whole) -> None:
     if shown.log_broken_at is not None:
         click.echo(f"\nThe log was changed: line {shown.log_broken_at} does not fit its chain.")
     else:
-        click.echo(f"\nThe log is whole: its {len(shown.log)} lines fit their chain.")
+        many = "its only line fits" if len(shown.log) == 1 else f"its {len(shown.log)} lines fit"
+        click.echo(f"\nThe log is whole: {many} the chain.")
 
 
 def _evidence(evidence: dict[str, object]) -> str:

@@ -130,7 +130,7 @@ def _logs(config: Config) -> str:
         shown = ", ".join(f"line {one.seq} of #{one.case_id}" for one in read.breaks[:MOST_BREAKS])
         more = f" and {len(read.breaks) - MOST_BREAKS} more" if len(read.breaks) > MOST_BREAKS else ""
         raise CommandError(f"the log was changed: {shown}{more} does not fit; see `mailsvc case show`")
-    return f"unbroken in all {read.cases} cases"
+    return "unbroken in the only case" if read.cases == 1 else f"unbroken in all {read.cases} cases"
 
 
 def _restore(config: Config) -> Iterator[Finding]:

@@ -88,7 +88,10 @@ async def open_listener(address: Address, protocol: Callable[[], asyncio.Protoco
         file = _file(address.path)
         return Listener(address, await loop.create_unix_server(protocol, sock=listening, backlog=BACKLOG), file)
     except OSError as error:
-        raise ConfigError(f"cannot listen on {address}: {error.strerror or error}", key) from None
+        why = error.strerror or str(error)
+        if isinstance(address, ListenAddress):
+            why = why.rpartition("): ")[2]  # asyncio's words before it name the address a second time
+        raise ConfigError(f"cannot listen on {address}: {why}", key) from None
 
 
 def _bind(path: Path) -> socket.socket:

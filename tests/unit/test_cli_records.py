@@ -52,7 +52,7 @@ def test_a_record_number_is_shown(cli: Cli) -> None:
 
 
 def test_a_whole_log_is_called_so_and_a_broken_one_too(cli: Cli) -> None:
-    assert "The log is whole" in cli.run("case", "show", "1")
+    assert "The log is whole: its only line fits the chain." in cli.run("case", "show", "1")
     cli_tools.write(cli.config, lambda tx: tx.execute("UPDATE event SET state = 'posted' WHERE seq = 1"))
     assert "line 1 does not fit its chain" in cli.run("case", "show", "1")
     found = json.loads(cli.invoke("check", "--json").stdout)
