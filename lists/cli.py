@@ -98,7 +98,7 @@ def group_add(
     made = cli_tools.write(config, lambda tx: store.group(tx, found(tx, config, new)))
     click.echo(f"{made.name}@{config.site.domain} is there ({made.kind}, post {made.post}, join {made.join}).")
     if kind == "network" and not (moderators and deputies):
-        click.echo("A network needs a moderator and a deputy: mailsvc member add GROUP ADDRESS --role …")
+        click.echo(f"A network needs a moderator and a deputy: mailsvc member add {made.name} ADDRESS --role …")
 
 
 @group.command("list")

@@ -145,7 +145,7 @@ def member_sync(group_name: str, file: Path, yes: bool, dry_run: bool) -> None:
         return found
 
     registry = cli_tools.registry(config)
-    _show(cli_tools.read(config, compare))
+    _show(group_name, cli_tools.read(config, compare))
     if dry_run:
         click.echo("Nothing was changed.")
         return
@@ -161,7 +161,7 @@ def _refuse_many(found: Difference, *, yes: bool) -> None:
         )
 
 
-def _show(found: Difference) -> None:
+def _show(group: str, found: Difference) -> None:
     for entry in found.added:
         click.echo(f"+ {entry.address}")
     for one in found.let_in:
@@ -169,6 +169,6 @@ def _show(found: Difference) -> None:
     for one in found.removed:
         click.echo(f"- {one.address}")
     for one in found.kept:
-        click.echo(f"  {one.address}  stays as {one.role}: mailsvc member remove GROUP {one.address}")
+        click.echo(f"  {one.address}  stays as {one.role}: mailsvc member remove {group} {one.address}")
     if found.empty:
         click.echo("The group and the file are alike.")

@@ -207,3 +207,8 @@ def test_a_person(cli: Cli) -> None:
     }
     assert "Karin Lind" in cli.run("person", "show", "karin@example.org")
     assert "nobody is known" in cli.refused("person", "show", "per@example.org")
+
+
+def test_a_network_without_leaders_is_told_the_command_that_gives_it_some(tmp_path: Path) -> None:
+    said = made(tmp_path).run("group", "add", "alone", "--kind", "network")
+    assert "mailsvc member add alone ADDRESS --role" in said

@@ -213,7 +213,7 @@ def test_the_difference_is_shown_and_done(cli: Cli) -> None:
     assert said == [
         "+ new@example.net",
         "- m0@example.com",
-        "  karin@example.org  stays as moderator: mailsvc member remove GROUP karin@example.org",
+        "  karin@example.org  stays as moderator: mailsvc member remove reading karin@example.org",
         "1 added, 1 removed.",
     ]
     assert (
