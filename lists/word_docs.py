@@ -130,6 +130,13 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     ]
 
 
+def _reserved(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The table of what is only kept free; nothing where nothing is."""
+    if not rows:
+        return []
+    return ["Reserved, and refused with `550 5.1.1` until the version that serves them:", "", *_table(head, rows)]
+
+
 def _code(words: Iterable[str]) -> str:
     return " ".join(f"`{word}`" for word in words)
 
@@ -165,9 +172,7 @@ def addresses() -> str:
                 ("`leave+KEY@`", "the same, for groups with a name that leaves no room for the KEY", ""),
             ],
         ),
-        "These are reserved and are refused with `550 5.1.1` until the version that serves them:",
-        "",
-        *_table(("address", "what it will do", "other words for it"), _suffix_rows(served=False)),
+        *_reserved(("address", "what it will do", "other words for it"), _suffix_rows(served=False)),
         "## Of the site",
         "",
         *_table(
@@ -181,12 +186,7 @@ def addresses() -> str:
             ],
         ),
         *_table(("address", "what it is for", "other words for it"), _desk_rows(served=True)),
-        "Reserved, and refused with `550 5.1.1` until the version that serves them:",
-        "",
-        *_table(
-            ("address", "what it is for", "other words for it"),
-            _desk_rows(served=False),
-        ),
+        *_reserved(("address", "what it is for", "other words for it"), _desk_rows(served=False)),
         "## Names of groups",
         "",
         f"`a-z`, `0-9`, with `-` and `.` between them, at most {LONGEST_NAME} characters. A name is refused at",

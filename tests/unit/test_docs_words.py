@@ -51,3 +51,10 @@ def test_every_command_word_is_in_its_row() -> None:
         assert [cells(text) for text in languages.values()] == [
             cell.strip().strip("`").split("` `") for cell in row.split("|")[2:-1]
         ]
+
+
+def test_no_table_of_the_addresses_is_empty() -> None:
+    lines = (ROOT / "docs" / "addresses.md").read_text("utf-8").splitlines()
+    ruled = [at for at, line in enumerate(lines) if line.startswith("|---")]
+    assert ruled
+    assert [lines[at - 1] for at in ruled if not lines[at + 1].startswith("|")] == []
