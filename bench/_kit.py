@@ -266,10 +266,11 @@ def site(where: Path, relay: int, limits: str = "") -> Site:
 
 
 def mail(to: str, size: int = 4096, number: int = 0) -> bytes:
-    """A plain text mail of about `size` octets."""
+    """A plain text mail of about `size` octets, unlike any other."""
+    one = f"{time.monotonic_ns()}.{number}"
     head = (
-        f"From: Poster <{POSTER}>\r\nTo: {to}\r\nSubject: Benchmark {number}\r\n"
-        f"Message-ID: <{time.monotonic_ns()}.{number}@example.org>\r\nDate: Sat, 21 Nov 2026 17:00:00 +0000\r\n"
+        f"From: Poster <{POSTER}>\r\nTo: {to}\r\nSubject: Benchmark {one}\r\n"
+        f"Message-ID: <{one}@example.org>\r\nDate: Sat, 21 Nov 2026 17:00:00 +0000\r\n"
         "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n"
     )
     line = "Every word of this line is here to fill a mail of ordinary length.\r\n"
