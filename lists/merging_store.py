@@ -63,17 +63,22 @@ def membership_now(tx: ReadTx, membership_id: int) -> int | None:
     return int(row["id"]) if row else None
 
 
-def without_role(tx: ReadTx, kind: str, roles: Sequence[str]) -> list[tuple[int, str]]:
-    """Groups of a kind that are not closed, each with one of `roles` that nobody has in it."""
+def without_role(tx: ReadTx, kind: str, roles: Sequence[str], *, established: bool = False) -> list[tuple[int, str]]:
+    """Groups of a kind that are not closed, each with one of `roles` that nobody has in it.
+
+    `established`: only those that another group established.
+    """
     rows = tx.all(
         """
         SELECT g.id, r.value AS role FROM groups g, json_each(:roles) r
-        WHERE g.kind = :kind AND g.state <> 'closed' AND NOT EXISTS (
+        WHERE g.kind = :kind AND g.state <> 'closed' AND (NOT :established OR g.established_by IS NOT NULL)
+          AND NOT EXISTS (
             SELECT 1 FROM membership m WHERE m.group_id = g.id AND m.role = r.value AND m.state = 'active'
             AND m.ended_at IS NULL)
         ORDER BY g.id, r.key
         """,
         kind=kind,
         roles=json.dumps(list(roles)),
+        established=established,
     )
     return [(int(row["id"]), str(row["role"])) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from lists import api
@@ -15,6 +16,7 @@ from mailsvc.store.database import ReadTx, Tx
 from workflows.vacancy.case import FELL_THROUGH, FILLED, FINE, NAME, Vacancy
 
 LEADERSHIP: Final = "leadership"
+MOST: Final = 1_000  # tasks that one look can ask about; mail waits as long as it takes, and there is another tomorrow
 
 
 class Watch:
@@ -32,15 +34,18 @@ class Watch:
         for key, case in known.items():
             if key not in vacant:
                 self._fire(tx, case, FILLED, Cause(f"vacancy:{case.id}:{case.version}"))
-        for group_id, role in sorted(vacant - known.keys()):
-            self._begin(tx, api.group(tx, group_id), role)
+        leadership = self._leadership(tx)
+        # without leadership there is nobody to ask about a network that no group established
+        asked = vacant if leadership else set(api.without_role(tx, "network", MODERATING, established=True))
+        for group_id, role in sorted(asked - known.keys())[:MOST]:
+            self._begin(tx, api.group(tx, group_id), role, leadership)
 
     def _open(self, tx: ReadTx) -> list[Case]:
         return [case for case in cases.open_of_kind(tx, self._kinds, NAME) if isinstance(case.data, Vacancy)]
 
-    def _begin(self, tx: Tx, group: Group, role: str) -> None:
-        body = self._body(tx, group)
-        if not body and not (group.established_by or self._leadership(tx)):
+    def _begin(self, tx: Tx, group: Group, role: str, leadership: Sequence[int]) -> None:
+        body = self._body(tx, group, leadership)
+        if not body and not (group.established_by or leadership):
             return  # a site without such groups: its operators get what nobody answers anyway
         data = Vacancy(
             group_id=group.id,
@@ -52,9 +57,9 @@ class Watch:
         cause = Cause(f"vacancy:{group.id}:{role}:{tx.now}")
         self._engine.open(tx, NAME, data, cause, group=group.id, subject=role)
 
-    def _body(self, tx: ReadTx, group: Group) -> int:
+    def _body(self, tx: ReadTx, group: Group, leadership: Sequence[int]) -> int:
         """The group that established it, else leadership; 0 where nobody sits there."""
-        for one in (group.established_by, *self._leadership(tx)):
+        for one in (group.established_by, *leadership):
             if one and one != group.id and any(seat.votes for seat in self._engine.body(tx, one).seats):
                 return int(one)
         return 0
