@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 SIGN: Final[dict[str, str]] = {
-    "en": "sign · I sign · signed · I have signed · I've signed · I hereby sign · we sign · sign the minutes"
+    "en": "sign · I sign · signed · I have signed · I've signed · I hereby sign · we sign"
     " · I sign the minutes · the minutes are signed",
     "sv": "signera · signerar · jag skriver under · undertecknar · undertecknas · justeras · justerar"
     " · skriver under · vi skriver under · signerat · signerad · signeras · jag signerar · jag har signerat"

@@ -196,6 +196,7 @@ async def test_leadership_hears_before_it_decides(tmp_path: Path) -> None:
         assert await state(world) == "hearing"  # Ulla has not answered
         await world.pass_time(days=14)
         assert await state(world) == "deciding"
+        await world.pass_time(days=7)  # apart: the end of the hearing and a digest are not to race each other
         digest = await world.letter(ULLA, "decision")
         assert "May it be established?" in digest.text
         assert "Lena Ek: has heard of it – but it is too narrow" in digest.text

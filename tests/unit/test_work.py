@@ -132,11 +132,13 @@ async def test_a_full_disk_makes_nobodys_mail_poison(tmp_path: Path, monkeypatch
     full = True
     original = SqliteDatabase.write
 
-    async def write(self: SqliteDatabase, unit: Callable[[Tx], object], *, durable: bool = False) -> object:
+    async def write(
+        self: SqliteDatabase, unit: Callable[[Tx], object], *, durable: bool = False, brief: bool = False
+    ) -> object:
         name = getattr(unit, "__qualname__", "")
         if full and ("_handle" in name or "_pay_back" in name):
             raise StoreUnavailable("database or disk is full")
-        return await original(self, unit, durable=durable)
+        return await original(self, unit, durable=durable, brief=brief)
 
     async with running(tmp_path) as world:
         group = await world.group("cataloguing", moderator=ANNA)
