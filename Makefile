@@ -5,11 +5,11 @@
 .PHONY: help demo setup dev test check lint soak bench golden pins clean
 
 PYTHON ?=
-WORKERS ?= 3
+WORKERS ?= 4
 TESTS ?=
 export PYTHON
 bin := .venv/bin
-# in the order of the folders: the slow ones (crash, e2e) begin early, and many quick ones fill up the end
+# more workers than processors: many tests wait for sockets, timers and processes. In the order of the folders: the slow ones (crash, e2e) begin early, and many quick ones fill up the end
 pytest = $(bin)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 help:
