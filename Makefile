@@ -9,7 +9,8 @@ WORKERS ?= 4
 TESTS ?=
 export PYTHON
 bin := .venv/bin
-# more workers than processors: many tests wait for sockets, timers and processes. In the order of the folders: the slow ones (crash, e2e) begin early, and many quick ones fill up the end
+# More workers than processors, since many tests wait for sockets, timers and processes; in the order of the folders:
+# the slow ones (crash, e2e) begin early, and many quick ones fill up the end
 pytest = $(bin)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 help:
