@@ -37,7 +37,7 @@ class Daily:
                 await self._db.write(lambda tx, look=look: look(tx), durable=True)  # type: ignore[misc]
             except (StoreUnavailable, StoreCorrupt):
                 raise
-            except Exception:
+            except Exception:  # a bug of one look must not keep the others from looking
                 log.exception("daily-failed", look=getattr(look, "__qualname__", ""))
                 await self._db.write(self._alarm, durable=True)
         return await self._db.read(lambda tx: next_morning(tx.now, self._zone))

@@ -94,7 +94,7 @@ class Recorder:
     async def _record(self, reports: list[Report]) -> None:
         try:
             await self._commit([result for report in reports for result in report.results])
-        except Exception:
+        except Exception:  # one result that cannot be written must not keep back the others: they are tried one by one
             log.exception("courier.record")
             if len(reports) == 1:
                 # Never resolved: its connection sends no more, since nothing that it sent could be recorded.

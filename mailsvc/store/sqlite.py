@@ -1,4 +1,7 @@
-"""SQLite behind `Database`: one batching writer, a few readers, each connection in its own thread (aiosqlite)."""
+"""SQLite behind `Database`: one batching writer, a few readers, each connection in its own thread (aiosqlite).
+
+Brief units run in the event loop's thread instead (docs/decisions/0028).
+"""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ async def sqlite(
 
 
 class Brief(SqliteDatabase):
-    """All its units are brief, so that they run in the other thread."""
+    """All its units are brief, so that they run in the event loop's thread."""
 
     async def read(self, unit: Callable[[ReadTx], T], *, brief: bool = False) -> T:
         return await super().read(unit, brief=True)
