@@ -8,11 +8,11 @@ from lists import store as lists_store
 from lists.values import group_values
 from mailsvc.clock import Instant
 from tests.makers.meeting import TOLD
-from workflows.meeting import outside_store
 from workflows.meeting.call import CONFIRM, MODERATORS
-from workflows.meeting.outside_call import KIND, CalendarCall
-from workflows.meeting.outside_reading import as_plan
-from workflows.meeting.outside_series import Wanted
+from workflows.meeting.outside import outside_store
+from workflows.meeting.outside.call import KIND, CalendarCall
+from workflows.meeting.outside.reading import as_plan
+from workflows.meeting.outside.series import Wanted
 from workflows.meeting.plan import House, Question
 
 if TYPE_CHECKING:

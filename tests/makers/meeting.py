@@ -8,20 +8,20 @@ from msgspec.structs import replace
 
 from lists import store as lists_store
 from lists.values import group_values
-from workflows.meeting import store
-from workflows.meeting.after import After
-from workflows.meeting.agenda import Agenda
+from workflows.meeting import invitee_store, store
+from workflows.meeting.afterwards.after import After
+from workflows.meeting.afterwards.circle_end import CircleEnd
+from workflows.meeting.answering.counter import Counter
+from workflows.meeting.answering.delegate import Delegate
+from workflows.meeting.before.agenda import Agenda
+from workflows.meeting.before.introduction import Introduction
 from workflows.meeting.call import CONFIRM, MODERATORS, Call
 from workflows.meeting.case import Meeting
-from workflows.meeting.circle_end import CircleEnd
-from workflows.meeting.counter import Counter
-from workflows.meeting.delegate import Delegate
-from workflows.meeting.introduction import Introduction
 from workflows.meeting.plan import House, Plan, Time
-from workflows.meeting.poll import Poll
-from workflows.meeting.series import Serial
+from workflows.meeting.polls.poll import Poll
+from workflows.meeting.series.series import Serial
 from workflows.meeting.store import Told
-from workflows.meeting.when_model import Repeat, Unit
+from workflows.meeting.when.model import Repeat, Unit
 
 if TYPE_CHECKING:
     from mailsvc.store.database import Tx
@@ -57,7 +57,7 @@ def _row(house: TestHouse, uid: str) -> int:
     def unit(tx: Tx) -> int:
         number = store.insert_meeting(tx, people.group, uid, TOLD, caller=people.anna, capacity=1)
         for one in lists_store.members(tx, people.group):
-            store.invite(tx, number, one.person_id, one.id, one.address, silent=False)
+            invitee_store.invite(tx, number, one.person_id, one.id, one.address, silent=False)
         return number
 
     return house.do(unit)
@@ -73,7 +73,7 @@ def _meeting(house: TestHouse) -> Made:
 def _counter(house: TestHouse) -> Made:
     people = house.people
     number = _row(house, "two@networks.example.org")
-    invitee = house.do(lambda tx: store.invitees(tx, number)[0].id)
+    invitee = house.do(lambda tx: invitee_store.invitees(tx, number)[0].id)
     later = STARTS + 3_600_000_000
     known = (number, people.group, _group(house), people.anna, invitee, "Per Dahl", TOLD)
     return [(Counter(*known, later, later + 60_000_000, "Later?", 1), people.group, "counter")]
@@ -82,7 +82,7 @@ def _counter(house: TestHouse) -> Made:
 def _delegate(house: TestHouse) -> Made:
     people = house.people
     number = _row(house, "six@networks.example.org")
-    invitee = house.do(lambda tx: store.invitees(tx, number)[0].id)
+    invitee = house.do(lambda tx: invitee_store.invitees(tx, number)[0].id)
     known = (number, people.group, _group(house), people.anna, invitee, "Per Dahl", "eva@example.net", TOLD, "Ill")
     return [(Delegate(*known), people.group, "delegate")]
 

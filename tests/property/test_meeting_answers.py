@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from mailsvc.cases.model import Answered, Cause
 from mailsvc.clock import SECOND, Instant
 from tests.cases_kit import House
-from workflows.meeting import store
-from workflows.meeting.arrived import CALENDAR, Arrived
+from workflows.meeting import invitee_store, store
+from workflows.meeting.answering.arrived import CALENDAR, Arrived
 from workflows.meeting.mailing import Mailing
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.plan import Plan, Time
@@ -64,6 +64,6 @@ def _counted(house: House, said: list[tuple[str, int | None, int, str]]) -> tupl
         event = Answered("rsvp", meaning, person, how, text)
         cause = Cause(f"test:{made}:{place}", None, person)
         house.do(lambda tx, event=event, cause=cause: meetings.answered(tx, case, event, cause))  # type: ignore[misc]
-    found = house.do(lambda tx: store.invitee(tx, number, person))
+    found = house.do(lambda tx: invitee_store.invitee(tx, number, person))
     assert found is not None
     return found.partstat, found.comment

@@ -23,14 +23,14 @@ from mailsvc.message.parsing import parse
 from tests.property import fuzz_kit
 from tests.tools import SOAK
 from tests.unit.meeting_kit import BO, STAMP, US, meeting
-from workflows.meeting import invitation
-from workflows.meeting.calendar_event import Meeting, PartStat, Party
-from workflows.meeting.calendar_reading import read_calendar, read_mail
-from workflows.meeting.content_lines import read_components
-from workflows.meeting.foreign_zones import read_rules
-from workflows.meeting.invitation_mail import invitation_mail
-from workflows.meeting.sequence import Mark, Standing, mark, standing
-from workflows.meeting.vtimezone import timezone_component
+from workflows.meeting.calendar import invitation
+from workflows.meeting.calendar.event import Meeting, PartStat, Party
+from workflows.meeting.calendar.mail import invitation_mail
+from workflows.meeting.calendar.sequence import Mark, Standing, mark, standing
+from workflows.meeting.calendar.vtimezone import timezone_component
+from workflows.meeting.foreign.content_lines import read_components
+from workflows.meeting.foreign.reading import read_calendar, read_mail
+from workflows.meeting.foreign.zones import read_rules
 
 NORDIC = (
     "Europe/Stockholm",

@@ -13,10 +13,10 @@ from mailsvc.clock import DAY, MINUTE, Instant, to_datetime
 from tests.property import fuzz_kit
 from tests.tools import SOAK
 from tests.unit.meeting_kit import at
-from workflows.meeting.repeat import MOST, expand
-from workflows.meeting.saying import say_slot
-from workflows.meeting.when import read_when
-from workflows.meeting.when_model import Repeat, Slot, Unit
+from workflows.meeting.when.model import Repeat, Slot, Unit
+from workflows.meeting.when.reading import read_when
+from workflows.meeting.when.repeat import MOST, expand
+from workflows.meeting.when.saying import say_slot
 
 NOW = at("2026-11-02T09:00")
 ZONES = ["Europe/Stockholm", "Europe/Oslo", "Europe/Copenhagen", "Europe/Helsinki", "Atlantic/Reykjavik"]

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mailsvc.clock import Instant, to_instant
-from workflows.meeting.calendar_event import Meeting, Party
+from workflows.meeting.calendar.event import Meeting, Party
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 US = Party("meeting+k7@networks.example.org", "Anna Berg via school-buildings")

@@ -6,8 +6,8 @@ import pytest
 
 from mailsvc.message.parsing import parse
 from tests.unit.meeting_kit import at
-from workflows.meeting.calendar_reading import CalendarMessage, read_calendar, read_mail
-from workflows.meeting.foreign_zones import known_name
+from workflows.meeting.foreign.reading import CalendarMessage, read_calendar, read_mail
+from workflows.meeting.foreign.zones import known_name
 
 ZONE = "Europe/Stockholm"
 

@@ -12,9 +12,9 @@ import pytest
 from mailsvc.message.charsets import decode
 from mailsvc.message.parsing import parse
 from tests.unit.meeting_kit import BO, STAMP, US, meeting
-from workflows.meeting import invitation
-from workflows.meeting.calendar_reading import CalendarMessage, read_calendar, read_mail
-from workflows.meeting.invitation_mail import invitation_mail
+from workflows.meeting.calendar import invitation
+from workflows.meeting.calendar.mail import invitation_mail
+from workflows.meeting.foreign.reading import CalendarMessage, read_calendar, read_mail
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "itip"
 ZONE = "Europe/Stockholm"

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailsvc.message.parsing import parse
-from workflows.meeting.calendar_reading import LONGEST, read_mail
-from workflows.meeting.foreign_files import files_in, without_files
-from workflows.meeting.outside_reading import FILE_BYTES, MOST_FILES, read_files
+from workflows.meeting.foreign.files import files_in, without_files
+from workflows.meeting.foreign.reading import LONGEST, read_mail
+from workflows.meeting.outside.reading import FILE_BYTES, MOST_FILES, read_files
 
 PDF = b"%PDF-1.7 " + bytes(range(256))
 

@@ -11,7 +11,7 @@ from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.meeting.foreign_rules import read_rule, times
+from workflows.meeting.foreign.rules import read_rule, times
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 FIRST = datetime(2026, 12, 3, 13, 0, tzinfo=STOCKHOLM)  # a Thursday

@@ -14,10 +14,10 @@ from icalendar import Calendar
 from mailsvc.clock import SECOND, Instant
 from mailsvc.message.build import BuildBug
 from tests.unit.meeting_kit import BO, STAMP, US, at, meeting
-from workflows.meeting import invitation, sequence
-from workflows.meeting.calendar_event import Meeting, PartStat, Party, Status
-from workflows.meeting.invitation_mail import invitation_mail
-from workflows.meeting.sequence import Standing, mark, standing
+from workflows.meeting.calendar import invitation, sequence
+from workflows.meeting.calendar.event import Meeting, PartStat, Party, Status
+from workflows.meeting.calendar.mail import invitation_mail
+from workflows.meeting.calendar.sequence import Standing, mark, standing
 
 
 def unfolded(calendar: bytes) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailsvc.clock import Instant, to_datetime, to_instant
-from workflows.meeting.outside_series import Series, Wanted, coming, told_anew, told_apart
+from workflows.meeting.outside.series import Series, Wanted, coming, told_anew, told_apart
 from workflows.meeting.store import Told
 
 ZONE = ZoneInfo("Europe/Stockholm")

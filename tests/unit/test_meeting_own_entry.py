@@ -10,8 +10,8 @@ import pytest
 from icalendar import Calendar
 
 from tests.unit.meeting_kit import BO, STAMP, US, at, meeting
-from workflows.meeting import invitation
-from workflows.meeting.outside_own import differing, merged
+from workflows.meeting.calendar import invitation
+from workflows.meeting.outside.own import differing, merged
 from workflows.meeting.store import Told
 
 SAID = Told("Maps", 1_000, 2_000, "Europe/Stockholm", place="Room 4", link="https://a.example.org", agenda="Old")

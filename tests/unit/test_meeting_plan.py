@@ -15,7 +15,7 @@ from mailsvc.letters.translation import catalogue
 from workflows.meeting import plan
 from workflows.meeting.changes import CANCEL, cancels, read_change
 from workflows.meeting.plan import House, read_call
-from workflows.meeting.poll import best, read_dates
+from workflows.meeting.polls.poll import best, read_dates
 from workflows.meeting.store import Told
 
 NOW = to_instant(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailsvc.cases.answer_model import Meaning
-from workflows.meeting.poll import read_dates
+from workflows.meeting.polls.poll import read_dates
 
 CAN, MAYBE, CANNOT = Meaning.CAN, Meaning.MAYBE, Meaning.CANNOT
 

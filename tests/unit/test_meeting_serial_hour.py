@@ -9,7 +9,7 @@ import pytest
 
 from mailsvc.clock import Instant, to_datetime, to_instant
 from workflows.meeting.plan import House, Time
-from workflows.meeting.serial import Coming, Wish, read_wish
+from workflows.meeting.series.serial import Coming, Wish, read_wish
 
 ZONE = ZoneInfo("Europe/Stockholm")
 HOUSE = House("Europe/Stockholm", "SE")

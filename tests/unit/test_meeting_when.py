@@ -10,10 +10,10 @@ import pytest
 from mailsvc.cases.working_days import is_working_day
 from mailsvc.clock import to_datetime
 from tests.unit.meeting_kit import STOCKHOLM, at
-from workflows.meeting.repeat import expand
-from workflows.meeting.saying import say_slot
-from workflows.meeting.when import read_length, read_when
-from workflows.meeting.when_model import Problem, Repeat, Slot, Unit, WhenReading
+from workflows.meeting.when.model import Problem, Repeat, Slot, Unit, WhenReading
+from workflows.meeting.when.reading import read_length, read_when
+from workflows.meeting.when.repeat import expand
+from workflows.meeting.when.saying import say_slot
 
 NOW = at("2026-11-02T09:00")  # a Monday
 JULY = (((7, 1), (7, 31)),)

@@ -33,9 +33,9 @@ from mailsvc.store.outgoing import Values
 from workflows.meeting import plan as plans
 from workflows.meeting.changes import read_change
 from workflows.meeting.plan import House, Question
-from workflows.meeting.saying import say_slot
 from workflows.meeting.store import Told
-from workflows.meeting.when_model import Slot
+from workflows.meeting.when.model import Slot
+from workflows.meeting.when.saying import say_slot
 
 KIND: Final = "meeting"
 _MOST_BEFORE: Final = 80

@@ -16,8 +16,8 @@ from mailsvc.message.forms import read_form
 from workflows.meeting import plan as plans
 from workflows.meeting.plan import FORM, House, Question
 from workflows.meeting.store import Told
-from workflows.meeting.when import read_length, read_when
-from workflows.meeting.when_model import Problem
+from workflows.meeting.when.model import Problem
+from workflows.meeting.when.reading import read_length, read_when
 
 # What cancels a meeting, alone on the first line or before a comma or colon and a reason; the first is what is printed.
 CANCEL: Final[Mapping[str, tuple[str, ...]]] = {

@@ -10,7 +10,7 @@ from mailsvc.clock import Instant
 from mailsvc.ids import PersonId
 from mailsvc.registry import CommandLine
 from mailsvc.store.database import ReadTx, Tx
-from workflows.meeting import notes_store, store
+from workflows.meeting import invitee_store, notes_store, store
 from workflows.meeting.mailing import told_values
 from workflows.meeting.meetings import answer_values, counts
 
@@ -31,7 +31,7 @@ def who_is_coming(tx: Tx, line: CommandLine) -> Mapping[str, object]:
     hidden = {one.person_id for one in api.members(tx, group.id) if one.hidden}
     found = []
     for row in meetings[:MOST]:
-        everybody = store.invitees(tx, row.id)
+        everybody = invitee_store.invitees(tx, row.id)
         shown = [one for one in everybody if one.person not in hidden or moderates or row.caller == line.person]
         said = [answer_values(one) for one in shown if one.partstat != "NEEDS-ACTION"]
         found.append({**told_values(row.told), "answers": said, "counts": counts(everybody)})

@@ -26,8 +26,8 @@ from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient
 from workflows.meeting.call import CONFIRM, KIND, MODERATORS, NOW, Begin, Call
 from workflows.meeting.meetings import Meetings
-from workflows.meeting.polling import Polling
-from workflows.meeting.serving import Serving
+from workflows.meeting.polls.polling import Polling
+from workflows.meeting.series.serving import Serving
 
 CALLING: Final = ("moderator", "deputy", "facilitator", "chair", "secretary")
 """Roles that call meetings by themselves."""

@@ -16,10 +16,13 @@ from mailsvc.site import Site
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import BULK, SMALL, Recipient, Values
-from workflows.meeting import invitation, notes_store, outside_store, store
-from workflows.meeting.calendar_event import Meeting, PartStat, Party, Status
-from workflows.meeting.invitation_mail import invitation_mail
-from workflows.meeting.store import Invitee, MeetingRow, Told
+from workflows.meeting import invitee_store, notes_store, store
+from workflows.meeting.calendar import invitation
+from workflows.meeting.calendar.event import Meeting, PartStat, Party, Status
+from workflows.meeting.calendar.mail import invitation_mail
+from workflows.meeting.invitee_store import Invitee
+from workflows.meeting.outside import outside_store
+from workflows.meeting.store import MeetingRow, Told
 
 if TYPE_CHECKING:
     from mailsvc.letters.compose import Composer, LetterSpec
@@ -128,7 +131,7 @@ class Mailing:
 
     def known_question(self, tx: ReadTx, case_id: CaseId, invitee: Invitee) -> QuestionId | None:
         """The question that somebody has been asked already."""
-        known = store.rsvp_question(tx, case_id, invitee.person)
+        known = invitee_store.rsvp_question(tx, case_id, invitee.person)
         return QuestionId(known) if known is not None else None
 
     def reply(self, tx: ReadTx, spec: LetterSpec, composer: Composer) -> bytes:

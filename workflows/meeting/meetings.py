@@ -22,9 +22,10 @@ from mailsvc.registry import Registry
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
-from workflows.meeting import notes_store, sequence, store
-from workflows.meeting.agenda import KIND as AGENDA
-from workflows.meeting.arrived import WORDS, Arrived
+from workflows.meeting import invitee_store, notes_store, store
+from workflows.meeting.answering.arrived import WORDS, Arrived
+from workflows.meeting.before.agenda import KIND as AGENDA
+from workflows.meeting.calendar import sequence
 from workflows.meeting.case import (
     KIND,
     CancelMeeting,
@@ -36,9 +37,10 @@ from workflows.meeting.case import (
     Remind,
     Summarise,
 )
+from workflows.meeting.invitee_store import Invitee
 from workflows.meeting.mailing import CANCELLED, FEW, INVITATION, Mailing, as_calendar, told_values
 from workflows.meeting.plan import House, Plan
-from workflows.meeting.store import Invitee, MeetingRow, Told
+from workflows.meeting.store import MeetingRow, Told
 from workflows.meeting.week import told_key
 
 MORNING: Final = time(8)
@@ -127,7 +129,7 @@ class Meetings:
         found = api.group(tx, group)
         members = [one for one in api.members(tx, found.id) if one.active]
         for one in members:
-            store.invite(tx, number, one.person_id, one.id, one.address, silent=one.person_id in silent)
+            invitee_store.invite(tx, number, one.person_id, one.id, one.address, silent=one.person_id in silent)
         data = Meeting(
             number,
             group,
@@ -156,12 +158,14 @@ class Meetings:
         store.set_case(tx, data.meeting, case.id)
         row = store.meeting(tx, data.meeting)
         stamp = store.next_stamp(tx, row.id)
-        invited = store.invitees(tx, row.id)
+        invited = invitee_store.invitees(tx, row.id)
         for one in invited:
             if one.person == data.caller:
                 mark = sequence.mark(None, None, tx.now, row.sequence, "ACCEPTED")
-                store.answer(tx, one.id, mark, partstat="ACCEPTED", mode="", comment="", guests=0, answered_by="caller")
-                store.tell(tx, [one.id])
+                invitee_store.answer(
+                    tx, one.id, mark, partstat="ACCEPTED", mode="", comment="", guests=0, answered_by="caller"
+                )
+                invitee_store.tell(tx, [one.id])
                 self._send(tx, row, one, row.sequence, stamp, cause, asks=False, partstat="ACCEPTED")
             else:
                 self._send(tx, row, one, row.sequence, stamp, cause, many=len(invited) > FEW)
@@ -180,7 +184,7 @@ class Meetings:
         many: bool = False,
         changed: Sequence[str] = (),
     ) -> None:
-        store.sent(tx, invitee.id, number, asks=asks)
+        invitee_store.sent(tx, invitee.id, number, asks=asks)
         if not invitee.silent:
             self._mailing.ask(
                 tx,
@@ -208,7 +212,7 @@ class Meetings:
         """The newest answer counts (RFC 5546 §2.1.5); one to an older time is shown to the caller and not counted."""
         data = _data(case)
         row = store.meeting(tx, data.meeting)
-        invitee = store.invitee(tx, row.id, effect.person)
+        invitee = invitee_store.invitee(tx, row.id, effect.person)
         if invitee is None or not invitee.invited:
             return
         how = Arrived.read(effect.how)
@@ -222,7 +226,7 @@ class Meetings:
             self._tell_caller(tx, case, {**told_values(row.told), **said}, cause)
         if standing is not sequence.Standing.COUNTS:
             return
-        store.answer(
+        invitee_store.answer(
             tx,
             invitee.id,
             mark,
@@ -234,7 +238,7 @@ class Meetings:
         )
         self.seat(tx, case, row, invitee, cause)
         for hear in self.on_answered:
-            hear(tx, row, store.invitee_by_id(tx, invitee.id), cause)
+            hear(tx, row, invitee_store.invitee_by_id(tx, invitee.id), cause)
 
     def _tell_caller(self, tx: Tx, case: Case, values: Values, cause: Cause) -> None:
         data = _data(case)
@@ -244,32 +248,32 @@ class Meetings:
 
     def seat(self, tx: Tx, case: Case, row: MeetingRow, invitee: Invitee, cause: Cause) -> None:
         """After an answer (`invitee` was so before): a seat, a place on the waiting list, or a seat for another."""
-        after = store.invitee_by_id(tx, invitee.id)
+        after = invitee_store.invitee_by_id(tx, invitee.id)
         if not _needs_seat(row, after):
-            store.set_waiting(tx, invitee.id, None)
+            invitee_store.set_waiting(tx, invitee.id, None)
         elif row.capacity and not invitee.waiting and not _needs_seat(row, invitee):
             self._take_seat(tx, case, row, after, cause)
         self.promote(tx, case, row, cause)
 
     def _take_seat(self, tx: Tx, case: Case, row: MeetingRow, invitee: Invitee, cause: Cause) -> None:
         """A seat where there is one, else the last place of the waiting list."""
-        if store.seated(tx, row.id, online_too=row.told.how != "both", but=invitee.id) < row.capacity:
+        if invitee_store.seated(tx, row.id, online_too=row.told.how != "both", but=invitee.id) < row.capacity:
             return
-        before = store.waiting(tx, row.id)
+        before = invitee_store.waiting(tx, row.id)
         after_all = [Instant((one.waiting_since or 0) + 1) for one in before]
-        store.set_waiting(tx, invitee.id, max([tx.now, *after_all]))
+        invitee_store.set_waiting(tx, invitee.id, max([tx.now, *after_all]))
         self._place(tx, case, row, invitee, cause, len(before) + 1)
 
     def promote(self, tx: Tx, case: Case, row: MeetingRow, cause: Cause) -> None:
         """Who has waited longest gets a seat that is free, and is told."""
-        waiting = store.waiting(tx, row.id)
+        waiting = invitee_store.waiting(tx, row.id)
         if not waiting:
             return
         free = len(waiting)
         if row.capacity:
-            free = row.capacity - store.seated(tx, row.id, online_too=row.told.how != "both")
+            free = row.capacity - invitee_store.seated(tx, row.id, online_too=row.told.how != "both")
         for one in waiting[: max(free, 0)]:
-            store.set_waiting(tx, one.id, None)
+            invitee_store.set_waiting(tx, one.id, None)
             self._place(tx, case, row, one, cause, 0)
 
     def _place(self, tx: Tx, case: Case, row: MeetingRow, invitee: Invitee, cause: Cause, place: int) -> None:
@@ -297,7 +301,7 @@ class Meetings:
         row = store.meeting(tx, before.id)
         if effect.told != before.told:
             stamp = store.next_stamp(tx, row.id)
-            invited = store.invitees(tx, row.id)
+            invited = invitee_store.invitees(tx, row.id)
             for one in invited:
                 number = max(row.sequence, one.seq_sent + revision.asks)
                 own = one.person == row.caller
@@ -322,9 +326,9 @@ class Meetings:
 
     def _moved(self, tx: Tx, case: Case, before: MeetingRow, row: MeetingRow, cause: Cause) -> None:
         """What hangs on a meeting follows its new time; where its reminder is past, the invitation has just come."""
-        store.remind_again(tx, row.id)
+        invitee_store.remind_again(tx, row.id)
         days = api.group(tx, row.group_id).settings.meeting_reminder
-        zones = {one.zone for one in store.invitees(tx, row.id)} | {""}
+        zones = {one.zone for one in invitee_store.invitees(tx, row.id)} | {""}
         coming = [at for zone in zones if days and (at := self._reminder(row.told, days, zone)) > tx.now]
         if coming:
             timer_store.set_timer(tx, case.id, "remind", min(coming), case.version)
@@ -339,7 +343,7 @@ class Meetings:
         called_off = sequence.called_off(as_calendar(row.uid, row.sequence, row.told))
         store.set_state(tx, row.id, "cancelled", called_off.sequence)
         stamp = store.next_stamp(tx, row.id)
-        invited = store.invitees(tx, row.id)
+        invited = invitee_store.invitees(tx, row.id)
         for one in invited:
             number = max(called_off.sequence, one.seq_sent + 1)
             self._cancel_for(tx, row, one, number, stamp, cause, "off", effect.reason, many=len(invited) > FEW)
@@ -359,7 +363,7 @@ class Meetings:
         *,
         many: bool = False,
     ) -> None:
-        store.sent(tx, invitee.id, number, asks=False)
+        invitee_store.sent(tx, invitee.id, number, asks=False)
         if not invitee.silent:
             said = {"why": why, "reason": reason, "comment": reason}
             who = self._caller(tx, row)
@@ -375,7 +379,7 @@ class Meetings:
         members = {one.person_id: one for one in api.members(tx, api.group(tx, group).id) if one.active}
         missing: dict[PersonId, list[MeetingRow]] = {}
         for row in coming:
-            invited = {one.person: one for one in store.invitees(tx, row.id)}
+            invited = {one.person: one for one in invitee_store.invitees(tx, row.id)}
             for one in invited.values():
                 if one.person not in members:
                     self._leave(tx, row, one, cause)
@@ -395,17 +399,17 @@ class Meetings:
             tx, self._site, to, "meeting/coming", values, cause=cause.inbox_id, group_id=group_id, sender="bounces"
         )
         for row in coming:
-            before = store.invitee(tx, row.id, member.person_id)
-            number = store.invite(tx, row.id, member.person_id, member.id, member.address, silent=False)
+            before = invitee_store.invitee(tx, row.id, member.person_id)
+            number = invitee_store.invite(tx, row.id, member.person_id, member.id, member.address, silent=False)
             known = as_calendar(row.uid, row.sequence, row.told)
             sent = sequence.returned(known, before.seq_sent).sequence if before is not None else row.sequence
-            self._send(tx, row, store.invitee_by_id(tx, number), sent, store.next_stamp(tx, row.id), cause)
+            self._send(tx, row, invitee_store.invitee_by_id(tx, number), sent, store.next_stamp(tx, row.id), cause)
 
     def _leave(self, tx: Tx, row: MeetingRow, one: Invitee, cause: Cause) -> None:
         number = sequence.left(as_calendar(row.uid, row.sequence, row.told), one.seq_sent).sequence
         self._cancel_for(tx, row, one, number, store.next_stamp(tx, row.id), cause, "left")
-        store.withdraw(tx, one.id, number)
-        store.close_rsvp(tx, row.case_id, one.person)
+        invitee_store.withdraw(tx, one.id, number)
+        invitee_store.close_rsvp(tx, row.case_id, one.person)
         self.promote(tx, self._engine.case(tx, row.case_id), row, cause)
 
     # ---- the clock
@@ -413,10 +417,10 @@ class Meetings:
     def summarise(self, tx: Tx, case: Case, _effect: Summarise, cause: Cause) -> None:
         """Tell the caller of the new answers, with how many come; nothing new, no letter."""
         row = store.meeting(tx, _data(case).meeting)
-        new = store.untold(tx, row.id)
+        new = invitee_store.untold(tx, row.id)
         if not new:
             return
-        everybody = store.invitees(tx, row.id)
+        everybody = invitee_store.invitees(tx, row.id)
         values = {
             "group": _data(case).group,
             **told_values(row.told),
@@ -425,21 +429,21 @@ class Meetings:
             "counts": counts(everybody),
         }
         self._engine.tell(tx, case, Tell(_data(case).caller, "meeting/summary", values), cause)
-        store.tell(tx, sorted(new))
+        invitee_store.tell(tx, sorted(new))
 
     def remind(self, tx: Tx, case: Case, _effect: Remind, cause: Cause) -> None:
         """On the working day before, at eight in each one's own zone; not to those who do not come."""
         row = store.meeting(tx, _data(case).meeting)
         days = api.group(tx, row.group_id).settings.meeting_reminder
         later: list[Instant] = []
-        for one in store.invitees(tx, row.id):
+        for one in invitee_store.invitees(tx, row.id):
             if one.partstat in AWAY or one.reminded_at is not None or one.waiting or not days:
                 continue
             at = self._reminder(row.told, days, one.zone)
             if at > tx.now:
                 later.append(at)
                 continue
-            store.remind(tx, one.id)
+            invitee_store.remind(tx, one.id)
             if choice_store.week_told(tx, one.person, told_key(row)):
                 continue  # their Monday letter was the reminder
             if days == 1 and self._agenda_reminds(tx, row, one):
@@ -462,7 +466,7 @@ class Meetings:
         """The first moment at which somebody is reminded, 0 for none."""
         if not days:
             return 0
-        zones = {one.zone for one in store.invitees(tx, meeting)} | {""}
+        zones = {one.zone for one in invitee_store.invitees(tx, meeting)} | {""}
         return min(self._reminder(told, days, zone) for zone in zones)
 
     def _reminder(self, told: Told, days: int, zone: str) -> Instant:
@@ -487,7 +491,7 @@ class Meetings:
 
     def answered(self, tx: Tx, case_id: CaseId, event: Answered, cause: Cause) -> bool:
         """Let a calendar's answer happen to the case of a meeting, as a letter's does; False when it is over."""
-        question = store.rsvp_question(tx, case_id, event.person)
+        question = invitee_store.rsvp_question(tx, case_id, event.person)
         if question is not None:
             return isinstance(self._engine.answer(tx, question, event, cause), Applied)  # type: ignore[arg-type]
         return isinstance(self._engine.apply(tx, case_id, event, cause), Applied)

@@ -17,8 +17,8 @@ from mailsvc.message.forms import Field, Form, read_form
 from mailsvc.message.said_dates import find_dates, plain
 from mailsvc.store.outgoing import Values
 from workflows.meeting.store import Told
-from workflows.meeting.when import read_length, read_when
-from workflows.meeting.when_model import Doubt, Problem, Repeat, Slot, WhenReading
+from workflows.meeting.when.model import Doubt, Problem, Repeat, Slot, WhenReading
+from workflows.meeting.when.reading import read_length, read_when
 
 FORM: Final = Form(
     (

@@ -9,10 +9,25 @@ from mailsvc.cases.engine import Engine
 from mailsvc.cases.judge import Demand
 from mailsvc.registry import Registry
 from mailsvc.routing import ANSWER
-from workflows.meeting import after, agenda, answers, circle_end, coming, introduction, poll, series
-from workflows.meeting.after import AskSigners, CallNext, CorrectAttendance, FileNotes, Share
-from workflows.meeting.agenda import CallItems, KeepItem, SendAgenda
-from workflows.meeting.answers import CalendarAnswers
+from workflows.meeting import coming
+from workflows.meeting.afterwards import after, circle_end
+from workflows.meeting.afterwards.after import AskSigners, CallNext, CorrectAttendance, FileNotes, Share
+from workflows.meeting.afterwards.circle_end import AskMembers
+from workflows.meeting.afterwards.ending import Ending
+from workflows.meeting.afterwards.filing import Filing
+from workflows.meeting.afterwards.rereading import Rereading
+from workflows.meeting.answering import answers
+from workflows.meeting.answering.answers import CalendarAnswers
+from workflows.meeting.answering.counter import MEETING_COUNTER, DeclineCounter, MoveMeeting
+from workflows.meeting.answering.countering import Countering
+from workflows.meeting.answering.delegate import MEETING_DELEGATE, RefuseDelegate, TakeDelegate
+from workflows.meeting.answering.delegating import Delegating
+from workflows.meeting.answering.silent import Silent
+from workflows.meeting.before import agenda, introduction
+from workflows.meeting.before.agenda import CallItems, KeepItem, SendAgenda
+from workflows.meeting.before.gathering import Gathering
+from workflows.meeting.before.introduction import AskTurn, GiveTurn, SetTurn, TellMoved, TellTurn
+from workflows.meeting.before.rota import Rota
 from workflows.meeting.call import MEETING_CALL, Begin
 from workflows.meeting.case import (
     MEETING,
@@ -26,28 +41,18 @@ from workflows.meeting.case import (
     Remind,
     Summarise,
 )
-from workflows.meeting.circle_end import AskMembers
-from workflows.meeting.clashes import Clashes
-from workflows.meeting.counter import MEETING_COUNTER, DeclineCounter, MoveMeeting
-from workflows.meeting.countering import Countering
-from workflows.meeting.delegate import MEETING_DELEGATE, RefuseDelegate, TakeDelegate
-from workflows.meeting.delegating import Delegating
 from workflows.meeting.desk import Desk
-from workflows.meeting.ending import Ending
-from workflows.meeting.feeds import Feeds
-from workflows.meeting.filing import Filing
-from workflows.meeting.gathering import Gathering
-from workflows.meeting.introduction import AskTurn, GiveTurn, SetTurn, TellMoved, TellTurn
+from workflows.meeting.feeds.clashes import Clashes
+from workflows.meeting.feeds.feeds import Feeds
 from workflows.meeting.mailing import METHODS, Mailing
 from workflows.meeting.meetings import Meetings
-from workflows.meeting.outside import OutsideCalls
-from workflows.meeting.poll import AskDates, Book, Choose, ShowResult
-from workflows.meeting.polling import Polling
-from workflows.meeting.rereading import Rereading
-from workflows.meeting.rota import Rota
-from workflows.meeting.series import CallTimes, ChangeOne
-from workflows.meeting.serving import Serving
-from workflows.meeting.silent import Silent
+from workflows.meeting.outside.handling import OutsideCalls
+from workflows.meeting.polls import poll
+from workflows.meeting.polls.poll import AskDates, Book, Choose, ShowResult
+from workflows.meeting.polls.polling import Polling
+from workflows.meeting.series import series
+from workflows.meeting.series.series import CallTimes, ChangeOne
+from workflows.meeting.series.serving import Serving
 from workflows.meeting.week import my_meetings
 
 LETTERS: Final = Path(__file__).parent / "letters"

@@ -9,7 +9,7 @@ from mailsvc.clock import Instant
 from mailsvc.ids import PersonId
 from mailsvc.store.database import ReadTx
 from mailsvc.store.outgoing import Values
-from workflows.meeting import notes_store, store
+from workflows.meeting import invitee_store, notes_store, store
 from workflows.meeting.store import MeetingRow
 
 
@@ -22,7 +22,7 @@ def my_meetings(tx: ReadTx, person: PersonId, since: Instant, until: Instant) ->
     """Every meeting between the two that they do not stay away from, once more where its introduction is theirs."""
     found: list[Values] = []
     for row in store.of_person(tx, person, since, until):
-        place = store.invitee(tx, row.id, person)
+        place = invitee_store.invitee(tx, row.id, person)
         if place is None or place.partstat in ("DECLINED", "DELEGATED"):
             continue
         group = api.group(tx, row.group_id)

@@ -1,0 +1,1 @@
+"""After a meeting: notes, attendance, signatures, and the end of a circle."""

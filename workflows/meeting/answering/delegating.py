@@ -1,0 +1,139 @@
+"""Somebody sends another person instead (PARTSTAT=DELEGATED, RFC 5546 §3.2.2.3), and what the caller says of it, done.
+
+Who delegates does not come, whoever comes in their place. One who is invited is asked, and counts in their own place
+alone; if they say no, who sends them is asked again. Of anybody else the caller decides, and they count in the place of
+who sends them (`guests` of that place is 1).
+"""
+
+from __future__ import annotations
+
+from mailsvc.cases import store as cases
+from mailsvc.cases.engine import Engine
+from mailsvc.cases.model import Case, Cause, Tell
+from mailsvc.clock import DAY
+from mailsvc.message.address import parse_address
+from mailsvc.people import store as people
+from mailsvc.rates import allow
+from mailsvc.store import outgoing
+from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.outgoing import Recipient, Values
+from workflows.meeting import invitee_store, store
+from workflows.meeting.answering import delegate_store
+from workflows.meeting.answering.delegate import KIND, Delegate, RefuseDelegate, TakeDelegate
+from workflows.meeting.case import Meeting
+from workflows.meeting.invitee_store import Invitee
+from workflows.meeting.mailing import RSVP, Mailing, told_values
+from workflows.meeting.meetings import Meetings
+from workflows.meeting.store import MeetingRow
+
+
+class Delegating:
+    """Acts on delegations that have been counted, and runs the effects of the caller's decision."""
+
+    def __init__(self, engine: Engine, meetings: Meetings, mailing: Mailing) -> None:
+        self._engine = engine
+        self._site = engine.site
+        self._meetings = meetings
+        self._mailing = mailing
+
+    def delegated(self, tx: Tx, row: MeetingRow, one: Invitee, other: str, text: str, cause: Cause) -> None:
+        """`one` has just said that `other` (an address, "" where the calendar named nobody) comes instead."""
+        case = self._engine.case(tx, row.case_id)
+        data = _meeting(case)
+        delegate_store.forget(tx, one.id)
+        parsed = parse_address(other) if other else None
+        person = people.by_address(tx, parsed.folded) if parsed is not None else None
+        place = invitee_store.invitee(tx, row.id, person.id) if person is not None else None
+        if place is not None and place.invited:
+            if place.id == one.id:
+                return  # their own other address: nobody else comes
+            delegate_store.remember(tx, one.id, place.id)
+            if place.partstat != "ACCEPTED":
+                self._ask(tx, case, row, place, {"what": "asked", "who": one.shown, "text": text}, cause)
+        if parsed is None or (place is not None and place.invited):
+            named = place.shown if place is not None else ""
+            said: Values = {"what": "delegated", "who": one.shown, "other": named, "text": text, "then": 0}
+            values = {"group": data.group, **told_values(row.told), **said, "partstat": "DELEGATED"}
+            self._engine.tell(tx, case, Tell(data.caller, "meeting/told", values), cause)
+            return
+        asked = Delegate(
+            row.id, int(row.group_id), data.group, data.caller, one.id, one.shown, str(parsed), row.told, text
+        )
+        stamp = one.mark.stamp if one.mark is not None else 0
+        self._engine.open(
+            tx,
+            KIND,
+            asked,
+            cause,
+            group=row.group_id,
+            subject=f"delegate:{one.id}:{stamp}",
+            started_by=one.person,
+        )
+
+    def answered(self, tx: Tx, row: MeetingRow, one: Invitee, cause: Cause) -> None:
+        """See Meetings.on_answered: who sent somebody that says no is asked again (RFC 5546 §4.2.7)."""
+        if one.partstat != "DELEGATED":
+            delegate_store.forget(tx, one.id)
+        if one.partstat != "DECLINED":
+            return
+        case = self._engine.case(tx, row.case_id)
+        for number in delegate_store.sent_by(tx, one.id):
+            delegate_store.forget(tx, number)
+            said: Values = {"what": "declined", "who": one.shown, "text": one.comment}
+            self._ask(tx, case, row, invitee_store.invitee_by_id(tx, number), said, cause)
+
+    def take(self, tx: Tx, case: Case, _effect: TakeDelegate, cause: Cause) -> None:
+        """They come in the place of who sends them, and get a letter that says when and where."""
+        data = _data(case)
+        found = self._standing(tx, data)
+        if found is None:
+            return
+        row, one = found
+        invitee_store.set_stand_in(tx, one.id)
+        self._meetings.seat(tx, self._engine.case(tx, row.case_id), row, one, cause)
+        if not allow(tx, self._site.key, f"stand-in:{row.id}", data.other.lower(), DAY, 1):
+            return
+        by = self._engine.name(tx, data.caller)
+        values: Values = {"group": data.group, **told_values(row.told), "who": data.who, "by": by}
+        self._engine.tell(tx, case, Tell(Recipient(data.other, one.language), "meeting/stand-in", values), cause)
+
+    def refuse(self, tx: Tx, case: Case, effect: RefuseDelegate, cause: Cause) -> None:
+        """Who wanted to send them is asked whether they come themselves."""
+        data = _data(case)
+        found = self._standing(tx, data)
+        if found is None:
+            return
+        row, one = found
+        said: Values = {"what": "refused", "who": self._engine.name(tx, data.caller), "other": data.other}
+        self._ask(tx, self._engine.case(tx, row.case_id), row, one, {**said, "text": effect.reason}, cause)
+
+    def _standing(self, tx: ReadTx, data: Delegate) -> tuple[MeetingRow, Invitee] | None:
+        """The place of who delegates, as long as they still do and the meeting is to come."""
+        row, one = store.meeting(tx, data.meeting), invitee_store.invitee_by_id(tx, data.invitee)
+        stands = row.state == "called" and one.invited and one.partstat == "DELEGATED"
+        return (row, one) if stands else None
+
+    def _ask(self, tx: Tx, case: Case, row: MeetingRow, to: Invitee, said: Values, cause: Cause) -> None:
+        values: Values = {"other": "", "group": _meeting(case).group, **told_values(row.told), **said}
+        sent = outgoing.letter(
+            tx,
+            self._site,
+            Recipient(to.address, to.language, to.person),
+            "meeting/delegated",
+            {**values, "vocabulary": RSVP, "case": row.case_id},
+            cause=cause.inbox_id,
+            case_id=row.case_id,
+            group_id=row.group_id,
+            sender="bounces",
+        )
+        cases.insert_ask(tx, self._site.key, sent, to.person, [self._mailing.question(tx, row.case_id, to)])
+
+
+def _data(case: Case) -> Delegate:
+    assert isinstance(case.data, Delegate)
+    return case.data
+
+
+def _meeting(case: Case) -> Meeting:
+    assert isinstance(case.data, Meeting)
+    return case.data

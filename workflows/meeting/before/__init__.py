@@ -1,0 +1,1 @@
+"""Before a meeting: its agenda, and who prepares the introduction."""

@@ -1,0 +1,1 @@
+"""Calendar feeds, and what two calendars say of the same hour."""

@@ -1,0 +1,1 @@
+"""Calling from somebody's own calendar, and following it."""

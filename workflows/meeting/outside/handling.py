@@ -1,0 +1,534 @@
+"""Calling from a calendar: an invitation to a network's own address becomes real ones, and the caller's is followed.
+
+Whoever may call meetings invites the network in Outlook, Google or Apple; our invitations have a UID of our own and go
+to the members, none to the caller nor to who is an attendee of the caller's already. Updates and cancellations of the
+same event (RFC 5546 §3.2.2, §3.2.5), of all of a series or of one time, change our meetings; Outlook's recall calls
+them off. Who may not call asks the moderators; strangers' invitations wait like their posts (3-mail "Invitations").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from lists import api
+from mailsvc.cases.engine import Engine
+from mailsvc.cases.model import Answered, Case, Cause, Withdrawn
+from mailsvc.clock import DAY, SECOND, Instant
+from mailsvc.errors import Reason
+from mailsvc.ids import CaseId, PersonId
+from mailsvc.message.address import Address, parse_address
+from mailsvc.message.automatic import Verdict, classify
+from mailsvc.message.evidence import lacking
+from mailsvc.message.header_edit import is_looping
+from mailsvc.people import store as people
+from mailsvc.people.store import Person
+from mailsvc.rates import allow
+from mailsvc.registry import Handled, Handler, Incoming, Registry, Target
+from mailsvc.store import inbox, outgoing
+from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.outgoing import Recipient, Values
+from workflows.meeting import invitee_store, store
+from workflows.meeting.answering.answers import CalendarAnswers
+from workflows.meeting.call import CONFIRM, MODERATORS, NOW, Begin
+from workflows.meeting.case import Meeting, Summarise
+from workflows.meeting.desk import CALLING, Desk
+from workflows.meeting.foreign.reading import CalendarMessage
+from workflows.meeting.mailing import Mailing
+from workflows.meeting.meetings import Meetings, counts
+from workflows.meeting.outside import outside_store
+from workflows.meeting.outside.call import CALENDAR_CALL, KIND, AnswerCaller, CalendarCall
+from workflows.meeting.outside.going import GoingOn
+from workflows.meeting.outside.outside_store import Outside
+from workflows.meeting.outside.own import OwnEntries, merged
+from workflows.meeting.outside.reading import Asked, as_plan, most, read_asked, read_files
+from workflows.meeting.outside.series import Wanted, coming, told_anew, told_apart
+from workflows.meeting.store import Told
+
+TALLY: Final = "meeting/tally"
+RECALLED_DAYS: Final = 30
+_NAMED: Final = 60
+
+
+class OutsideCalls:
+    """Takes calendars' invitations out of what comes to a network, and keeps to them."""
+
+    def __init__(
+        self, registry: Registry, engine: Engine, meetings: Meetings, calendars: CalendarAnswers, desk: Desk
+    ) -> None:
+        self._engine = engine
+        self._site = registry.site
+        self._config = registry.site.config
+        self._meetings = meetings
+        self._calendars = calendars
+        self._desk = desk
+        self._going = GoingOn(registry, engine, meetings)
+
+    def register(self, registry: Registry, mailing: Mailing) -> None:
+        """What it brings, over what the desk and the summaries are registered for."""
+        registry.kinds[CALENDAR_CALL.name] = CALENDAR_CALL
+        self._going.register(registry)
+        registry.effects |= {Begin: self.begin, AnswerCaller: self.answer_caller, Summarise: self.summarise}
+        for name in ("post", "meeting"):
+            registry.handlers[name] = self.before(registry.handlers[name])
+        registry.enclosers[TALLY] = mailing.reply
+        OwnEntries(registry).register(registry, self._meetings)
+        registry.erasers.append(lambda tx, person, _addresses: outside_store.forget_person(tx, person))
+
+    def before(self, handler: Handler) -> Handler:
+        """`handler` (of posts, of calls by mail), with invitations from calendars and their recalls taken out first."""
+
+        def first(tx: Tx, mail: Incoming, target: Target) -> Handled:
+            found = self._look(tx, mail, target)
+            return found if found is not None else handler(tx, mail, target)
+
+        return first
+
+    def _look(self, tx: Tx, mail: Incoming, target: Target) -> Handled | None:
+        """What was done with it; None for what is the handler's own."""
+        if target.group is None:
+            return None
+        if mail.message.recall:
+            return self._recalled(tx, mail, target.group)
+        messages = self._calendars.messages(mail)
+        if not messages or messages[0].method not in ("REQUEST", "CANCEL"):
+            return None
+        group = api.group(tx, target.group)
+        invited = self._invited(tx, group, messages)
+        return self._take(tx, mail, group, invited, messages) if invited else None
+
+    def _invited(self, tx: ReadTx, group: api.Group, messages: Sequence[CalendarMessage]) -> str:
+        """The address of the network among the attendees; "" where somebody only passes an invitation on."""
+        for user in (user for one in messages for user in one.attendees):
+            address = parse_address(user.address) if user.address else None
+            if address is None or address.ascii_domain not in self._config.domains:
+                continue
+            local = address.folded.rpartition("@")[0]
+            named = api.group_at(tx, local) or api.group_at(tx, local.removesuffix("-meeting"))
+            if named is not None and named.id == group.id:
+                return user.address
+        return ""
+
+    # ---- one message of a calendar
+
+    def _take(
+        self, tx: Tx, mail: Incoming, group: api.Group, invited: str, messages: Sequence[CalendarMessage]
+    ) -> Handled | None:
+        refused = self._refused(mail, group)
+        author = mail.message.from_address
+        if refused is not None or author is None:
+            return refused
+        person = people.by_address(tx, author.folded)
+        member = api.membership(tx, group.id, person.id) if person is not None else None
+        if person is None or member is None or not member.active:
+            return None  # held as a stranger's post is, or answered as a stranger's call
+        again = self._again(tx, mail, group, author)
+        if again is not None:
+            return again
+        lacks = lacking(mail.evidence, strict=self._config.security.strict)
+        if lacks is not None or (self._config.security.strict and not mail.evidence.signed):
+            return self._unproven(tx, mail, group, person, lacks or Reason.NOT_SIGNED)
+        known, asked = self._asked(tx, group, member, person, messages)
+        if known is not None and self._late(tx, known, asked):
+            return Handled(Reason.DUPLICATE)
+        if known is not None and asked.single and self._waits_apart(tx, known, asked):
+            return Handled(Reason.ANSWERED)
+        if messages[0].method == "CANCEL" or messages[0].status == "CANCELLED":
+            return self._called_off(tx, mail, known, asked)
+        if known is not None and outside_store.has_times(tx, known.id):
+            if str(mail.evidence.d) == "weak":
+                return self._unproven(tx, mail, group, person, Reason.UNPROVEN)
+            self._follow(tx, mail, known, asked)
+            return Handled(Reason.ANSWERED)
+        if known is not None:
+            self._drop(tx, known, self._cause(mail, person.id))
+        if asked.single and not asked.wanted:
+            return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
+        self._call(tx, mail, group, member, person, invited, asked, messages[0])
+        return Handled(Reason.MEETING_CALLED)
+
+    def _refused(self, mail: Incoming, group: api.Group) -> Handled | None:
+        """What is dropped as at every desk; a calendar program's own marks of machines are none."""
+        author = mail.message.from_address
+        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
+        machine = sign.verdict is Verdict.CERTAIN and not mail.envelope.reverse_path
+        if author is None or machine or mail.message.content_type == "multipart/report":
+            return Handled(Reason.AUTOMATIC, quarantined=True)
+        if str(mail.evidence.d) == "fail" or author.ascii_domain in self._config.domains:
+            return Handled(Reason.FORGED, quarantined=True)
+        if is_looping(mail.message.content, f"{group.name}@{self._config.site.domain}"):
+            return Handled(Reason.LOOP, quarantined=True)
+        return None
+
+    def _again(self, tx: Tx, mail: Incoming, group: api.Group, author: Address) -> Handled | None:
+        message_id = mail.message.message_id or mail.digest.hex()
+        days = self._config.limits.duplicate_days
+        before = inbox.seen(tx, f"outside:{group.id}", message_id, mail.digest, mail.inbox_id, days)
+        if before is not None and before.same:
+            return Handled(Reason.DUPLICATE)
+        limit = self._config.limits.person_letters_per_day
+        if not allow(tx, self._site.key, "person", author.folded, DAY, limit):
+            return Handled(Reason.LIMIT, quarantined=True)
+        return None
+
+    def _known(self, tx: ReadTx, group: api.Group, uid: str, member: api.Membership, person: Person) -> Outside | None:
+        """The event, when this is its caller, or a moderator who has it from them; nobody else moves it."""
+        found = outside_store.with_uid(tx, group.id, uid)
+        own = next((one for one in found if one.caller == person.id), None)
+        return own or (found[0] if found and member.moderates else None)
+
+    def _asked(
+        self,
+        tx: ReadTx,
+        group: api.Group,
+        member: api.Membership,
+        person: Person,
+        messages: Sequence[CalendarMessage],
+    ) -> tuple[Outside | None, Asked]:
+        """What is asked for, and the event that it is about, when it is known already."""
+        house = self._meetings.house()
+        asked = read_asked(messages, house, tx.now, self._config.meetings.ahead)
+        known = self._known(tx, group, asked.uid, member, person)
+        if known is not None and asked.single:
+            asked = asked.as_known(self._names(tx, known), house.zone)
+        return known, asked
+
+    def _names(self, tx: ReadTx, known: Outside) -> frozenset[int]:
+        """How the times that are called, and the next ones, are named."""
+        series = outside_store.series(tx, known.id)
+        later = coming(series, tx.now, _NAMED) if series is not None else ()
+        called = (int(original) for original, _ in outside_store.coming_times(tx, known.id))
+        return frozenset((*called, *(one.original for one in later)))
+
+    def _late(self, tx: ReadTx, known: Outside, asked: Asked) -> bool:
+        """Whether it is older than what was read; each time of a series counts its own SEQUENCE (RFC 5546 §2.1.4)."""
+        mark = (asked.sequence, asked.stamp)
+        if not asked.single:
+            return mark < (known.sequence, known.stamp)
+        own = outside_store.mark(tx, known.id, asked.originals)
+        if own is not None and mark < own:
+            return True
+        return asked.sequence <= known.sequence and asked.stamp < known.stamp
+
+    def _read(self, tx: Tx, known: Outside, asked: Asked) -> None:
+        """So that an older message that comes late does nothing."""
+        if not asked.single:
+            outside_store.follow(tx, known.id, asked.sequence, asked.stamp)
+        for original in asked.originals if asked.single else ():
+            outside_store.set_mark(tx, known.id, original, asked.sequence, asked.stamp)
+
+    def _waits_apart(self, tx: Tx, known: Outside, asked: Asked) -> bool:
+        """Of a series that waits for an answer single times are told: kept until it is called."""
+        series = outside_store.series(tx, known.id)
+        if series is None or known.case_id is None or outside_store.has_times(tx, known.id):
+            return False
+        if self._engine.case(tx, known.case_id).state in CALENDAR_CALL.final:
+            return False
+        outside_store.set_series(tx, known.id, told_apart(series, asked.wanted, asked.off, tx.now))
+        self._read(tx, known, asked)
+        return True
+
+    def _unproven(self, tx: Tx, mail: Incoming, group: api.Group, person: Person, why: Reason) -> Handled:
+        if allow(tx, self._site.key, f"meeting:{group.id}", person.folded, DAY, 1):
+            values = {
+                "group": api.group_values(group, self._config),
+                "state": "unproven", "about": mail.message.subject[:200], "who": "", "by": "", "reason": "",
+                "shape": "one", "times": [],
+            }  # fmt: skip
+            to = Recipient(person.address, person.language, person.id)
+            outgoing.letter(tx, self._site, to, "meeting/state", values, cause=mail.inbox_id, group_id=group.id)
+        return Handled(why, quarantined=True)
+
+    def _cause(self, mail: Incoming, person: PersonId) -> Cause:
+        return Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person, msgspec.json.encode(mail.evidence).decode())
+
+    # ---- calling
+
+    def _call(
+        self,
+        tx: Tx,
+        mail: Incoming,
+        group: api.Group,
+        member: api.Membership,
+        person: Person,
+        invited: str,
+        asked: Asked,
+        event: CalendarMessage,
+    ) -> None:
+        organizer = event.organizer.address if event.organizer is not None else ""
+        own = {one.folded for one in people.addresses(tx, person.id)}
+        # The answer goes to an address of the caller's alone: anybody can write an ORGANIZER.
+        address = parse_address(organizer) if organizer else None
+        to = organizer if address is not None and address.folded in own else str(mail.message.from_address)
+        number = outside_store.insert(tx, group.id, person.id, asked.uid, to, invited, asked.sequence, asked.stamp)
+        files = read_files(mail.message)
+        outside_store.set_files(tx, number, files.kept)
+        there = self._there(tx, person, asked)
+        series = msgspec.structs.replace(asked.series, there=there) if asked.series is not None else None
+        outside_store.set_series(tx, number, series)
+        right = NOW if str(mail.evidence.d) == "pass" else CONFIRM
+        place = "\n".join(filter(None, (event.location, event.online)))
+        given = {"title": asked.title, "where": place, "agenda": event.description.strip()}
+        house = self._meetings.house()
+        data = CalendarCall(
+            int(group.id),
+            api.group_values(group, self._config),
+            person.id,
+            person.shown,
+            person.language,
+            right if member.role in CALLING else MODERATORS,
+            api.count_members(tx, group.id),
+            house,
+            mail.message.subject,
+            "",
+            values={key: value for key, value in given.items() if value},
+            asks=asked.questions,
+            plan=as_plan(asked.wanted, house, more=asked.goes_on(tx.now))
+            if asked.wanted and not asked.questions
+            else None,
+            outside=number,
+            wanted=asked.wanted,
+            there=there,
+            left_out=files.left_out,
+        )
+        cause = self._cause(mail, person.id)
+        case_id = self._engine.open(tx, KIND, data, cause, group=group.id, subject="call", started_by=person.id)
+        outside_store.set_case(tx, number, case_id)
+
+    def _there(self, tx: ReadTx, caller: Person, asked: Asked) -> tuple[PersonId, ...]:
+        """Who has it in a calendar from the caller: the caller, and who is an attendee there."""
+        found = {caller.id}
+        for written in asked.attendees:
+            address = parse_address(written)
+            known = people.by_address(tx, address.folded) if address is not None else None
+            if known is not None:
+                found.add(known.id)
+        return tuple(sorted(found))
+
+    def begin(self, tx: Tx, case: Case, effect: Begin, cause: Cause) -> None:
+        """See `Begin`: what a calendar asked for is called, and the calendar answered; other calls as the desk does."""
+        data = case.data
+        if not isinstance(data, CalendarCall) or effect.plan.shape == "poll":
+            self._desk.begin(tx, case, effect, cause)
+            return
+        wanted = data.wanted
+        if "when" in data.values:  # the caller was asked when, and has answered in words
+            times = range(len(effect.plan.times))
+            wanted = tuple(Wanted(effect.plan.times[one].starts, effect.plan.told(one)) for one in times)
+            outside_store.set_series(tx, data.outside, None)
+        known = outside_store.outside(tx, data.outside)
+        whole = outside_store.series(tx, known.id)
+        if whole is not None:
+            wanted = coming(whole, tx.now, most(whole, self._config.meetings.ahead))
+        near = [one for one in wanted if one.told.starts > tx.now]
+        series = int(case.id) if len(near) > 1 or whole is not None else None
+        for one in near:
+            self._going.open(tx, known, one, cause, data.there, series)
+        told = near[0].told if near else effect.plan.told(0)
+        self._answer(tx, known, told, 0, cause, meetings=len(near), case_id=case.id, left_out=data.left_out)
+
+    # ---- following
+
+    def _called_off(self, tx: Tx, mail: Incoming, known: Outside | None, asked: Asked) -> Handled:
+        if known is None:
+            return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
+        cause = self._cause(mail, known.caller)
+        if not outside_store.has_times(tx, known.id):
+            self._drop(tx, known, cause)
+        series = outside_store.series(tx, known.id)
+        if series is not None:
+            left = told_apart(series, (), asked.off, tx.now) if asked.single else None
+            outside_store.set_series(tx, known.id, left)
+        for original, meeting in outside_store.coming_times(tx, known.id):
+            if not asked.single or int(original) in asked.off:
+                self._cancel(tx, meeting, known.caller, cause)
+        self._going.go_on(tx, known, cause)
+        self._read(tx, known, asked)
+        return Handled(Reason.ANSWERED)
+
+    def _cancel(self, tx: Tx, meeting: int, caller: PersonId, cause: Cause) -> None:
+        outside_store.set_said(tx, meeting, None)
+        self._engine.apply(tx, store.meeting(tx, meeting).case_id, Withdrawn(caller), cause)
+
+    def _drop(self, tx: Tx, known: Outside, cause: Cause) -> None:
+        """Nothing was called yet, and now it is said anew or called off."""
+        if known.case_id is not None:
+            self._engine.apply(tx, known.case_id, Withdrawn(known.caller), cause)
+
+    def _follow(self, tx: Tx, mail: Incoming, known: Outside, asked: Asked) -> None:
+        """Meetings that the calendar still names are changed, others called off, new ones called."""
+        cause = self._cause(mail, known.caller)
+        files = read_files(mail.message)
+        if files.kept or not asked.single:
+            outside_store.set_files(tx, known.id, files.kept)
+        if asked.single:
+            self._follow_apart(tx, known, asked, cause)
+        elif not asked.questions:
+            self._follow_all(tx, known, asked, cause)
+        self._read(tx, known, asked)
+        now = outside_store.coming_times(tx, known.id)
+        if now:
+            told = self._said(tx, now[0][1])
+            fresh = outside_store.outside(tx, known.id)
+            left_out = files.left_out
+            self._answer(tx, fresh, told, 0, cause, meetings=len(now), case_id=known.case_id, left_out=left_out)
+
+    def _follow_apart(self, tx: Tx, known: Outside, asked: Asked, cause: Cause) -> None:
+        """Single times of a series: those that are called are changed, of the others it is kept in mind."""
+        there = dict(outside_store.coming_times(tx, known.id))
+        series = outside_store.series(tx, known.id)
+        if series is not None:
+            outside_store.set_series(tx, known.id, told_apart(series, asked.wanted, asked.off, tx.now))
+        caller = people.by_id(tx, known.caller)
+        for one in asked.wanted:
+            meeting = there.get(Instant(one.original))
+            if meeting is not None:
+                self._change(tx, meeting, one, known, cause)
+            elif series is None and one.told.starts > tx.now:
+                # Invited to a second one of a series, and not to all of it.
+                self._going.open(tx, known, one, cause, self._there(tx, caller, asked), int(known.case_id or 0) or None)
+        self._going.go_on(tx, known, cause)
+
+    def _follow_all(self, tx: Tx, known: Outside, asked: Asked, cause: Cause) -> None:
+        """Everything is told anew: an event, or a series with all its times."""
+        found = outside_store.coming_times(tx, known.id)
+        begun = [meeting for _, meeting in found if store.meeting(tx, meeting).told.starts <= tx.now]
+        there = {int(original): meeting for original, meeting in found if meeting not in begun}
+        caller = people.by_id(tx, known.caller)
+        silent = self._there(tx, caller, asked)
+        wanted = {one.original: one for one in asked.wanted}
+        series, before = asked.series, outside_store.series(tx, known.id)
+        if series is not None:
+            series = msgspec.structs.replace(series, there=silent)
+            series = told_anew(before, series, tx.now) if before is not None else series
+            near = coming(series, tx.now, max(len(there), most(series, self._config.meetings.ahead)))
+            wanted = {one.original: one for one in near}
+        outside_store.set_series(tx, known.id, series)
+        both = there.keys() & wanted.keys()
+        for original in sorted(both):
+            self._change(tx, there.pop(original), wanted.pop(original), known, cause)
+        if not both:
+            # A series that moved as a whole has other names for all its times: they follow each other in order.
+            order = sorted(wanted.values(), key=_begins)
+            for original, new in zip(sorted(there), order, strict=False):
+                meeting = there.pop(original)
+                del wanted[new.original]
+                outside_store.set_original(tx, meeting, new.original)
+                self._change(tx, meeting, new, known, cause)
+        for meeting in there.values():
+            self._cancel(tx, meeting, known.caller, cause)
+        if series is None:
+            for one in sorted(wanted.values(), key=_begins):
+                self._going.open(tx, known, one, cause, silent, int(known.case_id or 0) or None)
+        self._going.go_on(tx, known, cause)
+
+    def _change(self, tx: Tx, meeting: int, wanted: Wanted, known: Outside, cause: Cause) -> None:
+        """What the calendar has changed; what was changed by mail, and it does not know of, stays."""
+        row = store.meeting(tx, meeting)
+        told = merged(self._said(tx, meeting), wanted.told, row.told)
+        outside_store.set_said(tx, meeting, wanted.told)
+        if told == row.told:
+            return
+        text = msgspec.json.encode(told).decode()
+        self._engine.apply(tx, row.case_id, Answered("calendar", "changed", known.caller, text=text), cause)
+
+    def _said(self, tx: ReadTx, meeting: int) -> Told:
+        """What the caller's calendar said last."""
+        said = outside_store.said(tx, meeting)
+        return said if said is not None and said.starts else store.revision(tx, meeting, 0)
+
+    def _recalled(self, tx: Tx, mail: Incoming, group: int) -> Handled | None:
+        """Outlook's recall: the meeting whose title it names is off, when it is the caller who recalls it."""
+        author = mail.message.from_address
+        person = people.by_address(tx, author.folded) if author is not None else None
+        if person is None or str(mail.evidence.d) in ("fail", "weak"):
+            return None
+        title = " ".join(mail.message.subject.partition(":")[2].split()).casefold()
+        since = Instant(tx.now - RECALLED_DAYS * DAY)
+        mine = outside_store.recent_of(tx, group, person.id, since)
+        meetings = [number for number, known in mine if title and known.casefold() == title]
+        for number in meetings:
+            self._cancel(tx, number, person.id, self._cause(mail, person.id))
+        return Handled(Reason.ANSWERED) if meetings else None
+
+    # ---- the caller's own copy
+
+    def answer_caller(self, tx: Tx, case: Case, effect: AnswerCaller, cause: Cause) -> None:
+        """See `AnswerCaller`."""
+        data = case.data
+        assert isinstance(data, CalendarCall)
+        if data.plan is not None:
+            known = outside_store.outside(tx, data.outside)
+            self._answer(tx, known, data.plan.told(0), 0, cause, partstat=effect.partstat, case_id=case.id)
+
+    def summarise(self, tx: Tx, case: Case, effect: Summarise, cause: Cause) -> None:
+        """The caller's daily summary, and with it the tally in the answer to the caller's calendar."""
+        data = case.data
+        assert isinstance(data, Meeting)
+        new = invitee_store.untold(tx, data.meeting)
+        self._meetings.summarise(tx, case, effect, cause)
+        found = outside_store.of_meeting(tx, data.meeting)
+        if new and found is not None:
+            known, original = found
+            several = len(outside_store.coming_times(tx, known.id)) > 1
+            said = counts([one for one in invitee_store.invitees(tx, data.meeting) if not one.silent])
+            told = self._said(tx, data.meeting)
+            self._answer(tx, known, told, int(original) if several else 0, cause, case_id=case.id, said=said)
+
+    def _answer(
+        self,
+        tx: Tx,
+        known: Outside,
+        told: Told,
+        original: int,
+        cause: Cause,
+        *,
+        case_id: CaseId | None,
+        partstat: str = "ACCEPTED",
+        meetings: int = 1,
+        said: Values | None = None,
+        left_out: Sequence[str] = (),
+    ) -> None:
+        """METHOD:REPLY to the caller for the network; `original` names one time of a series, 0 all of it.
+
+        `said` is how many have answered what; None before anybody could.
+        """
+        caller = people.by_id(tx, known.caller)
+        if not known.organizer:
+            return
+        there = {one.person for _, number in outside_store.coming_times(tx, known.id)
+                 for one in invitee_store.invitees(tx, number) if not one.silent}  # fmt: skip
+        series = outside_store.series(tx, known.id)
+        values = {
+            "group": api.group_values(api.group(tx, known.group), self._config),
+            "outside": known.id,
+            "told": msgspec.to_builtins(told),
+            "about": told.title,
+            "original": original,
+            "sequence": outside_store.sequence(tx, known, original),
+            "stamp": tx.now // SECOND * SECOND,
+            "partstat": partstat,
+            "meetings": meetings,
+            "people": len(there),
+            "again": said is not None,
+            "counts": said or {},
+            "goes_on": series is not None and len(coming(series, tx.now, meetings + 1)) > meetings,
+            "left_out": list(left_out),
+        }
+        outgoing.letter(
+            tx,
+            self._site,
+            Recipient(known.organizer, caller.language, caller.id),
+            TALLY,
+            values,
+            cause=cause.inbox_id,
+            case_id=case_id,
+            group_id=known.group,
+            sender="bounces",
+        )
+
+
+def _begins(wanted: Wanted) -> int:
+    return wanted.told.starts

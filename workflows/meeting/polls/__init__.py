@@ -1,0 +1,1 @@
+"""Polls of dates: from the dates offered to the meeting booked."""

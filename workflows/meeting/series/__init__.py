@@ -1,0 +1,1 @@
+"""Series of meetings: kept ahead, changed one by one or all together."""
