@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from lists.address_words import LONGEST_NAME, NAME, language_of, name_problem
 from lists.alias_store import group_at
-from lists.command_words import Command
-from lists.commands import read as read_commands
-from lists.directory import visible
-from lists.effects import AddPerson, Announce, CloseGroup, CreateGroup, SetEntry, SetRole, StateOf
-from lists.entry import EntryIsTrue, entry_values
-from lists.forwarded import mailbox
-from lists.held_post import GROUP_CLOSED
-from lists.merging import MergeGroups
-from lists.merging_store import without_role
+from lists.directory.entry import EntryIsTrue, entry_values
+from lists.directory.pages import visible
+from lists.directory.seeing import of_visitor
+from lists.groups.effects import AddPerson, Announce, CloseGroup, CreateGroup, SetEntry, SetRole, StateOf
+from lists.groups.merging import MergeGroups
+from lists.groups.parties import next_level, parties
+from lists.members.roster_store import created_at
 from lists.model import MODERATING, Group, Membership, Settings
-from lists.parties import next_level, parties
-from lists.roster_store import created_at
-from lists.seeing import of_visitor
-from lists.store import count_members, group, groups, members, membership, memberships_of, names, with_roles
+from lists.posts.forwarded import mailbox
+from lists.posts.held_post import GROUP_CLOSED
+from lists.store import (
+    count_members,
+    group,
+    groups,
+    members,
+    membership,
+    memberships_of,
+    names,
+    with_roles,
+    without_role,
+)
 from lists.values import group_values
+from lists.words.addresses import LONGEST_NAME, NAME, language_of, name_problem
+from lists.words.commands import Command
+from lists.words.reading import read as read_commands
 
 __all__ = [
     # values

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lists import bodies, help_desk, moderation, own_data, routes
-from lists.admission import Admission
-from lists.announcing import Announcing
-from lists.directory import Directory
-from lists.docs_desk import DocsDesk
-from lists.effects import AddPerson, Announce, CloseGroup, CreateGroup, GroupEffects, SetEntry, SetRole, StateOf
-from lists.entry import EntryIsTrue, confirm_entry
-from lists.entry_commands import EntryCommands
-from lists.explaining import Explaining
-from lists.held_post import HELD_POST, AskGathered, PutAside, ReleasePost
-from lists.join_request import JOIN_REQUEST, AddMember, CheckEligible, ForgetPerson, ProveAddress, TellNotEligible
-from lists.joining import Joining
-from lists.leave_request import LEAVE, EndMembership, RestoreMembership
-from lists.merging import MergeGroups, Merging
-from lists.moderation import Moderation
-from lists.old_answers import OldAnswers
-from lists.old_question import OLD_QUESTION, PostInstead
-from lists.own_commands import OwnCommands
-from lists.owner import Owner
-from lists.posting import Posting
-from lists.requests import Requests
-from lists.roster import RosterEffects
-from lists.roster_change import ROSTER_CHANGE, ChangeRoster
-from lists.trying import Trying
-from lists.undelivered import Undelivered
-from lists.wire import POST, compose
+from lists import routes
+from lists.desks import help_desk
+from lists.desks.entry_commands import EntryCommands
+from lists.desks.own_commands import OwnCommands
+from lists.desks.owner import Owner
+from lists.desks.requests import Requests
+from lists.desks.trying import Trying
+from lists.directory.entry import EntryIsTrue, confirm_entry
+from lists.directory.pages import Directory
+from lists.documents.desk import DocsDesk
+from lists.groups import bodies
+from lists.groups.announcing import Announcing
+from lists.groups.effects import AddPerson, Announce, CloseGroup, CreateGroup, GroupEffects, SetEntry, SetRole, StateOf
+from lists.groups.merging import MergeGroups, Merging
+from lists.members import own_data
+from lists.members.admission import Admission
+from lists.members.join_request import (
+    JOIN_REQUEST,
+    AddMember,
+    CheckEligible,
+    ForgetPerson,
+    ProveAddress,
+    TellNotEligible,
+)
+from lists.members.joining import Joining
+from lists.members.leave_request import LEAVE, EndMembership, RestoreMembership
+from lists.members.roster import RosterEffects
+from lists.members.roster_change import ROSTER_CHANGE, ChangeRoster
+from lists.posts import moderation
+from lists.posts.explaining import Explaining
+from lists.posts.held_post import HELD_POST, AskGathered, PutAside, ReleasePost
+from lists.posts.moderation import Moderation
+from lists.posts.old_answers import OldAnswers
+from lists.posts.old_question import OLD_QUESTION, PostInstead
+from lists.posts.posting import Posting
+from lists.posts.undelivered import Undelivered
+from lists.posts.wire import POST, compose
 from mailsvc.cases.engine import UNDO, Engine
 from mailsvc.cases.judge import Demand
 from mailsvc.registry import Registry

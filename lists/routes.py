@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lists.address_words import WORD_TO_DESK, WORD_TO_FUNCTION, Function, split_suffix
 from lists.alias_store import group_at
-from lists.headers import SITE_LEAVE
 from lists.model import Group
+from lists.posts.headers import SITE_LEAVE
+from lists.words.addresses import WORD_TO_DESK, WORD_TO_FUNCTION, Function, split_suffix
 from mailsvc.errors import Reason, Refusal
 from mailsvc.registry import Registry, Target
 from mailsvc.store.database import ReadTx

@@ -193,6 +193,18 @@ def membership_by_id(tx: ReadTx, membership_id: int) -> Membership | None:
     return _membership(row) if row else None
 
 
+def membership_now(tx: ReadTx, membership_id: int) -> int | None:
+    """The membership that has come of one in a group that was merged; None where it was not, or is over too."""
+    row = tx.one(
+        "SELECT n.id FROM membership m JOIN groups g ON g.id = m.group_id AND g.state = 'closed'"
+        " JOIN alias a ON a.name = g.name"
+        " JOIN membership n ON n.group_id = a.group_id AND n.person_id = m.person_id AND n.ended_at IS NULL"
+        " WHERE m.id = :id AND m.ended_at IS NOT NULL",
+        id=membership_id,
+    )
+    return int(row["id"]) if row else None
+
+
 def members(tx: ReadTx, group_id: GroupId) -> list[Membership]:
     """Everybody in a group, by address."""
     rows = tx.all(f"{_MEMBERSHIP} WHERE m.group_id = :id AND m.ended_at IS NULL ORDER BY a.folded", id=group_id)
@@ -217,6 +229,27 @@ def with_roles(tx: ReadTx, group_id: GroupId, roles: Sequence[str]) -> list[Pers
         roles=json.dumps(list(roles)),
     )
     return [PersonId(row["person_id"]) for row in rows]
+
+
+def without_role(tx: ReadTx, kind: str, roles: Sequence[str], *, established: bool = False) -> list[tuple[int, str]]:
+    """Groups of a kind that are not closed, each with one of `roles` that nobody has in it.
+
+    `established`: only those that another group established.
+    """
+    rows = tx.all(
+        """
+        SELECT g.id, r.value AS role FROM groups g, json_each(:roles) r
+        WHERE g.kind = :kind AND g.state <> 'closed' AND (NOT :established OR g.established_by IS NOT NULL)
+          AND NOT EXISTS (
+            SELECT 1 FROM membership m WHERE m.group_id = g.id AND m.role = r.value AND m.state = 'active'
+            AND m.ended_at IS NULL)
+        ORDER BY g.id, r.key
+        """,
+        kind=kind,
+        roles=json.dumps(list(roles)),
+        established=established,
+    )
+    return [(int(row["id"]), str(row["role"])) for row in rows]
 
 
 def count_members(tx: ReadTx, group_id: GroupId) -> int:

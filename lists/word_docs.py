@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from lists.address_words import DESKS, LONGEST_NAME, SERVED, SERVED_DESKS, SERVICE, SUFFIXES, Function
-from lists.command_words import ALONE, LANGUAGE_NAMES, WORDS, Command
-from lists.commands import MOST_UNKNOWN
+from lists.words.addresses import DESKS, LONGEST_NAME, SERVED, SERVED_DESKS, SERVICE, SUFFIXES, Function
+from lists.words.commands import ALONE, LANGUAGE_NAMES, WORDS, Command
+from lists.words.reading import MOST_UNKNOWN
 from mailsvc.cases.words import cells
 
 LANGUAGES: Final = {"en": "English", "sv": "svenska", "da": "dansk", "nb": "bokmål", "nn": "nynorsk"}

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-import lists.cli
-import lists.cli_organisation
-import lists.cli_own_data  # brings its commands into the group of lists.cli_person
-import lists.cli_person
-import lists.cli_upkeep  # brings its commands into the groups of lists.cli
+import lists.cli.group
+import lists.cli.organisation
+import lists.cli.own_data  # brings its commands into the group of lists.cli.person
+import lists.cli.person
+import lists.cli.upkeep  # brings its commands into the groups of lists.cli.group
 import mailsvc
 from mailsvc import cli_backup, cli_case, cli_check, cli_explain, cli_queue, cli_records, config_file, keys, site_files
 from mailsvc import config as configuration
@@ -52,10 +52,10 @@ def _registry(config: Config) -> Registry:
 
 
 for command in (
-    lists.cli.group,
-    lists.cli.member,
-    lists.cli_person.person,
-    lists.cli_organisation.organisation,
+    lists.cli.group.group,
+    lists.cli.group.member,
+    lists.cli.person.person,
+    lists.cli.organisation.organisation,
     cli_case.case,
     cli_queue.queue,
     cli_queue.quarantine,
@@ -200,5 +200,5 @@ def demo() -> None:
     if not path.exists() and not config_chosen() and beside.exists():
         path = beside
     config = configuration.load(path)
-    rehearsal.prepare(config, lists.cli.seed_example)
+    rehearsal.prepare(config, lists.cli.group.seed_example)
     rehearsal.run(path, config)

@@ -13,12 +13,12 @@ from typing import TypeVar
 import msgspec
 
 from lists import store as lists_store
-from lists.held_post import HeldPost
-from lists.join_request import JoinRequest
-from lists.leave_request import Leaving
+from lists.members.join_request import JoinRequest
+from lists.members.leave_request import Leaving
+from lists.members.roster_change import RosterChange
 from lists.model import Settings
-from lists.old_question import OldQuestion
-from lists.roster_change import RosterChange
+from lists.posts.held_post import HeldPost
+from lists.posts.old_question import OldQuestion
 from lists.values import group_values
 from mailsvc.app import build_registry
 from mailsvc.cases import store

@@ -69,8 +69,8 @@ def test_imports_keep_the_rules() -> None:
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("lists/posting.py", "import sqlite3"),
-        ("lists/posting.py", "def f():\n    from jinja2 import Template"),
+        ("lists/posts/posting.py", "import sqlite3"),
+        ("lists/posts/posting.py", "def f():\n    from jinja2 import Template"),
         ("mailsvc/routing.py", "from mailsvc import app"),
         ("mailsvc/web/pages.py", "from ..cli import main"),
         ("mailsvc/message/parsing.py", "from mailsvc.store.database import Tx"),

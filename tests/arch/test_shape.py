@@ -87,14 +87,14 @@ def test_sql_only_in_stores() -> None:
     ['x = "SELECT id FROM person"', 'x = f"""\nUPDATE {t} SET a = 1"""', 'x = "INSERT OR IGNORE INTO a VALUES (1)"'],
 )
 def test_sql_is_seen(text: str) -> None:
-    assert sql_lines(parse(Path("lists/posting.py"), text)) == [1]
+    assert sql_lines(parse(Path("lists/posts/posting.py"), text)) == [1]
 
 
 def test_what_is_no_sql_is_left_alone() -> None:
     quiet = (
         '"""SELECT a FROM b is what the store says."""\nx = "Select the moderator from the list; update your rules"\n'
     )
-    assert sql_lines(parse(Path("lists/posting.py"), quiet)) == []
+    assert sql_lines(parse(Path("lists/posts/posting.py"), quiet)) == []
 
 
 def test_where_sql_may_be() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from lists.command_words import Command, printed
+from lists.words.commands import Command, printed
 from mailsvc.config import Config, SiteConfig
 from mailsvc.keys import SiteKey
 from mailsvc.letters.compose import Composer, LetterSpec

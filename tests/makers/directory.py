@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lists import entry_store
-from lists.documents import CONFIRM, MODERATE, NOW, DocumentCheck, Documents, SentFile
-from lists.entry_change import EntryChange
+from lists.directory import entry_store
+from lists.directory.entry_change import EntryChange
+from lists.documents.case import CONFIRM, MODERATE, NOW, DocumentCheck, Documents, SentFile
 
 if TYPE_CHECKING:
     from tests.cases_kit import House, Made

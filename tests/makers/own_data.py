@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lists.own_data import OwnData
+from lists.members.own_data import OwnData
 
 if TYPE_CHECKING:
     from tests.cases_kit import House, Made

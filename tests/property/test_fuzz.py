@@ -12,8 +12,8 @@ from functools import partial
 import pytest
 import structlog
 
-from lists.commands import MOST_LINES, is_bare_command
-from lists.commands import read as read_commands
+from lists.words.reading import MOST_LINES, is_bare_command
+from lists.words.reading import read as read_commands
 from mailsvc.cases import answer_model
 from mailsvc.cases.answers import find_case_number, read, read_subject
 from mailsvc.config import SmtpConfig

@@ -12,8 +12,8 @@ from email.utils import getaddresses
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lists.from_policy import Author, DomainPolicy, Rewrite
-from lists.headers import PersonalLinks, PostGroup, ReplyTo, compose_post, personal_head
+from lists.posts.from_policy import Author, DomainPolicy, Rewrite
+from lists.posts.headers import PersonalLinks, PostGroup, ReplyTo, compose_post, personal_head
 from mailsvc.clock import to_instant
 from mailsvc.message.build import NAME_LENGTH, check_headers, clean, field, letter, mailbox, message_ids
 from mailsvc.message.header_edit import Trace, forward_bytes, scan

@@ -10,7 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lists import store as lists_store
-from lists.address_words import (
+from lists.model import Settings
+from lists.routes import POST
+from lists.words.addresses import (
     DESKS,
     LONGEST_NAME,
     RESERVED,
@@ -21,8 +23,6 @@ from lists.address_words import (
     Function,
     name_problem,
 )
-from lists.model import Settings
-from lists.routes import POST
 from mailsvc.errors import Reason, Refusal
 from mailsvc.ids import GroupId
 from mailsvc.keys import encode

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lists import posting
 from lists import store as lists_store
+from lists.posts import posting
 from mailsvc.fresh import LARGEST
 from mailsvc.registry import Target
 from mailsvc.routing import route

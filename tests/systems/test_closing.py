@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lists import closing, store
+from lists import store
+from lists.groups import closing
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause
 from mailsvc.store.database import Tx

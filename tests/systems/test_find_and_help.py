@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from lists import entry_store
 from lists import store as lists_store
 from lists.api import entry_values
+from lists.directory import entry_store
 from lists.model import Settings
 from mailsvc.ids import GroupId
 from mailsvc.store.database import Tx

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lists import holding, store
+from lists import store
+from lists.groups import holding
 from mailsvc.ids import GroupId
 from tests.systems.world import DOMAIN, World, running
 

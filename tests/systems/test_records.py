@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lists.held_post import HELD_POST
+from lists.posts.held_post import HELD_POST
 from mailsvc.cases import store as cases
 from mailsvc.ids import CaseId
 from mailsvc.records import chain_store

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from lists import store as lists_store
-from lists.address_words import name_problem
 from lists.model import Settings
+from lists.words.addresses import name_problem
 from mailsvc import config as config_module
 from mailsvc import keys
 from mailsvc.app import Service

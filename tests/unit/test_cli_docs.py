@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from lists.group_settings import KEYS
+from lists.groups.settings import KEYS
 from mailsvc.cli import main
 from tests.cli_kit import Cli
 from tests.tools import ROOT

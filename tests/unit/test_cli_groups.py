@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from lists.group_settings import KEYS
+from lists.groups.settings import KEYS
 from lists.model import KINDS, Settings
 from tests.cli_kit import Cli, made
 

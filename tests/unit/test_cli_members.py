@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lists import roster_file
-from lists.roster_file import Entry
+from lists.members import roster_file
+from lists.members.roster_file import Entry
 from mailsvc.cli_tools import write
 from mailsvc.config import Config
 from mailsvc.errors import CommandError

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lists.command_text import says_nothing
-from lists.command_words import Command
-from lists.commands import is_bare_command, read
-from lists.forwarded import mailbox
+from lists.posts.forwarded import mailbox
+from lists.words.command_text import says_nothing
+from lists.words.commands import Command
+from lists.words.reading import is_bare_command, read
 
 BARE = [
     "Meld meg ut\nSendt fra min iPhone",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lists.commands import read as read_commands
+from lists.words.reading import read as read_commands
 from mailsvc.cases.answer_model import VOCABULARIES
 from mailsvc.cases.answers import read
 from mailsvc.clock import to_instant

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lists import word_docs
-from lists.address_words import DESKS, SERVICE, SUFFIXES
-from lists.command_words import WORDS
+from lists.words.addresses import DESKS, SERVICE, SUFFIXES
+from lists.words.commands import WORDS
 from mailsvc.cases.words import cells
 from tests.tools import ROOT
 

@@ -76,7 +76,7 @@ async def test_a_post_is_read_once_and_not_by_the_writer(tmp_path: Path, monkeyp
         return newly_written(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr("mailsvc.receive.inbox.parse", counted)
-    monkeypatch.setattr("lists.posting.newly_written", watched)
+    monkeypatch.setattr("lists.posts.posting.newly_written", watched)
     async with running(tmp_path) as world:
         group = await world.group("talk", post="members")
         await world.member(group, "anna@example.com")
@@ -88,7 +88,7 @@ async def test_a_post_is_read_once_and_not_by_the_writer(tmp_path: Path, monkeyp
 
 async def test_a_held_groups_post_is_not_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[object] = []
-    monkeypatch.setattr("lists.posting.newly_written", looked.append)
+    monkeypatch.setattr("lists.posts.posting.newly_written", looked.append)
     async with running(tmp_path) as world:
         group = await world.group("talk", post="members")
         await world.write(lambda tx: tx.execute("UPDATE groups SET held_at = 1 WHERE id = :id", id=group))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lists.from_policy import Author, DomainPolicy
-from lists.headers import PersonalLinks, PostGroup, compose_post, personal_head
+from lists.posts.from_policy import Author, DomainPolicy
+from lists.posts.headers import PersonalLinks, PostGroup, compose_post, personal_head
 from mailsvc.clock import to_instant
 from mailsvc.message.header_edit import Trace, forward_bytes, scan
 from tests.tools import require_corpus

@@ -1,4 +1,4 @@
-"""lists.from_policy: when From is rewritten, row by row."""
+"""lists.posts.from_policy: when From is rewritten, row by row."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lists.from_policy import (
+from lists.posts.from_policy import (
     Author,
     DomainPolicy,
     Edits,

@@ -1,4 +1,4 @@
-"""lists.headers: what a fanned-out post looks like on the wire."""
+"""lists.posts.headers: what a fanned-out post looks like on the wire."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lists.from_policy import Author, DomainPolicy, FromReason, Keep, Rewrite
-from lists.headers import (
+from lists.posts.from_policy import Author, DomainPolicy, FromReason, Keep, Rewrite
+from lists.posts.headers import (
     ArchiveLinks,
     ComposedPost,
     PersonalLinks,

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from lists.command_words import Command
-from lists.commands import read as read_commands
+from lists.words.commands import Command
+from lists.words.reading import read as read_commands
 from mailsvc.cases.answer_model import NEEDS_ARGUMENT, NEEDS_TEXT, VOCABULARIES, AskKind, Item, Meaning, Vocabulary
 from mailsvc.cases.answers import printed_words, read, read_subject
 from mailsvc.letters.answer_hints import HINTS, offered

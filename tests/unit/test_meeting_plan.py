@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lists.command_words import Command, phrases
+from lists.words.commands import Command, phrases
 from mailsvc.cases.answer_model import POLL, RSVP, Item, Meaning
 from mailsvc.cases.answer_text import words_of
 from mailsvc.cases.answers import read

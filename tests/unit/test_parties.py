@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from lists import parties, store
-from lists.bodies import Bodies
-from lists.seeing import Sight
+from lists import store
+from lists.directory.seeing import Sight
+from lists.groups import parties
+from lists.groups.bodies import Bodies
 from mailsvc import cli_tools
 from mailsvc.cases.body import Body
 from mailsvc.store.database import ReadTx

@@ -190,13 +190,13 @@ def test_it_is_explained_too(cli: Cli) -> None:
 
 
 def test_a_handler_that_fails_is_told_without_its_words(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lists.posting import Posting
+    from lists.posts.posting import Posting
 
     def broken(*_: object) -> None:
         raise ValueError("secret")
 
     monkeypatch.setattr(Posting, "facts", broken)
-    monkeypatch.setattr("lists.explaining.Explaining.post", lambda *_: [])
+    monkeypatch.setattr("lists.posts.explaining.Explaining.post", lambda *_: [])
     values = tried(cli, "reading")
     assert values["outcome"] == "aside"
     assert "poison" in said(values, "result")[0]

@@ -1,0 +1,1 @@
+"""The directory: what groups say of themselves, who may see it, and how it is searched."""

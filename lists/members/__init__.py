@@ -1,0 +1,1 @@
+"""Members: joining and leaving, rosters, and what is kept about a person."""

@@ -1,0 +1,246 @@
+"""The kind of case "own-data": a person asks for what is kept about them, or to be erased, and confirms it by a yes.
+
+In strict mode they have logged in on the web just before, or an operator says yes too (5-quality: two people).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from lists import store
+from lists.members import own_data_store
+from lists.members.admission import Admission
+from mailsvc.cases import store as cases
+from mailsvc.cases.engine import Engine
+from mailsvc.cases.model import (
+    Answered,
+    Ask,
+    Audience,
+    Case,
+    CaseKind,
+    Cause,
+    Close,
+    Context,
+    Event,
+    Examples,
+    QuestionKind,
+    SetTimer,
+    Step,
+    Tell,
+)
+from mailsvc.clock import DAY, MINUTE, Instant
+from mailsvc.ids import PersonId
+from mailsvc.people import store as people
+from mailsvc.people.store import Person
+from mailsvc.records import keeping, own_data
+from mailsvc.records.authors import folded_of
+from mailsvc.records.erasing import Erasing
+from mailsvc.registry import Registry
+from mailsvc.store import outgoing
+from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.outgoing import Recipient, Values
+from mailsvc.web import session_store
+
+KIND: Final = "own-data"
+WAIT_DAYS: Final = 7
+FRESH: Final = 10 * MINUTE  # a web login that counts as a second proof
+
+
+class OwnData(msgspec.Struct, frozen=True):
+    """`what`: export or erase. `groups` and `items` (see records.keeping) are what the letter lists as its effect.
+
+    `two` (strict mode): one of `seconds` must agree, or the person has just logged in at `login`.
+    """
+
+    what: str
+    person: PersonId
+    groups: tuple[str, ...] = ()
+    items: tuple[Values, ...] = ()
+    two: bool = False
+    seconds: tuple[PersonId, ...] = ()
+    login: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendData:
+    """Write the letter with everything that is kept about the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErasePerson:
+    """Erase the person."""
+
+
+def _ask(data: OwnData, until: Instant, *, again: bool = False) -> Ask:
+    values: Values = {
+        "groups": list(data.groups),
+        "items": list(data.items),
+        "until": until,
+        "again": again,
+        "two": data.two,
+        "alone": data.two and not data.seconds,
+        "login": data.login,
+    }
+    return Ask("confirm", data.person, f"person/confirm-{data.what}", values)
+
+
+def _end(ctx: Context) -> SetTimer:
+    return SetTimer("end", Instant(ctx.now + WAIT_DAYS * DAY))
+
+
+def _tell(data: OwnData, outcome: str, who: str = "") -> Tell:
+    return Tell(data.person, "person/seconded", {"what": data.what, "outcome": outcome, "who": who})
+
+
+def _act(data: OwnData) -> Step:
+    return Step("done", data, (ErasePerson() if data.what == "erase" else SendData(), Close()))
+
+
+def opened(data: OwnData, _event: Event, ctx: Context) -> Step:
+    """Ask at the registered address."""
+    timer = _end(ctx)
+    return Step("asking", data, (_ask(data, timer.due_at), timer))
+
+
+def confirmed(data: OwnData, event: Answered, ctx: Context) -> Step:
+    """Yes: it is done; in strict mode only of somebody who has just logged in, else the operators are asked."""
+    if not data.two or msgspec.json.decode(event.facts or "false", type=bool):
+        return _act(data)
+    timer = _end(ctx)
+    if not data.seconds:
+        return Step("asking", data, (_ask(data, timer.due_at, again=True), timer))
+    values: Values = {"what": data.what, "by": ctx.actor_name, "until": timer.due_at}
+    asks = [Ask("second", one, "person/second", values) for one in data.seconds]
+    return Step("seconding", data, (*asks, timer, _tell(data, "asked")))
+
+
+def seconded(data: OwnData, _event: Event, _ctx: Context) -> Step:
+    """An operator said yes too."""
+    return _act(data)
+
+
+def declined(data: OwnData, _event: Event, ctx: Context) -> Step:
+    """An operator said no."""
+    return Step("dropped", data, (_tell(data, "declined", ctx.actor_name), Close()))
+
+
+def alone(data: OwnData, _event: Event, _ctx: Context) -> Step:
+    """No operator answered in time."""
+    return Step("dropped", data, (_tell(data, "expired"), Close()))
+
+
+def dropped(data: OwnData, _event: Event, _ctx: Context) -> Step:
+    """No, or no answer: nothing is done."""
+    return Step("dropped", data, (Close(),))
+
+
+def just_logged_in(tx: ReadTx, data: OwnData, _event: Event) -> bool:
+    """Whether the person has logged in on the web within the last minutes."""
+    return session_store.logged_in_since(tx, data.person, Instant(tx.now - FRESH))
+
+
+OWN_DATA: Final = CaseKind(
+    name=KIND,
+    data=OwnData,
+    states=("new", "asking", "seconding", "done", "dropped"),
+    start="new",
+    final=frozenset({"done", "dropped"}),
+    transitions={
+        ("new", "opened"): opened,
+        ("asking", "confirm:yes"): confirmed,
+        ("asking", "confirm:no"): dropped,
+        ("asking", "timer:end"): dropped,
+        ("asking", "withdraw"): dropped,
+        ("seconding", "second:yes"): seconded,
+        ("seconding", "second:no"): declined,
+        ("seconding", "timer:end"): alone,
+        ("seconding", "withdraw"): dropped,
+    },
+    questions={"confirm": QuestionKind("confirm"), "second": QuestionKind("confirm")},
+    effects=(SendData, ErasePerson),
+    letters=("person/confirm-export", "person/confirm-erase", "person/second", "person/seconded"),
+    facts={"confirm:yes": just_logged_in},
+    examples=Examples(
+        data={"two": [False, True], "seconds": [(), (PersonId(5),)]},
+        events={"confirm:yes": [{"facts": "false"}, {"facts": "true"}]},
+    ),
+)
+
+
+class OwnDataDesk:
+    """What the commands `export my data` and `erase me` begin, and what their confirmation does."""
+
+    def __init__(self, registry: Registry, engine: Engine, admission: Admission) -> None:
+        self._registry = registry
+        self._engine = engine
+        self._admission = admission
+        self._erasing = Erasing(registry, engine)
+
+    def ask(self, tx: Tx, person: Person, what: str, cause: Cause) -> None:
+        """Put the question to the registered address, with the effect listed; one open question of a kind is enough."""
+        for known in cases.find_open(tx, self._registry.kinds, KIND, None):
+            if isinstance(known.data, OwnData) and (known.data.person, known.data.what) == (person.id, what):
+                return
+        data = OwnData(what, person.id)
+        if what == "erase":
+            items = keeping.kept(tx, self._registry, person.id, folded_of(tx, person.id))
+            groups = tuple(row["title"] for row in store.memberships_of(tx, person.id))
+            data = OwnData(what, person.id, groups, tuple(items))
+        if self._registry.site.config.security.strict:
+            operators = self._engine.resolve(tx, Audience(0, "operators"))
+            base = self._registry.site.config.web.base_url.rstrip("/")
+            seconds = tuple(one for one in operators if one != person.id)
+            data = msgspec.structs.replace(data, two=True, seconds=seconds, login=f"{base}/login")
+        self._engine.open(tx, KIND, data, cause, started_by=person.id)
+
+    def send(self, tx: Tx, case: Case, _effect: SendData, cause: Cause) -> None:
+        """Confirmed: the letter is written by the composer, which reads what is kept at that moment."""
+        assert isinstance(case.data, OwnData)
+        person = people.by_id(tx, case.data.person)
+        to = Recipient(person.address, person.language, person.id)
+        values = {"person": int(person.id)}
+        outgoing.letter(tx, self._registry.site, to, own_data.LETTER, values, cause=cause.inbox_id, case_id=case.id)
+
+    def erase(self, tx: Tx, case: Case, _effect: ErasePerson, cause: Cause) -> None:
+        """Confirmed."""
+        assert isinstance(case.data, OwnData)
+        self._erasing.begin(tx, case.data.person, cause)
+
+    # ---- what groups know
+
+    def leave_all(self, tx: Tx, person_id: PersonId, folded: Sequence[str]) -> None:
+        """See Registry.erasers: places in groups end, and what was decided about posts goes, but for bans."""
+        for membership_id in own_data_store.living(tx, person_id):
+            membership = store.membership_by_id(tx, membership_id)
+            if membership is not None:
+                self._admission.leave(tx, membership, Cause(f"erase:{person_id}:{membership_id}"))
+        own_data_store.forget_senders(tx, folded)
+
+    def known(self, tx: ReadTx, person_id: PersonId) -> Mapping[str, object]:
+        """See Registry.own_data."""
+        rows = {
+            "memberships": own_data_store.memberships(tx, person_id),
+            "sender_rules": own_data_store.senders(tx, folded_of(tx, person_id)),
+        }
+        return {name: [{key: row[key] for key in row.keys()} for row in found] for name, found in rows.items()}  # noqa: SIM118
+
+    def kept(self, tx: ReadTx, _person_id: PersonId, folded: Sequence[str]) -> list[Mapping[str, object]]:
+        """See Registry.kept_data: bans."""
+        rows = own_data_store.senders(tx, folded)
+        return [{"what": "ban", "group": row["title"]} for row in rows if row["posting"] == "banned"]
+
+
+def register(registry: Registry, engine: Engine, admission: Admission) -> OwnDataDesk:
+    """The kind, its effects and what groups add."""
+    desk = OwnDataDesk(registry, engine, admission)
+    registry.kinds[KIND] = OWN_DATA
+    registry.effects |= {SendData: desk.send, ErasePerson: desk.erase}
+    registry.enclosers[own_data.LETTER] = own_data.Exporting(registry).write
+    registry.erasers.append(desk.leave_all)
+    registry.own_data.append(desk.known)
+    registry.kept_data.append(desk.kept)
+    return desk

@@ -1,0 +1,88 @@
+"""From the values kept with an outgoing post to its bytes; each member's key is a slot that the courier fills."""
+
+from __future__ import annotations
+
+import msgspec
+
+from lists.model import Group
+from lists.posts.from_policy import Author
+from lists.posts.headers import PostGroup, ReplyTo, compose_post
+from mailsvc.clock import Instant
+from mailsvc.config import Config
+from mailsvc.deliver.slots import MEMBER_KEY
+from mailsvc.message.header_edit import Trace
+from mailsvc.registry import Incoming
+from mailsvc.store.outgoing import Values
+
+POST = "lists.post"
+
+
+class PostValues(msgspec.Struct, frozen=True):
+    """Everything that composing a post needs besides the author's bytes; fixed when the post is accepted."""
+
+    name: str
+    title: str
+    reply: str
+    announce: bool
+    subject_prefix: str
+    footer: str
+    helo: str
+    peer: str
+    protocol: str
+    received_at: int
+    ident: str
+    author_name: str
+    author_address: str
+    author_domain: str
+    shared: bool = False
+
+
+def post_values(group: Group, mail: Incoming) -> Values:
+    """What is kept with an outgoing post."""
+    author = mail.message.from_
+    address = author.address
+    settings = group.settings
+    values = PostValues(
+        group.name,
+        group.title,
+        settings.reply,
+        group.post == "moderators",
+        settings.subject_prefix,
+        settings.footer,
+        mail.envelope.helo,
+        mail.envelope.peer,
+        mail.envelope.protocol,
+        mail.received_at,
+        f"{mail.inbox_id}",
+        author.display_name if address else "",
+        str(address) if address else "",
+        address.ascii_domain if address else "",
+        settings.delivery == "shared",
+    )
+    return msgspec.structs.asdict(values)
+
+
+def compose(source: bytes, values: Values, config: Config) -> bytes:
+    """The copy that goes to the members, with slots for the member's key; without any when all get the same."""
+    kept = msgspec.convert(values, PostValues)
+    group = PostGroup(
+        kept.name,
+        kept.title,
+        config.site.domain,
+        config.web.base_url,
+        config.delivery.transport == "mailroom",
+        ReplyTo(kept.reply),
+        kept.announce,
+        kept.subject_prefix,
+        kept.footer,
+        frozenset({config.smtp.authserv_id} - {""}),
+    )
+    trace = Trace(kept.helo, kept.peer, kept.protocol, Instant(kept.received_at), kept.ident)
+    author = Author(kept.author_name, kept.author_address, kept.author_domain)
+    composed = compose_post(source, group, trace, author)
+    if kept.shared:
+        return composed.shared_head + composed.common
+    before, between, after = composed.pieces
+    if composed.one_click:
+        return b"".join((before, MEMBER_KEY, between, MEMBER_KEY, after, composed.common))
+    return b"".join((before, MEMBER_KEY, after, composed.common))
