@@ -19,7 +19,7 @@ from mailsvc.cases.free_answers import free_reading
 from mailsvc.cases.judge import Act, AnswerFacts, Verdict, judge
 from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question, Takes
 from mailsvc.cases.receipts import Line
-from mailsvc.clock import DAY
+from mailsvc.clock import DAY, Instant
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId, PersonId, QuestionId
 from mailsvc.message.address import Address, parse_address
@@ -281,12 +281,13 @@ class Answering:
         reading = self._reading(mail, questions, tx)
         if reading.ask_back is not None and reading.ask_back.kind is AskKind.ALL:
             yes = [ItemAnswer(n, Meaning.YES, words=reading.ask_back.words) for n in reading.ask_back.yes]
-            held = self._held(tx, questions, [*reading.answers, *self._approvable(tx, questions, yes)])
+            approvable = self._approvable(tx, questions, yes)
+            held = self._held(tx, questions, [*reading.answers, *approvable], ask.issued_at)
             if not held:
                 return self._undecided(tx, mail, ask.person_id, questions, reading)
             address = str(author) if verdict.act is Act.CLAIM else ""
             return self._hold_back(tx, mail, ask.person_id, "claim" if address else "all", held, address)
-        held = self._held(tx, questions, reading.answers)
+        held = self._held(tx, questions, reading.answers, ask.issued_at)
         if not held:
             return self._undecided(tx, mail, ask.person_id, questions, reading)
         if verdict.act is Act.CLAIM:
@@ -300,7 +301,11 @@ class Answering:
         return Handled(Reason.ANSWERED if acted else Reason.ALREADY_DECIDED)
 
     def _held(
-        self, tx: ReadTx, questions: Sequence[tuple[int, Question]], answers: Sequence[ItemAnswer]
+        self,
+        tx: ReadTx,
+        questions: Sequence[tuple[int, Question]],
+        answers: Sequence[ItemAnswer],
+        asked_at: Instant | None = None,
     ) -> tuple[HeldAnswer, ...]:
         by_number = dict(questions)
         held = []
@@ -318,6 +323,7 @@ class Answering:
                     answer.words,
                     self._engine.title(case),
                     answer.number if len(questions) > 1 else 0,
+                    asked_at,
                 )
             )
         return tuple(held)
@@ -399,7 +405,9 @@ class Answering:
             if answer.meaning == Meaning.DELEGATE:
                 lines.append(self._delegate(tx, answer, person, cause))
                 continue
-            answered = Answered(question.kind, answer.meaning, person, answer.argument, answer.reason)
+            answered = Answered(
+                question.kind, answer.meaning, person, answer.argument, answer.reason, asked_at=answer.asked_at
+            )
             # one mail can answer for two people in one case, and both count
             own = cause if question.behalf is None else replace(cause, key=f"{cause.key}/for:{question.behalf}")
             result = self._engine.answer(tx, answer.question, answered, own)
@@ -430,7 +438,9 @@ class Answering:
     def _told_otherwise(
         self, tx: ReadTx, question: Question, person: PersonId, answer: HeldAnswer, cause: Cause
     ) -> bool:
-        """Whether another letter shows already how a confirmation, a text or a form was read."""
+        """Whether another letter shows already how it was read: the case's next one, or the question put again."""
+        if store.asked_again(tx, question.id, cause.inbox_id):
+            return True
         if question.kind != "confirm" and self._takes(tx, question) is Takes.WORDS:
             kinds = self._registry.kinds[self._engine.case(tx, question.case_id).kind].questions
             if question.kind not in kinds or answer.meaning not in kinds[question.kind].own_letter:

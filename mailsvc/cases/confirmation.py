@@ -19,7 +19,8 @@ WAIT_DAYS: Final = 7
 class HeldAnswer(msgspec.Struct, frozen=True):
     """One answer as it was read, to be carried out later; `about` is the case's title, for letters.
 
-    `number` is the item's in the letter that was answered; 0 where that asked but one thing.
+    `number` is the item's in the letter that was answered; 0 where that asked but one thing. `asked_at` is when that
+    letter was written; None where the answer came without one.
     """
 
     question: QuestionId
@@ -30,6 +31,7 @@ class HeldAnswer(msgspec.Struct, frozen=True):
     words: str
     about: str
     number: int = 0
+    asked_at: Instant | None = None
 
 
 class Confirmation(msgspec.Struct, frozen=True):

@@ -84,7 +84,8 @@ class Opened(Event, frozen=True):
 class Answered(Event, frozen=True):
     """A person answered a question with `meaning`; `text` is their reason, kept apart from the log.
 
-    `behalf` is for whom: somebody who is away, or has handed the question on; None for oneself.
+    `behalf` is for whom: somebody who is away, or has handed the question on; None for oneself. `asked_at` is when the
+    letter was written to which it is an answer; None where it came by another way.
     """
 
     question: str
@@ -94,6 +95,7 @@ class Answered(Event, frozen=True):
     text: str = ""
     behalf: PersonId | None = None
     facts: str = ""
+    asked_at: Instant | None = None
 
     @property
     def voter(self) -> PersonId:

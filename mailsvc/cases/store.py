@@ -301,6 +301,28 @@ def answer_question(tx: Tx, question_id: QuestionId, answer: str, reason: str, i
     )
 
 
+def reopen_question(tx: Tx, question_id: QuestionId) -> None:
+    """An answer is waited for again: what was answered is about something that has changed since."""
+    tx.execute(
+        "UPDATE question SET state = 'open', answer = '', reason = '', answered_at = NULL, inbox_id = NULL"
+        " WHERE id = :id AND state = 'answered'",
+        id=question_id,
+    )
+
+
+def asked_again(tx: ReadTx, question_id: QuestionId, inbox_id: int | None) -> bool:
+    """Whether a question was put again because of this mail."""
+    return (
+        tx.one(
+            "SELECT 1 FROM ask_item i JOIN ask a ON a.id = i.ask_id JOIN outgoing o ON o.id = a.outgoing_id"
+            " WHERE i.question_id = :id AND o.cause_inbox_id = :inbox",
+            id=question_id,
+            inbox=inbox_id,
+        )
+        is not None
+    )
+
+
 def close_question(tx: Tx, question_id: QuestionId) -> None:
     """This person is not asked any more; nothing was decided."""
     tx.execute("UPDATE question SET state = 'closed' WHERE id = :id AND state = 'open'", id=question_id)
@@ -382,7 +404,7 @@ def decided_by(tx: ReadTx, case_id: CaseId, kind: str) -> Row | None:
 
 @dataclass(frozen=True, slots=True)
 class AskRow:
-    """One letter that asked, and the questions under its numbers."""
+    """One letter that asked, when it was written, and the questions under its numbers."""
 
     id: AskId
     person_id: PersonId
@@ -391,6 +413,7 @@ class AskRow:
     live: bool
     language: str
     items: tuple[tuple[int, QuestionId], ...]
+    issued_at: Instant
 
 
 def insert_ask(
@@ -503,6 +526,7 @@ def _ask(tx: ReadTx, row: Row | None) -> AskRow | None:
         row["state"] == "live",
         row["language"],
         tuple((item["number"], QuestionId(item["question_id"])) for item in items),
+        Instant(row["issued_at"]),
     )
 
 

@@ -79,7 +79,7 @@ NOTED: Final[dict[str, object]] = {
 THERE: Final = [field("present", "Anna Berg, Karin Holm"), field("absent", "Ola Nordmann")]
 ATTENDED: Final[dict[str, object]] = {**HOW, "fields": THERE, "by": "", "unread": []}
 SECRET: Final = "Anna's own case stays in the room."
-TURN: Final[dict[str, object]] = {**TOLD, "other": "", "why": ""}
+TURN: Final[dict[str, object]] = {**TOLD, "other": "", "why": "", "until": at(7, 12, 0)}
 ITEMS: Final = [
     {"who": "Anna Berg", "text": "The roof of the map room"},
     {"who": "Ola", "text": "Keys\nThe fair"},
@@ -106,7 +106,17 @@ SILENT: Final = [
     {"about": "", "at": LATER, "place": "", "link": "https://meet.example.com/staff", "how": ""},
 ]
 UNANSWERED: Final[dict[str, object]] = {"group": GROUP, "until": at(9, 22, 59), "meetings": SILENT}
+OLDER: Final[dict[str, object]] = {
+    "group": GROUP,
+    **SILENT[0],
+    "until": at(9, 22, 59),
+    "was": LATER,
+    "partstat": "ACCEPTED",
+    "stands": "",
+}
 SAMPLES: Final = (
+    Sample("meeting/older", "meeting/older", OLDER, 154, "rsvp"),
+    Sample("meeting/older-stands", "meeting/older", {**OLDER, "stands": "DECLINED"}, 154, "rsvp"),
     Sample("meeting/silent", "meeting/silent", {**UNANSWERED, "meetings": SILENT[:1]}, 154, "rsvp"),
     Sample("meeting/silent-several", "meeting/silent", UNANSWERED, None, "rsvp", 2),
     Sample("meeting/outcome", "meeting/outcome", {**OVER, "outcome": ""}, 156, "text"),
@@ -129,7 +139,9 @@ SAMPLES: Final = (
     Sample("meeting/turn-who", "meeting/turn", {**TURN, "why": "who"}, 154, "rota", replies=True),
     Sample("meeting/turn-refused", "meeting/turn", {**TURN, "why": "refused", "other": "Per Dahl"}, 154, "rota"),
     Sample("meeting/turn-again", "meeting/turn", {**TURN, "why": "moved"}, 154, "rota"),
+    Sample("meeting/turn-soon", "meeting/turn", {**TURN, "until": None}, 154, "rota"),
     Sample("meeting/turn-moved", "meeting/turn-moved", TURN, 154, "rota"),
+    Sample("meeting/turn-away", "meeting/turn-away", TURN, 154, "rota"),
     Sample("meeting/swap", "meeting/swap", {**TURN, "other": "Anna Berg"}, 154, "confirm"),
     Sample("meeting/introduces", "meeting/introduces", {**TURN, "who": "Anna Berg"}, 154),
     Sample("meeting/introduces-nobody", "meeting/introduces", {**TURN, "who": ""}, 154),

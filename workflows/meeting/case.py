@@ -52,6 +52,7 @@ LETTERS: Final = (
     *("meeting/called", "meeting/invitation", "meeting/cancelled", "meeting/coming", "meeting/summary"),
     *(
         "meeting/reminder",
+        "meeting/older",
         "meeting/silent",
         "meeting/place",
         "meeting/told",
@@ -98,13 +99,17 @@ class InviteEverybody:
 
 @dataclass(frozen=True, slots=True)
 class CountAnswer:
-    """An answer of an invited person; `how` says by which way it came and where it stands (see `Arrived`)."""
+    """An answer of an invited person; `how` says by which way it came and where it stands (see `Arrived`).
+
+    `asked_at` is when the letter was written that words answer: they are about the time that it told.
+    """
 
     person: PersonId
     partstat: str
     mode: str
     text: str
     how: str = ""
+    asked_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ def values(data: Meeting) -> Values:
 
 def rsvp_values(data: Meeting) -> Values:
     """What the question to somebody who is invited says, wherever it is put again."""
-    return {**values(data), "until": data.answer_by or None}
+    return {**values(data), "how": data.told.how, "until": data.answer_by or None}
 
 
 def printed(data: Meeting) -> dict[str, str]:
@@ -243,7 +248,7 @@ def next_at(clock: str, now: Instant, zone: str) -> Instant:
 def answered(data: Meeting, event: Answered, ctx: Context) -> Step:
     """Somebody answers, in words or by a calendar; the caller hears of it once a day."""
     mode = event.meaning if event.meaning in ("online", "on-site") else ""
-    count = CountAnswer(event.voter, PARTSTATS[event.meaning], mode, event.text, event.argument)
+    count = CountAnswer(event.voter, PARTSTATS[event.meaning], mode, event.text, event.argument, event.asked_at)
     return Step("called", data, (count, SetTimer("summary", next_at(data.bundle, ctx.now, data.house.zone))))
 
 

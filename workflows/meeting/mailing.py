@@ -102,6 +102,7 @@ class Mailing:
             "partstat": partstat,
             "who": who,
             "until": row.answer_by,
+            "room": row.capacity,
             **more,
         }
         asks = template == INVITATION
@@ -119,6 +120,8 @@ class Mailing:
         )
         if asks:
             question = self.question(tx, row.case_id, invitee)
+            if partstat == "NEEDS-ACTION":
+                cases.reopen_question(tx, question)
             cases.insert_ask(tx, self._site.key, sent, invitee.person, [question])
         return sent
 

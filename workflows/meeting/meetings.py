@@ -36,9 +36,10 @@ from workflows.meeting.case import (
     Meeting,
     Remind,
     Summarise,
+    rsvp_values,
 )
 from workflows.meeting.invitee_store import Invitee
-from workflows.meeting.mailing import CANCELLED, FEW, INVITATION, Mailing, as_calendar, told_values
+from workflows.meeting.mailing import CANCELLED, FEW, INVITATION, RSVP, Mailing, as_calendar, told_values
 from workflows.meeting.plan import House, Plan
 from workflows.meeting.store import MeetingRow, Told
 from workflows.meeting.week import told_key
@@ -221,6 +222,10 @@ class Meetings:
         tie = f"{effect.partstat} {effect.mode} {how.guests} {text}"
         mark = sequence.mark(how.sequence, stamp, tx.now, invitee.seq_sent, tie)
         standing = sequence.standing(mark, invitee.mark, invitee.seq_asked)
+        was = row.told if effect.asked_at is None else store.told_at(tx, row, effect.asked_at)
+        if was.when != row.told.when:
+            standing = sequence.Standing.OLDER_TIME
+            self._ask_anew(tx, case, invitee, effect, was, cause)
         if standing is sequence.Standing.OLDER_TIME:
             said = {"what": "older", "who": invitee.shown, "partstat": effect.partstat, "text": text, "then": 0}
             self._tell_caller(tx, case, {**told_values(row.told), **said}, cause)
@@ -239,6 +244,20 @@ class Meetings:
         self.seat(tx, case, row, invitee, cause)
         for hear in self.on_answered:
             hear(tx, row, invitee_store.invitee_by_id(tx, invitee.id), cause)
+
+    def _ask_anew(self, tx: Tx, case: Case, invitee: Invitee, effect: CountAnswer, was: Told, cause: Cause) -> None:
+        """Their words were about a time that is no more; they are told so, and asked about the one that is."""
+        question = self._mailing.question(tx, case.id, invitee)
+        if invitee.partstat == "NEEDS-ACTION":
+            cases.reopen_question(tx, question)
+        values = {
+            **rsvp_values(_data(case)),
+            "vocabulary": RSVP,
+            "was": told_values(was)["at"],
+            "partstat": effect.partstat,
+            "stands": "" if invitee.partstat == "NEEDS-ACTION" else invitee.partstat,
+        }
+        self._engine.ask_again(tx, invitee.person, [question], "meeting/older", values, cause, case.id)
 
     def _tell_caller(self, tx: Tx, case: Case, values: Values, cause: Cause) -> None:
         data = _data(case)

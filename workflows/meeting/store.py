@@ -28,6 +28,11 @@ class Told(msgspec.Struct, frozen=True):
     agenda: str = ""
     how: str = ""
 
+    @property
+    def when(self) -> tuple[int, int, str, bool]:
+        """What an answer is about; see `sequence.revised`. A calendar writes whole seconds."""
+        return (self.starts // SECOND, self.ends // SECOND, self.zone, self.whole_day)
+
 
 @dataclass(frozen=True, slots=True)
 class MeetingRow:
@@ -225,6 +230,16 @@ def next_stamp(tx: Tx, meeting_id: int) -> Instant:
     row = tx.one("SELECT stamp FROM meeting WHERE id = :id", id=meeting_id)
     assert row is not None
     return Instant(row["stamp"])
+
+
+def told_at(tx: ReadTx, row: MeetingRow, at: Instant) -> Told:
+    """The meeting as letters told it that were written at this moment."""
+    kept = tx.one(
+        "SELECT data FROM meeting_revision WHERE meeting_id = :id AND at <= :at ORDER BY revision DESC LIMIT 1",
+        id=row.id,
+        at=at,
+    )
+    return row.told if kept is None else msgspec.json.decode(kept["data"], type=Told)
 
 
 def _keep_revision(tx: Tx, meeting_id: int, revision: int, told: Told) -> None:
