@@ -193,6 +193,7 @@ class Common:
     ok_future: Final = Phrases(_plain(words_phrases.OK_FUTURE))
     joiners: Final = frozenset(words.cells(words_phrases.CLAUSE_JOINERS))
     excepts: Final = Phrases(_plain(words_phrases.EXCEPT))
+    the_rest: Final = Phrases(_plain(words_phrases.THE_REST))
     never: Final = Phrases(_never())
     nynorsk: Final = frozenset(words.cells(words_phrases.NYNORSK))
 

@@ -110,8 +110,8 @@ class ListReader:
             behind += 1
         return answer_here(self, behind) is not None
 
-    def refs(self, index: int, *, dictated: bool = False) -> Refs | None:
-        """The item numbers here: `1`, `1-3`, `1,2`, `1 och 2`."""
+    def refs(self, index: int, *, dictated: bool = False, behind_word: bool = False) -> Refs | None:
+        """The item numbers here: `1`, `1-3`, `1,2`, `1 och 2`; `behind_word`: an answer word stands before them."""
         first = self._number(index, dictated=dictated)
         if first is None:
             return None
@@ -128,8 +128,10 @@ class ListReader:
             outside = outside or len(known) != last - number + 1 or any(n not in self.lexicons for n in known)
             numbers += [n for n in sorted(known) if n in self.lexicons and n not in numbers]
             joined = self._joined(end)
-            if joined is None:
+            if joined is None or (behind_word and self._english_no_at(end)):
                 break
+            # "yes 1, no. 2": a number sign, or a no with a stop that a telephone put there
+            outside = outside or (behind_word and self._changes_to_no(index, end))
             number, end = joined
         return Refs(tuple(numbers), end, outside, spelled)
 
@@ -180,6 +182,19 @@ class ListReader:
             after += 1
         return self._number(after) if after > index else None
 
+    def _english_no_at(self, index: int) -> bool:
+        """Whether `no` goes on behind "yes 1-3, ": among words before numbers an English one answers by itself."""
+        stream = self.stream
+        while index < stream.end and (stream.is_mark(index, ",+&") or stream.tokens[index].text in AND_WORDS):
+            index += 1
+        return _english_no(stream, index, self.common) is not None
+
+    def _changes_to_no(self, first: int, index: int) -> bool:
+        """Whether the numbers go on with `no. 2` though the first had no such sign before it."""
+        while self.stream.is_mark(index, ",+&") or self.stream.tokens[index].text in AND_WORDS:
+            index += 1
+        return self.stream.tokens[index].text == "no" and self.stream.tokens[first].text != "no"
+
     # --- heads -------------------------------------------------------------------------------------------------
     def number_head(self, index: int, *, dictated: bool = False) -> Head | None:
         """Numbers and then a complete answer word: `1 ja`, `2) nej`, `3: vent`."""
@@ -193,12 +208,23 @@ class ListReader:
             place += 1
         if place > refs.end and place < self.stream.end and self.stream.tokens[place].kind == "l":
             place += 1  # "1:" and its answer on the next line
-        end = answer_here(self, place)
+        end = answer_here(self, place) or self._no_before_next(place)
         if end is None:
             # What begins inside these numbers ends with them: a long chain is looked through once.
             self._unanswered = (index, refs.end)
             return None
         return Head(refs, index, (place, end), end)
+
+    def _no_before_next(self, index: int) -> int | None:
+        """Behind the `no` of "2) no 3) yes": behind an item's number, and the next item has an answer of its own."""
+        stream = self.stream
+        if index + 1 >= stream.end or stream.tokens[index].text != "no" or stream.tokens[index + 1].kind != "n":
+            return None
+        behind = index + 2
+        while stream.is_mark(behind, ".):"):
+            behind += 1
+        answered = answer_here(self, behind) is not None
+        return index + 1 if answered or (behind < stream.end and stream.tokens[behind].text == "no") else None
 
     def word_head(self, index: int) -> Head | None:
         """An answer word and then numbers: `ja 1`, `nej till 2 och 3`, `Ja: 1, 2`."""
@@ -214,7 +240,7 @@ class ListReader:
             place < self.stream.end and self.stream.tokens[place].text in TO_WORDS
         ):
             place += 1
-        refs = self.refs(place)
+        refs = self.refs(place, behind_word=True)
         return Head(refs, index, (index, end), refs.end) if refs is not None else None
 
     def _delegated(self, index: int) -> Head | None:

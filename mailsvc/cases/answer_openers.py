@@ -151,7 +151,7 @@ def _label(stream: Stream, index: int, lex: Lexicon) -> int | None:
     if label is not None and stream.is_mark(label.end, ":"):
         return label.end + 1
     lead = Common.leads.find(stream, index)
-    if lead is not None and lead.end < stream.end:
+    if lead is not None and lead.end < stream.end and lex.answers.find(stream, index) is None:
         return lead.end
     please = Common.please.find(stream, index)
     if please is not None and lex.answers.find(stream, please.end):

@@ -27,6 +27,7 @@ from mailsvc.cases.answer_model import (
 )
 from mailsvc.cases.answer_one import One, read_one
 from mailsvc.cases.answer_openers import behind_openers
+from mailsvc.cases.answer_rest import Rest, find_rest
 from mailsvc.cases.answer_text import Stream, clean, words_of
 
 __all__ = ["find_case_number", "printed_words", "read", "read_subject"]
@@ -56,6 +57,9 @@ def read(text: str, vocabulary: Vocabulary, language: str | None, items: Sequenc
     every = _every_item(stream, start, reader, own, by_number)
     if every is not None:
         return every
+    rest = find_rest(stream, start, own)
+    if rest is not None:
+        return _with_rest(stream, rest, reader, tuple(by_number))
     parts = reader.parts(start)
     if parts:
         return _of_parts(parts, stream, own)
@@ -147,6 +151,22 @@ def _every_item(stream: Stream, start: int, reader: ListReader, lex: Lexicon, it
     whole = stream.text(0, stream.end)
     ask = AskBack(AskKind.ALL, yes=yes, open=left, words=stream.text(start, stream.end))
     return Reading(undecided=(Undecided((), Why.ASKED_BACK, whole),), ask_back=ask, comment=whole)
+
+
+def _with_rest(stream: Stream, rest: Rest, reader: ListReader, numbers: tuple[int, ...]) -> Reading:
+    """`3 nej, resten ja`: what is named counts, a yes to all others is asked back with the list."""
+    whole = stream.text(0, stream.end)
+    named = ListReader(stream.part((0, rest.start)), reader.lexicons, reader.common, reader.case_numbers)
+    parts = named.parts(behind_openers(named.stream, 0, reader.common))
+    said = _of_parts(parts, named.stream, reader.common) if parts else Reading()
+    mentioned = {number for part in parts or () for number in part.numbers}
+    others = tuple(number for number in numbers if number not in mentioned)
+    text = stream.text(rest.start, stream.end)
+    clear = rest.one.meaning is Meaning.YES and said.answers and not said.undecided and others
+    why = Why.ASKED_BACK if clear else Why.WHICH_ITEM
+    ask = AskBack(AskKind.ALL, yes=others, words=text) if clear else None
+    undecided = (*said.undecided, Undecided((), why, text))
+    return Reading(said.answers, undecided, ask_back=ask, comment=whole)
 
 
 def _all_undecided(stream: Stream, why: Why) -> Reading:

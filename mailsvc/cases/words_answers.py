@@ -26,7 +26,7 @@ YES: Final = Row(
     {
         "en": "yes · approve · approved · ok · okay · accept · accepted · agreed · I approve"
         " · yes please · granted"
-        " · we approve · I accept",
+        " · we approve · I accept · I hereby approve",
         "sv": "ja · godkänn · godkänns · godkänt · godkänner · godkännes · jag godkänner · ok · okej"
         " · oki · ja tack"
         " · ja gärna · gärna · bifall · bifalls · bifalles · beviljas · jag accepterar · accepteras"
@@ -51,7 +51,8 @@ YES: Final = Row(
         " · it is ok · that is ok"
         " · it's fine by me · that's fine by me · that's fine with me · fine for me · please do"
         " · do it · ok for me"
-        " · I agree · that's fine · it's fine · that works · sure thing · yup · certainly",
+        " · I agree · that's fine · it's fine · that works · sure thing · yup · certainly · definitely"
+        " · happy to approve · I'm happy to approve · I am happy to approve · just go ahead",
         "sv": "japp · jajamän · jadå · javisst · ja visst · självklart · absolut · det går bra"
         " · går bra · helt ok"
         " · helt ok för mig · ok för mig · ok från mig · det är ok · det är okej"
@@ -62,7 +63,8 @@ YES: Final = Row(
         " · gör så · det är helt ok"
         " · det är helt okej · jag säger ja · ett ja från mig · går fint · det går fint · jajamensan"
         " · det kan vi göra · visst · naturligtvis · givetvis · jag har inga invändningar"
-        " · jag har inget att invända · ok för min del · för min del är det ok · för mig är det ok · jepp",
+        " · jag har inget att invända · ok för min del · för min del är det ok · för mig är det ok · jepp"
+        " · det här godkänner jag · bara kör · bara kör på · definitivt",
         "da": "jep · jo · jo tak · jamen ja · jada · selvfølgelig · naturligvis · det er ok · det er okay"
         " · det er fint · det er fint med mig · fint med mig · fint for mig · helt fint · helt ok"
         " · helt ok for mig"
@@ -72,7 +74,7 @@ YES: Final = Row(
         " · ja da · helt i orden"
         " · det er helt i orden · jeg siger ja · fint · ok fra min side · det går an"
         " · jeg har ingen indvendinger"
-        " · jeps · klart ja · for min del er det ok",
+        " · jeps · klart ja · for min del er det ok · bare kør på",
         "nb": "jepp · japp · jo · jo takk · jada · selvfølgelig · selvsagt · klart det · det er greit · greit"
         " · helt greit · greit for meg · grei · det er ok · det er fint · fint · fint for meg · ok for meg"
         " · ok fra meg · ok herfra · ok fra min side · helt ok · det går bra · det går fint · i orden"
@@ -81,14 +83,14 @@ YES: Final = Row(
         " · det er helt ok"
         " · gjør det · helt greit for meg · helt ok for meg · jeg sier ja · helt i orden"
         " · jeg har ingen innvendinger"
-        " · det er fint for meg · naturligvis · for min del er det greit",
+        " · det er fint for meg · naturligvis · for min del er det greit · bare kjør på",
         "nn": "jau · jau takk · jo · jepp · sjølvsagt · det er greitt · greitt · heilt greitt · greitt for meg"
         " · det er fint · fint for meg · ok for meg · ok frå meg · ok herifrå · heilt ok · det går bra"
         " · det går fint"
         " · i orden · det er i orden · køyr · køyr på · berre køyr · samd · eg er samd"
         " · ingen innvendingar · jada"
         " · det er heilt greitt · heilt greitt for meg · gjer det · eg seier ja · heilt ok for meg"
-        " · heilt i orden · det er greitt for meg · det er heilt i orden",
+        " · heilt i orden · det er greitt for meg · det er heilt i orden · berre køyr på",
     },
     "👍 · 👌 · ✅ · ✔ · ☑ · 🆗 · :+1: · (y)",
 )
@@ -97,36 +99,37 @@ NO: Final = Row(
     {
         "en": "no · reject · rejected · decline · declined · deny · denied · no thanks · no thank you"
         " · not approved"
-        " · do not approve · don't approve",
+        " · do not approve · don't approve · I reject · I don't approve · I do not approve",
         "sv": "nej · avslå · avslås · avslag · avslaget · neka · nekas · avvisa · avvisas · underkänn"
         " · underkänns"
         " · godkänns ej · godkänns inte · godkänner inte · godkänner ej · ej godkänt · inte godkänt · nej tack"
-        " · beviljas ej · beviljas inte · godkänn inte · godkänn ej · jag godkänner inte",
+        " · beviljas ej · beviljas inte · godkänn inte · godkänn ej · jag godkänner inte · jag avslår · avslår"
+        " · vi avslår",
         "da": "nej · afvis · afvist · afvises · afslå · afslag · afslås · nej tak · ellers tak · nej ellers tak"
         " · godkendes ikke · godkender ikke · ikke godkendt · bevilges ikke · godkend ikke"
-        " · jeg godkender ikke",
+        " · jeg godkender ikke · jeg afviser · afviser · vi afviser",
         "nb": "nei · avvis · avvist · avvises · avslå · avslag · avslås · avslått · nei takk · ellers takk"
         " · nei ellers takk · godkjennes ikke · godkjenner ikke · ikke godkjent · godtas ikke · innvilges ikke"
-        " · godkjenn ikke · jeg godkjenner ikke",
+        " · godkjenn ikke · jeg godkjenner ikke · jeg avviser · avviser · jeg avslår · vi avslår",
         "nn": "nei · avvis · avvist · avslå · avslag · avslått · nei takk · elles takk · nei elles takk"
         " · godkjenner ikkje · ikkje godkjent · ikkje godteke · ikkje innvilga · godkjenn ikkje"
         " · eg godkjenner ikkje",
     },
     {
         "en": "nope · sorry, no · I decline · not ok · don't · absolutely not · of course not · no way · nah"
-        " · unfortunately not · unfortunately no · I'm afraid not · I reject · certainly not",
+        " · unfortunately not · unfortunately no · I'm afraid not · certainly not · definitely not",
         "sv": "nä · näe · nix · tyvärr nej · tyvärr inte · inte ok · ej ok · inte aktuellt · avböjer"
         " · jag avböjer"
         " · tackar nej · jag tackar nej · det är inte ok"
         " · inte i sin ordning · absolut inte · självklart inte · jag säger nej · oense"
         " · oenig · inte okej"
-        " · nepp · jag avslår · avslår · ej aktuellt · helst inte",
+        " · nepp · ej aktuellt · helst inte · definitivt inte",
         "da": "næ · nix · desværre nej · desværre ikke · ikke ok · ikke aktuelt · jeg takker nej"
         " · jeg siger nej"
-        " · absolut ikke · selvfølgelig ikke · uenig · takker nej · jeg afviser · det er ikke ok · niks"
+        " · absolut ikke · selvfølgelig ikke · uenig · takker nej · det er ikke ok · niks · definitivt ikke"
         " · ikke i orden · det er ikke i orden",
         "nb": "nix · niks · dessverre nei · dessverre ikke · ikke ok · ikke greit · ikke aktuelt · uaktuelt"
-        " · jeg takker nei · jeg sier nei · absolutt ikke · selvfølgelig ikke · takker nei · jeg avviser"
+        " · jeg takker nei · jeg sier nei · absolutt ikke · selvfølgelig ikke · takker nei"
         " · det er ikke greit · helst ikke",
         "nn": "nei diverre · diverre nei · diverre ikkje · ikkje ok · ikkje greitt · ikkje aktuelt"
         " · eg takkar nei"
@@ -142,7 +145,8 @@ REJECT: Final = {"en": "reject", "sv": "avslå", "da": "afvis", "nb": "avvis", "
 
 # After these a blank is enough before the reason: `avslå fel lista`.
 REASON_AFTER_BLANK: Final = (
-    "reject · decline · avslå · avvisa · avvis · afslå · afvis"
+    "reject · decline · avslå · avvisa · avvis · afslå · afvis · rejected · declined · avslås · avslag · avvisas"
+    " · avvises · afvises · avvist · afvist · avslått · afslag · afslås · jag avslår · jeg afviser · jeg avviser"
     " · nej tack · nej tak · nei takk · no thanks · no thank you · ellers tak · ellers takk · elles takk"
     " · nej ellers tak · nei ellers takk · nei elles takk"
 )
@@ -188,7 +192,8 @@ ROWS: Final[dict[str, Row]] = {
             "en": "approve all · yes to all · all yes · all ok · yes to everything · all approved · yes all",
             "sv": "godkänn alla · ja till alla · ja till allt · alla ja · allt ok · alla godkänns"
             " · alla ok · ja på alla"
-            " · ja på allt · godkänn allt · ok till alla · ja alla · ok alla",
+            " · ja på allt · godkänn allt · ok till alla · ja alla · ok alla · samtliga ja · ja till samtliga"
+            " · ja på samtliga · godkänn samtliga · samtliga godkänns · bifall samtliga · bifall till samtliga",
             "da": "godkend alle · ja til alle · ja til det hele · alle ja · alt ok · ja til alt"
             " · alle godkendes"
             " · alle ok · ok til alle · ja alle",
@@ -221,7 +226,7 @@ ROWS: Final[dict[str, Row]] = {
             "en": "postpone · defer · postpone to … · defer to … · postpone until …",
             "sv": "skjut upp · uppskjut · skjut upp till … · bordlägg · senarelägg · bordläggs"
             " · ajournera · nästa gång"
-            " · bordlägg till … · uppskjuts · senarelägg till …",
+            " · bordlägg till … · uppskjuts · senarelägg till … · bordlägges · uppskjutes",
             "da": "udskyd · udsæt · udskydes · udsættes · udsat · udskyd til … · næste gang · udsæt til …"
             " · udskydes til … · udsættes til …",
             "nb": "utsett@nb,nn · utsettes · utsatt@nb · utsett til …@nb,nn · neste gang · utsettes til …",

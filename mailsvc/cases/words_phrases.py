@@ -34,6 +34,7 @@ ANSWER_LEADS: Final = (
     " · jag svarar · jag menade · jeg mente · eg meinte · I meant"
     " · jeg svarer · eg svarar · svar · jag röstar · jag röstar för · jeg stemmer · eg røystar"
     " · I vote"
+    " · hermed · härmed · herved · hereby"
 )
 # At the start of a line of a numbered reply: what follows stands instead of what was said of that item before.
 CORRECTIONS: Final = (
@@ -67,6 +68,11 @@ TAILS: Final = (
     " · det låter fint"
     " · det låter utmärkt · det høres fint ut · det lyder fint · det høyrest bra ut · det er greitt"
     " · to me · no problem · no problems"
+    " · av mig · af mig · av meg · av oss · af os · by us · hermed · härmed · herved · hereby"
+    " · that is fine · that's fine · that is ok · that's ok · that works · that sounds good · sounds good · looks good"
+    " · det låter jättebra · det låter toppen · det blir jättebra · det är jättebra · det lyder rigtig godt"
+    " · det lyder rigtig fint · det høres flott ut · det høres veldig bra ut · det høyrest fint ut"
+    " · period · full stop · exclamation mark · punkt · punktum · utropstecken · udråbstegn · utropstegn"  # dictated
 )
 # Only after a yes: harmless there, said alone they say nothing or something else.
 YES_TAILS: Final = (
@@ -108,6 +114,7 @@ NO_TAILS: Final = (
     " · det tycker jag inte · det synes jeg ikke · det synest eg ikkje · desto værre · till detta"
     " · till det · til det"
     " · til dette · to this · to that · från oss · fra oss · fra os"
+    " · period · full stop · exclamation mark · punkt · punktum · utropstecken · udråbstegn · utropstegn"
 )
 OBJECTS: Final = (
     "det · detta · den · den här · det här · inlägget · mejlet · förslaget · ansökan · alla tre · dette · denne"
@@ -121,6 +128,12 @@ OBJECTS: Final = (
     " · to this"
     " · to that · till inlägget · til indlægget · til innlegget · till ansökan · till förslaget · til forslaget"
     " · henne · honom · hende · ham · hende · her · him · them · both · begge · båda"
+)
+# Behind named items: all that were not named.
+THE_REST: Final = (
+    "the rest · rest · the others · all others · all the others · everything else · resten · övriga · de övriga"
+    " · alla övriga · alla andra · de andra · allt annat · øvrige · de øvrige · alle øvrige · alle andre · de andre"
+    " · alt andet · alt annet · dei andre · dei øvrige · alt anna"
 )
 # Only after "approve all".
 ALL_TAILS: Final = (
@@ -191,6 +204,12 @@ BLOCKERS: Final = (
     " · in principle · i så fall bara · om inte"
     " · don't · can't"
     " · won't · isn't · aren't · doesn't · didn't · shouldn't · wouldn't · couldn't · wasn't · haven't · hasn't"
+    " · så snart · så fort · as soon as · assuming · on condition · pending · inntil · with changes · with the change"
+    " · with the changes · with a change · med ändring · med ändringar · med ändringen · med ændring · med ændringer"
+    " · med ændringen · med endring · med endringer · med endringar · med endringen · med endringane"
+    " · preliminärt · foreløpig · foreløbig · foreløbigt · førebels · probably · troligen · troligtvis · förmodligen"
+    " · sannolikt · antagligen · formentlig · formodentlig · sandsynligvis · sannsynligvis · antakelig · antagelig"
+    " · trolig · truleg · sannsynlegvis"
 )
 # These open ordinary sentences too: they block only as the first word of a clause.
 CLAUSE_BLOCKERS: Final = (
@@ -210,13 +229,26 @@ OK_FUTURE: Final = (
     " · ska · skal · jag tar"
     " · jeg tar · jeg tager · eg tek · jag gör · jag fixar · jeg fikser · will · då · så · then"
     " · jag tänker · I'm going"
+    " · jag frågar · vi frågar · jag hör · vi hör · jag svarar · jag stämmer av · vi stämmer av · jag undersöker"
+    " · jag måste · jag behöver · jag diskuterar · vi diskuterar · jag pratar · vi pratar · vi tar · vi väntar"
+    " · jag väntar · läser · kollar · frågar · undersöker · stämmer av · funderar"
+    " · jeg spørger · vi spørger · jeg hører · vi hører · jeg svarer · jeg tjekker · jeg overvejer · jeg undersøger"
+    " · jeg må · jeg er nødt · jeg drøfter · vi drøfter · jeg taler · vi taler · vi tager · jeg venter · tjekker"
+    " · læser · undersøger · overvejer"
+    " · jeg spør · vi spør · jeg sjekker · jeg vurderer · jeg undersøker · jeg diskuterer · vi diskuterer"
+    " · jeg snakker · vi snakker · jeg trenger · sjekker · leser · undersøker · vurderer"
+    " · eg spør · me spør · eg høyrer · eg svarar · eg sjekkar · eg vurderer · eg undersøkjer · eg må · eg snakkar"
+    " · me snakkar · me tek · vi tek · eg treng · eg ventar · sjekkar · les · undersøkjer"
+    " · I need · I must · I have to · I'm checking · I am checking · I'm reading · let me · leave it with me"
+    " · need more time · need to · checking · reading · I ask · det tar vi · det tager vi · det tek vi · det tek me"
+    " · det tar jag · det tar jeg · det tager jeg · det tek eg"
 )
 CLAUSE_JOINERS: Final = "och · og · and · bara · bare · kun · berre · samt · only · men · but · så"
 
 EXCEPT: Final = (
     "except · but not · not · utom · förutom · men inte · undtagen · bortset fra · men ikke · unntatt"
     " · bortsett fra"
-    " · unnateke · bortsett frå · men ikkje · except for · undantaget · ikke · inte · ikkje · med undantag för"
+    " · unnateke · bortsett frå · men ikkje · except for · undantaget · på nær · ikke · inte · ikkje · med undantag för"
     " · med undtagelse af · med unntak av · med unntak for · but · all but"
 )
 
@@ -300,6 +332,8 @@ NEVER: Final[dict[str, str]] = {
         " · jag tvekar · kanske det · sisådär · måste fundera · jag måste fundera · måste tänka · nåväl"
         " · antar det · jag antar det · I guess · I guess so · I suppose · I suppose so · i teorin"
         " · ja då så · ja så där · ja nja · jo tja · yes well · ja kanske · maybe yes"
+        " · det tror jag · tror jag · det tror jeg · tror jeg · det trur eg · trur eg · I think so · I believe so"
+        " · jag får fundera · jag får tänka · jeg må tenke · jeg må tænke · eg må tenkje · jag måste tänka"
     ),
     "filler": (
         "ja du · ja hvad skal man sige · ja det vet jag inte · ja det er spørgsmålet · ja si det"

@@ -64,6 +64,16 @@ _BEGIN = re.compile(
     re.IGNORECASE,
 )
 
+# Notes and Verse: `-----Anna Berg/BIB wrote: -----`, `"Anna" ---23-11-2026 10:00:00---What she wrote`.
+_NOTES = re.compile(
+    r"[\s>]{0,8}(?:-{3,8}\s?(?:forwarded by|vidarebefordrat av|videresendt a[fv]|vidaresendt av)\s.{1,200}-{3,8}\s*$"
+    r"|-{3,8}\s?\S.{0,200}\s(?:wrote|skrev|skreiv|schrieb)\s?:\s?-{3,8}\s*$"
+    r"|\S.{0,150}\s-{2,3}\d{1,4}[-./]\d{1,2}[-./]\d{1,4}[ ,]{1,2}\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: [ap]m)?-{2,3})",
+    re.IGNORECASE,
+)
+# GroupWise: `>>> Anna Berg <anna@example.org> 23-11-2026 10:00 >>>`, and nothing below it is marked.
+_GROUPWISE = re.compile(r">>> .{1,300}\d{1,2}[:.]\d{2}\s?(?:[ap]m)?\s?>>>$", re.IGNORECASE)
+
 _VERB = re.compile(
     r"\b(?:wrote|writes|skrev|skreiv|skriver|schrieb|schreef|écrit|escribió|escreveu|scritto|scris|napisał|napsal"
     r"|kirjoitti|skrifaði|írta|yazdı|kirjutas|rakstīja|rašė|написал|написала|пишет|писал|пише|έγραψε)"
@@ -91,12 +101,17 @@ def start_at(lines: Sequence[Line], place: int) -> tuple[Start, int] | None:
     text = lines[place].text
     if not text or len(text) > _LONGEST:
         return None
-    if _SEPARATOR.match(text) or _BEGIN.match(text):
+    if _SEPARATOR.match(text) or _BEGIN.match(text) or ("--" in text and _NOTES.match(text)):
         return Start.SEPARATOR, 1
     if _is_block(lines, place):
         return Start.BLOCK, 1
     length = _wrote(lines, place)
     return (Start.WROTE, length) if length else None
+
+
+def all_below(text: str) -> bool:
+    """Whether a line announces, with marks on itself alone, an earlier mail whose lines have none (GroupWise)."""
+    return text.startswith(">>> ") and len(text) <= _LONGEST and _GROUPWISE.match(text) is not None
 
 
 def _label(text: str) -> str:

@@ -12,7 +12,7 @@ from mailsvc.message.lines import Line, State, plain_lines
 from mailsvc.message.marker import find_marker
 from mailsvc.message.parsing import Message
 from mailsvc.message.parts import Part
-from mailsvc.message.quotes import Start, start_at
+from mailsvc.message.quotes import Start, all_below, start_at
 from mailsvc.message.signatures import without_signature
 
 _STUB = re.compile(
@@ -179,7 +179,7 @@ def split(lines: Sequence[Line], banners: Sequence[str] = (), author: str = "") 
     place = 0
     while place < end:
         line = lines[place]
-        if line.state is State.REST:
+        if line.state is State.REST or (line.state is State.QUOTED and all_below(line.text)):
             break
         if line.state is not State.OPEN or place in marked_marker or _broken_off(lines, place):
             if line.state is not State.SIGNATURE:

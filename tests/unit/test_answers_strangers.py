@@ -1,0 +1,190 @@
+"""Answers as strangers to the word lists write them: a condition or a postponement is no yes, a plain yes is one."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailsvc.cases import answer_model as model
+from mailsvc.cases.answer_model import AskKind, Meaning, Why
+from mailsvc.cases.answers import read
+from mailsvc.message.reply_text import new_from_plain
+
+NO_YES = {
+    "en": [
+        "Yes, probably",
+        "Yes, I think so",
+        "Yes, assuming that Tom agrees",
+        "Yes, on condition that it is short",
+        "Yes, as soon as the typo is fixed",
+        "Yes, with the change we discussed",
+        "Yes, pending legal review",
+        "Ok, I need to check with my boss",
+        "Ok, let me get back to you",
+        "OK, leave it with me",
+        "Ok, need more time",
+    ],
+    "sv": [
+        "Ja, så fort du har rättat stavfelen",
+        "Ja, så snart bilagan är borttagen",
+        "Ja, med ändring av namnet",
+        "Ja, preliminärt",
+        "Ja, förmodligen",
+        "Ja, det tror jag",
+        "Ja, jag får fundera",
+        "Ok, jag frågar Lena",
+        "Ok, jag hör med chefen",
+        "Ok, vi tar upp det på tisdag",
+        "Okej, vi tar det på mötet",
+        "OK. Jag svarar imorgon.",
+        "Ok! Läser och återkommer.",
+    ],
+    "da": [
+        "Ja, så snart stavefejlene er rettet",
+        "Ja, med ændringer",
+        "Ja, formentlig",
+        "Ja, det tror jeg",
+        "Ok, det tager vi på mødet",
+        "Ok, jeg spørger Mette",
+    ],
+    "nb": ["Ja, foreløpig", "Ja, så snart feilene er rettet", "Ja, sannsynligvis", "Ok, sjekker", "Ok, jeg spør Kari"],
+    "nn": ["Ja, førebels", "Ja, så snart feila er retta", "Ja, truleg", "Ok, eg spør Liv", "Ok, me tek det på møtet"],
+}
+YES = {
+    "en": [
+        "I hereby approve the post",
+        "Happy to approve",
+        "Definitely",
+        "Yes that is fine with me",
+        "Yes that's fine, thanks",
+        "yes period",
+        "Yes exclamation mark",
+    ],
+    "sv": ["Det här godkänner jag", "Godkänt av mig", "Ja det låter jättebra!", "Härmed godkänt", "ja punkt"],
+    "da": ["Hermed godkendt", "Jeg godkender hermed", "Godkendt af mig", "Ja det lyder rigtig godt", "ja punktum"],
+    "nb": ["Herved godkjent", "Ja det høres flott ut", "Bare kjør på!", "Godkjent av meg"],
+    "nn": ["Berre køyr på", "Ja det høyrest fint ut"],
+}
+NO = {
+    "en": [("Rejected too narrow", "too narrow"), ("I reject this, too narrow", "too narrow"), ("Definitely not", "")],
+    "sv": [("Jag avslår detta, för snävt", "för snävt"), ("Avslås för långt", "för långt")],
+    "da": [("Jeg afviser det: for langt", "for langt"), ("Afvist for langt", "for langt")],
+    "nb": [("Jeg avviser dette, for smalt", "for smalt"), ("Avvist for langt", "for langt")],
+    "nn": [("Avvist for langt", "for langt")],
+}
+
+
+def rows(table: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(language, text) for language, texts in table.items() for text in texts]
+
+
+@pytest.mark.parametrize(("language", "text"), rows(NO_YES))
+def test_a_condition_or_a_later_look_is_no_yes(language: str, text: str) -> None:
+    for known in (language, None):
+        for vocabulary in (model.HELD_POST, model.DECISION, model.CONFIRM):
+            assert read(text, vocabulary, known).decided is None, (known, vocabulary.name)
+
+
+@pytest.mark.parametrize(("language", "text"), rows(YES))
+def test_a_plain_yes_is_one(language: str, text: str) -> None:
+    for vocabulary in (model.HELD_POST, model.DECISION):
+        decided = read(text, vocabulary, language).decided
+        assert decided is not None
+        assert (decided.meaning, decided.reason) == (Meaning.YES, "")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "reason"), [(lang, text, why) for lang, some in NO.items() for text, why in some]
+)
+def test_a_plain_no_has_its_reason(language: str, text: str, reason: str) -> None:
+    decided = read(text, model.DECISION, language).decided
+    assert decided is not None
+    assert (decided.meaning, decided.reason) == (Meaning.NO, reason)
+
+
+def test_no_just_go_ahead_is_neither() -> None:
+    assert read("Nei, bare kjør på", model.DECISION, "nb").decided is None
+    assert read("No, just go ahead", model.DECISION, "en").decided is None
+
+
+def short(text: str, language: str, items: int = 4) -> str:
+    reading = read(text, model.DECISION, language, items)
+    said = [f"{one.number} {one.meaning}" + (f" {one.reason!r}" if one.reason else "") for one in reading.answers]
+    if reading.ask_back is not None and reading.ask_back.kind is AskKind.ALL:
+        said.append(f"all of {reading.ask_back.yes}?")
+    return ", ".join(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("yes 1-3, no 4: later", "1 yes, 2 yes, 3 yes, 4 no 'later'"),
+        ("yes 1-3, no 4", "1 yes, 2 yes, 3 yes, 4 no"),
+        ("yes 1, no 2, yes 3", "1 yes, 2 no, 3 yes"),
+        ("1) yes 2) no 3) wait 4) yes", "1 yes, 2 no, 3 wait, 4 yes"),
+        ("1 no 2 no 3 yes", "1 no, 2 no, 3 yes"),
+        ("No 1 yes, no 2 no", "1 yes, 2 no"),
+        ("yes 1, no. 2, no. 3", ""),  # number signs, or a telephone's stops: nothing is decided
+    ],
+)
+def test_an_english_no_between_numbers(text: str, expected: str) -> None:
+    assert short(text, "en") == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "3 no, rest yes"),
+        ("en", "no to 3, yes to the others"),
+        ("en", "3: no\nEverything else: yes"),
+        ("sv", "3 nej, resten ja tack. Mvh Lena"),
+        ("sv", "Nej till 3, ja till resten"),
+        ("sv", "3 nej, övriga ja"),
+        ("da", "3 nej, de øvrige ja"),
+        ("nb", "3 nei, ja til resten"),
+        ("nn", "3 nei, dei andre ja"),
+    ],
+)
+def test_a_yes_to_the_rest_is_asked_back_with_what_was_named(language: str, text: str) -> None:
+    assert short(text, language) == "3 no, all of (1, 2, 4)?"
+
+
+@pytest.mark.parametrize("text", ["3 nej, resten ja om Lena vill", "3 nej, resten vänta", "3 nej, resten ja, 4 vänta"])
+def test_other_words_about_the_rest_decide_only_what_is_named(text: str) -> None:
+    reading = read(text, model.DECISION, "sv", 4)
+    assert [(one.number, one.meaning, one.reason) for one in reading.answers] == [(3, Meaning.NO, "")]
+    assert [one.why for one in reading.undecided] == [Why.WHICH_ITEM]
+    assert reading.ask_back is None
+
+
+def test_a_reason_about_the_rest_stays_a_reason() -> None:
+    assert short("3 nej: vi tar resten nästa år", "sv") == "3 no 'vi tar resten nästa år'"
+
+
+@pytest.mark.parametrize("text", ["Ja till samtliga", "Samtliga godkänns", "Bifall till samtliga"])
+def test_each_and_every_one_is_all(text: str) -> None:
+    assert short(text, "sv") == "all of (1, 2, 3, 4)?"
+
+
+def test_all_but_in_danish() -> None:
+    assert short("Ja til alle på nær 3", "da") == "all of (1, 2, 4)?"
+
+
+@pytest.mark.parametrize("marks", ["", "> "])
+@pytest.mark.parametrize(
+    "header",
+    [
+        ">>> Anna Berg <anna@example.org> 23-11-2026 10:00 >>>",
+        '>>> "Question · Catalogue" <cases@example.org> 2026-11-23 kl. 10:00 >>>',
+        '"Question · Catalogue" ---23-11-2026 10:00:00---Anna Berg asks you',
+        "-----Anna Berg/BIB/Example wrote: -----",
+        '-----"Question · Catalogue" <cases@example.org> skrev: -----\nTo: anna@example.org\nSubject: x',
+        "----- Forwarded by Anna Berg/BIB on 23-11-2026 10:00 -----",
+    ],
+)
+def test_quotes_of_notes_and_groupwise(header: str, marks: str) -> None:
+    quoted = "\n".join(f"{marks}{line}" for line in ("Svara ja eller nej.", "", "nej - avslå"))
+    assert new_from_plain(f"Ja, gärna!\n\n{header}\n{quoted}").text == "Ja, gärna!"
+
+
+def test_three_marks_in_a_quote_of_a_quote_end_nothing() -> None:
+    assert new_from_plain(">>> Klockan 10:00?\n>> Ja, 10:00.\nBra, då säger vi så.").text == "Bra, då säger vi så."
