@@ -143,6 +143,8 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     sample("called", CALLED, "text", "changed", changed=["when"]),
     sample("called", CALLED, "text", "unclear", questions=[WHICH]),
     sample("invitation", INVITATION, "rsvp"),
+    sample("invitation", INVITATION, "rsvp", "room", room=12, how="both"),
+    sample("invitation", INVITATION, "rsvp", "place", room=1, how="on-site"),
     sample("invitation", INVITATION, "rsvp", "moved", again=True, changed=["when"]),
     sample("invitation", INVITATION, "rsvp", "changed", changed=["agenda"], how="online", until=None),
     sample("invitation", INVITATION, "rsvp", "own-moved", own=True, changed=["when"], how="online", until=None),

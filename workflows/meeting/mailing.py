@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -124,6 +125,28 @@ class Mailing:
                 cases.reopen_question(tx, question)
             cases.insert_ask(tx, self._site.key, sent, invitee.person, [question])
         return sent
+
+    def again(
+        self,
+        tx: Tx,
+        row: MeetingRow,
+        one: Invitee,
+        cause: Cause,
+        *,
+        who: str,
+        changed: Sequence[str] = (),
+        many: bool = False,
+    ) -> None:
+        """What somebody has got already as it is now: the same SEQUENCE, their own answer, a later DTSTAMP."""
+        stamp = store.next_stamp(tx, row.id)
+        if row.state == "cancelled":
+            self.ask(tx, CANCELLED, row, one, one.seq_sent, stamp, cause, who=who, why="off", reason="", comment="")
+            return
+        answered = "" if one.partstat == "NEEDS-ACTION" else one.partstat
+        said: Values = {"changed": list(changed), "answered": answered, "again": False, "own": one.person == row.caller}
+        self.ask(
+            tx, INVITATION, row, one, one.seq_sent, stamp, cause, who=who, partstat=one.partstat, many=many, **said
+        )
 
     def question(self, tx: Tx, case_id: CaseId, invitee: Invitee) -> QuestionId:
         """The question of somebody who is invited: the one there is, since the last answer counts, or a new one."""

@@ -26,7 +26,7 @@ from workflows.meeting.answering.silent import Silent
 from workflows.meeting.before import agenda, introduction
 from workflows.meeting.before.agenda import CallItems, KeepItem, SendAgenda
 from workflows.meeting.before.gathering import Gathering
-from workflows.meeting.before.introduction import AskTurn, GiveTurn, SetTurn, TellMoved, TellTurn
+from workflows.meeting.before.introduction import AskTurn, GiveTurn, SetTurn, TellAway, TellMoved, TellTurn
 from workflows.meeting.before.rota import Rota
 from workflows.meeting.call import MEETING_CALL, Begin
 from workflows.meeting.case import (
@@ -126,6 +126,7 @@ def _around(registry: Registry, engine: Engine, meetings: Meetings) -> None:
     meetings.on_called += [rota.called, gathering.called]
     meetings.on_moved += [rota.moved, gathering.moved]
     meetings.on_remind.append(rota.remind)
+    meetings.on_answered.append(rota.answered)
     registry.members_changed.append(rota.members_changed)
     for kind in (
         after.with_facts(filing.look),
@@ -144,6 +145,7 @@ def _around(registry: Registry, engine: Engine, meetings: Meetings) -> None:
         AskTurn: rota.ask,
         TellTurn: rota.tell,
         TellMoved: rota.tell_moved,
+        TellAway: rota.tell_away,
         FileNotes: filing.file,
         CorrectAttendance: filing.correct,
         AskSigners: filing.ask_signers,

@@ -32,9 +32,10 @@ from workflows.meeting.store import Told
 KIND: Final = "introduction"
 REMIND_DAYS: Final = 2
 NEXT_DAYS: Final = 4
-LETTERS: Final = ("meeting/turn", "meeting/swap", "meeting/introduces", "meeting/turn-moved")
+LETTERS: Final = ("meeting/turn", "meeting/swap", "meeting/introduces", "meeting/turn-moved", "meeting/turn-away")
 GONE: Final = "gone"
 MOVED: Final = "moved"
+AWAY: Final = "away"
 LAST: Final = 2 * DAY
 
 
@@ -49,17 +50,20 @@ class Introduction(msgspec.Struct, frozen=True):
     ask_at: int
     asked: int = 0
     partner: int = 0
+    until: int = 0  # when the next one is asked, unless an answer has come; 0: nobody else would have time
 
 
 class Looked(msgspec.Struct, frozen=True):
     """What an event meets: whose turn is next (0: nobody's), and whom a named person is (0: nobody, or several).
 
-    `called`: the meeting is still to come. `starts`, `ends` and `ask_at` are its times where it has been moved.
+    `called`: the meeting is still to come. `away`: whoever is asked does not come to it. `starts`, `ends` and `ask_at`
+    are its times where it has been moved.
     """
 
     next: int = 0
     named: int = 0
     called: bool = True
+    away: bool = False
     starts: int = 0
     ends: int = 0
     ask_at: int = 0
@@ -110,9 +114,17 @@ class TellMoved:
     person: PersonId
 
 
+@dataclass(frozen=True, slots=True)
+class TellAway:
+    """Who does not come to the meeting hears that their turn has gone to the next one, and how to keep it."""
+
+    person: PersonId
+
+
 def values(data: Introduction) -> Values:
     """What the letters say."""
-    return {"group": data.group, **told_values(data.told), "other": "", "why": ""}
+    until = data.until or None
+    return {"group": data.group, **told_values(data.told), "other": "", "why": "", "until": until}
 
 
 def _known(event: Event) -> Looked:
@@ -137,23 +149,25 @@ def _ask_next(data: Introduction, known: Looked, ctx: Context, *before: object, 
     if not known.called:
         return Step("over", data, (*before, *stop, Close()))
     if not known.next:
-        return Step("over", data, (*before, *stop, TellTurn(), Close()))
+        return Step("nobody", msgspec.structs.replace(data, until=0), (*before, *stop, TellTurn()))
     person = PersonId(known.next)
     told = (TellTurn(left=left),) if left else ()
-    return Step("asking", data, (*before, *told, SetTurn(person, "asked"), AskTurn("turn", person), *_clock(data, ctx)))
+    data, *clock = _clock(data, ctx)
+    return Step("asking", data, (*before, *told, SetTurn(person, "asked"), AskTurn("turn", person), *clock))
 
 
-def _clock(data: Introduction, ctx: Context) -> tuple[SetTimer | CancelTimer, ...]:
-    """When they are reminded, and when the next one is asked: sooner where the meeting is near.
+def _clock(data: Introduction, ctx: Context) -> tuple[Introduction, SetTimer | CancelTimer, SetTimer | CancelTimer]:
+    """When they are reminded, and when the next one is asked, which the letter says: sooner where the meeting is near.
 
     Half of what is left is theirs; in the last two days nobody else could prepare anything, so they are waited for.
     """
     left = data.told.starts - ctx.now
     if left < LAST:
-        return CancelTimer("remind"), CancelTimer("next")
+        return msgspec.structs.replace(data, until=0), CancelTimer("remind"), CancelTimer("next")
     following = min(ctx.in_working_days(NEXT_DAYS), Instant(ctx.now + left // 2))
     reminder = min(ctx.in_working_days(REMIND_DAYS), Instant(ctx.now + (following - ctx.now) // 2))
-    return SetTimer("remind", reminder), SetTimer("next", following)
+    data = msgspec.structs.replace(data, until=int(following))
+    return data, SetTimer("remind", reminder), SetTimer("next", following)
 
 
 def reminded(data: Introduction, _event: Event, _ctx: Context) -> Step:
@@ -219,10 +233,12 @@ def swaps(data: Introduction, event: Answered, ctx: Context) -> Step:
     """They name somebody, who is asked; a name that means nobody is asked about."""
     known = _known(event)
     if not known.named or known.named == int(event.voter):
-        return Step("asking", data, (AskTurn("turn", event.voter, why="who"), *_clock(data, ctx)))
+        data, *clock = _clock(data, ctx)
+        return Step("asking", data, (AskTurn("turn", event.voter, why="who"), *clock))
     data = msgspec.structs.replace(data, asked=int(event.voter), partner=known.named)
+    data, *clock = _clock(data, ctx)
     ask = AskTurn("swap", PersonId(known.named), other=int(event.voter))
-    return Step("swapping", data, (ask, *_clock(data, ctx), CancelTimer("remind")))
+    return Step("swapping", data, (ask, *clock, CancelTimer("remind")))
 
 
 def swapped(data: Introduction, event: Answered, _ctx: Context) -> Step:
@@ -233,11 +249,26 @@ def swapped(data: Introduction, event: Answered, _ctx: Context) -> Step:
     return Step("settled", data, (*effects, Settle("turn"), CancelTimer("next"), TellTurn(int(event.voter))))
 
 
-def not_swapped(data: Introduction, _event: Event, ctx: Context) -> Step:
-    """The other one does not, or does not answer: whose turn it is is asked again."""
+def not_swapped(data: Introduction, event: Event, ctx: Context) -> Step:
+    """The other one does not, or does not answer: whose turn it is is asked again, unless they do not come at all."""
     other, first = data.partner, PersonId(data.asked)
+    if _known(event).away:
+        return absent(data, event, ctx)
     data = msgspec.structs.replace(data, partner=0)
-    return Step("asking", data, (AskTurn("turn", first, other=other, why="refused"), *_clock(data, ctx)))
+    data, *clock = _clock(data, ctx)
+    return Step("asking", data, (AskTurn("turn", first, other=other, why="refused"), *clock))
+
+
+def absent(data: Introduction, event: Event, ctx: Context) -> Step:
+    """Whoever is asked does not come to the meeting, so the next one is asked; they can still say that they do it."""
+    first = PersonId(data.asked)
+    return _ask_next(data, _known(event), ctx, SetTurn(first, "refused"), TellAway(first))
+
+
+def absent_after_all(data: Introduction, event: Event, ctx: Context) -> Step:
+    """The same of whoever had said yes, which the caller hears."""
+    first = PersonId(data.asked)
+    return _ask_next(data, _known(event), ctx, SetTurn(first, "refused"), TellAway(first), left=data.asked)
 
 
 # ---- the meeting is moved
@@ -261,14 +292,16 @@ def moved_before(data: Introduction, event: Event, ctx: Context) -> Step:
 def moved_asking(data: Introduction, event: Event, ctx: Context) -> Step:
     """Who is asked now was asked about another day: they are asked about this one."""
     data, end = _at(data, event, ctx)
-    return Step("asking", data, (AskTurn("turn", PersonId(data.asked), why="moved"), *_clock(data, ctx), end))
+    data, *clock = _clock(data, ctx)
+    return Step("asking", data, (AskTurn("turn", PersonId(data.asked), why="moved"), *clock, end))
 
 
 def moved_swapping(data: Introduction, event: Event, ctx: Context) -> Step:
     """So is the one with whom they want to swap."""
     data, end = _at(data, event, ctx)
+    data, *clock = _clock(data, ctx)
     ask = AskTurn("swap", PersonId(data.partner), other=data.asked)
-    return Step("swapping", data, (ask, *_clock(data, ctx), CancelTimer("remind"), end))
+    return Step("swapping", data, (ask, *clock, CancelTimer("remind"), end))
 
 
 def moved_settled(data: Introduction, event: Event, ctx: Context) -> Step:
@@ -277,13 +310,30 @@ def moved_settled(data: Introduction, event: Event, ctx: Context) -> Step:
     return Step("settled", data, (TellMoved(PersonId(data.asked)), end))
 
 
+def moved_nobody(data: Introduction, event: Event, ctx: Context) -> Step:
+    """Everybody has been asked; whoever finds the new day better can still say so."""
+    data, end = _at(data, event, ctx)
+    return Step("nobody", data, (end,))
+
+
+def still_nobody(data: Introduction, event: Answered, _ctx: Context) -> Step:
+    """One more who does not."""
+    return Step("nobody", data, (SetTurn(event.voter, "refused"),))
+
+
+def names_somebody(data: Introduction, event: Answered, ctx: Context) -> Step:
+    """Where nobody does it: whom somebody names is asked."""
+    step = swaps(data, event, ctx)
+    return step if step.state == "swapping" else Step("nobody", data, (AskTurn("turn", event.voter, why="who"),))
+
+
 def over(data: Introduction, _event: Event, _ctx: Context) -> Step:
     """The meeting begins, or is off."""
     return Step("over", data, (Close(),))
 
 
 _TOLD: Final = Told("Maps", 1_800_000_000_000_000, 1_800_003_600_000_000, "Europe/Stockholm", place="Room 4")
-_LIVING: Final = ("waiting", "asking", "swapping", "settled")
+_LIVING: Final = ("waiting", "asking", "swapping", "settled", "nobody")
 _NEXT: Final = [{"facts": '{"next": 2}'}, {"facts": "{}"}]
 _MOVED: Final = [
     {"facts": '{"starts": 1800600000000000, "ends": 1800603600000000, "ask_at": 1800500000000000}'},
@@ -292,7 +342,7 @@ _MOVED: Final = [
 INTRODUCTION: Final = CaseKind(
     name=KIND,
     data=Introduction,
-    states=("new", "waiting", "asking", "swapping", "settled", "over"),
+    states=("new", "waiting", "asking", "swapping", "settled", "nobody", "over"),
     start="new",
     final=frozenset({"over"}),
     transitions={
@@ -302,6 +352,12 @@ INTRODUCTION: Final = CaseKind(
         ("asking", f"timer:{MOVED}"): moved_asking,
         ("swapping", f"timer:{MOVED}"): moved_swapping,
         ("settled", f"timer:{MOVED}"): moved_settled,
+        ("nobody", f"timer:{MOVED}"): moved_nobody,
+        ("nobody", "turn:yes"): accepted,
+        ("nobody", "turn:not-me"): still_nobody,
+        ("nobody", "turn:swap"): names_somebody,
+        ("asking", f"timer:{AWAY}"): absent,
+        ("settled", f"timer:{AWAY}"): absent_after_all,
         ("settled", "turn:not-me"): backs_out,
         ("settled", "turn:yes"): repeats,
         ("settled", "turn:swap"): swaps_later,
@@ -326,7 +382,7 @@ INTRODUCTION: Final = CaseKind(
         ),
         "swap": QuestionKind("confirm", rule=Rule.COLLECT, letter="meeting/swap", values=values),
     },
-    effects=(SetTurn, GiveTurn, AskTurn, TellTurn, TellMoved),
+    effects=(SetTurn, GiveTurn, AskTurn, TellTurn, TellMoved, TellAway),
     letters=LETTERS,
     title=lambda data: data.told.title,
     examples=Examples(
@@ -335,8 +391,9 @@ INTRODUCTION: Final = CaseKind(
             "timer:ask": _NEXT,
             "timer:next": _NEXT,
             f"timer:{GONE}": _NEXT,
+            f"timer:{AWAY}": _NEXT,
             f"timer:{MOVED}": _MOVED,
-            "swap:no": _NEXT,
+            "swap:no": [*_NEXT, {"facts": '{"next": 2, "away": true}'}],
             "turn:not-me": [*_NEXT, {"facts": '{"called": false}'}],
             "turn:swap": [{"facts": '{"named": 2}'}, {"facts": "{}"}],
         },
@@ -346,5 +403,6 @@ INTRODUCTION: Final = CaseKind(
 
 def with_facts(look: Facts) -> CaseKind:
     """The kind with what is looked up: whose turn is next, whom a name means."""
-    looks = ("timer:ask", "timer:next", f"timer:{GONE}", f"timer:{MOVED}", "turn:not-me", "turn:swap", "swap:no")
+    fired = ("ask", "next", GONE, MOVED, AWAY)
+    looks = (*(f"timer:{one}" for one in fired), "turn:not-me", "turn:swap", "swap:no")
     return replace(INTRODUCTION, facts=dict.fromkeys(looks, look))

@@ -18,9 +18,10 @@ from mailsvc.people.naming import One, cleaned_name, match_person
 from mailsvc.registry import Registry
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Values
-from workflows.meeting import notes_store, store
+from workflows.meeting import invitee_store, notes_store, store
 from workflows.meeting.before import introduction
 from workflows.meeting.before.introduction import (
+    AWAY,
     GONE,
     MOVED,
     AskTurn,
@@ -28,6 +29,7 @@ from workflows.meeting.before.introduction import (
     Introduction,
     Looked,
     SetTurn,
+    TellAway,
     TellMoved,
     TellTurn,
 )
@@ -38,6 +40,7 @@ from workflows.meeting.plan import House, Plan
 from workflows.meeting.store import MeetingRow
 
 DAYS_BEFORE: Final = 10  # working days in which whoever is asked can prepare, or somebody else be found
+AWAY_STATS: Final = ("DECLINED", "DELEGATED")
 _MORNING: Final = time(8)
 _LONGEST: Final = 60
 
@@ -91,12 +94,16 @@ class Rota:
         if isinstance(event, Fired) and event.name == MOVED:
             told = store.meeting(tx, data.meeting).told
             ask_at = morning_before(told.starts, told.zone, DAYS_BEFORE, self._house)
-            return Looked(0, 0, called, told.starts, told.ends, int(ask_at))
-        return Looked(self._next(tx, data, passed), named, called)
+            return Looked(0, 0, called, starts=told.starts, ends=told.ends, ask_at=int(ask_at))
+        away = data.asked in _staying_away(tx, data.meeting)
+        return Looked(self._next(tx, data, passed), named, called, away)
 
     def _next(self, tx: ReadTx, data: Introduction, passed: set[PersonId]) -> int:
-        """Fewest turns, longest ago, longest a member; who is new from their second meeting; nobody twice."""
-        tried = set(notes_store.introductions(tx, data.meeting)) | passed
+        """Fewest turns, longest ago, longest a member; who is new from their second meeting.
+
+        Nobody twice, and nobody who has said that they do not come.
+        """
+        tried = set(notes_store.introductions(tx, data.meeting)) | passed | _staying_away(tx, data.meeting)
         turns = notes_store.turns(tx, data.group_id, data.meeting)
         members = [one for one in api.members(tx, api.group(tx, data.group_id).id) if one.active]
         able = [one for one in members if one.person_id not in tried and one.person_id != data.caller]
@@ -158,6 +165,13 @@ class Rota:
             values = {**introduction.values(_data(case)), "vocabulary": "rota"}
             self._engine.ask_again(tx, effect.person, [question], "meeting/turn-moved", values, cause, case.id)
 
+    def tell_away(self, tx: Tx, case: Case, effect: TellAway, cause: Cause) -> None:
+        """They may mean to prepare it all the same; nobody waits for an answer."""
+        if people.addresses(tx, effect.person):
+            question = self._turn(tx, case, effect.person)
+            values = {**introduction.values(_data(case)), "vocabulary": "rota"}
+            self._engine.ask_again(tx, effect.person, [question], "meeting/turn-away", values, cause, case.id)
+
     def _turn(self, tx: Tx, case: Case, person: PersonId) -> QuestionId:
         """The question that somebody who has said yes answers when they take it back; it waits for nobody."""
         known = [one for one in cases.questions_of(tx, case.id) if (one.kind, one.person_id) == ("turn", person)]
@@ -186,6 +200,15 @@ class Rota:
             part = Cause(f"{cause.key}/moved-{row.id}", cause.inbox_id, cause.actor, cause.evidence)
             self._engine.apply(tx, case.id, Fired(MOVED), part)
 
+    def answered(self, tx: Tx, row: MeetingRow, invitee: Invitee, cause: Cause) -> None:
+        """See Meetings.on_answered: who does not come does not introduce, whichever way they have said so."""
+        if invitee.partstat not in AWAY_STATS:
+            return
+        case = self._case(tx, int(row.group_id), row.id)
+        if case is not None and case.state in ("asking", "settled") and _data(case).asked == int(invitee.person):
+            part = Cause(f"{cause.key}/away-{row.id}", cause.inbox_id, cause.actor, cause.evidence)
+            self._engine.apply(tx, case.id, Fired(AWAY), part)
+
     def members_changed(self, tx: Tx, group: int, cause: Cause) -> None:
         """See Registry.members_changed: whose turn it is has left the group."""
         for row in store.coming(tx, group):
@@ -211,6 +234,11 @@ class Rota:
     def _case(self, tx: ReadTx, group: int, meeting: int) -> Case | None:
         found = cases.find_open(tx, self._engine.registry.kinds, introduction.KIND, group, f"introduction:{meeting}")
         return found[0] if found else None
+
+
+def _staying_away(tx: ReadTx, meeting: int) -> set[PersonId]:
+    """Who has said that they do not come."""
+    return {one.person for one in invitee_store.invitees(tx, meeting) if one.partstat in AWAY_STATS}
 
 
 def _data(case: Case) -> Introduction:
