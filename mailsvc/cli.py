@@ -16,10 +16,11 @@ import lists.cli.own_data  # brings its commands into the group of lists.cli.per
 import lists.cli.person
 import lists.cli.upkeep  # brings its commands into the groups of lists.cli.group
 import mailsvc
-from mailsvc import cli_backup, cli_case, cli_check, cli_explain, cli_queue, cli_records, config_file, keys, site_files
+from mailsvc import cli_backup, cli_case, cli_check, cli_explain, cli_queue, cli_records, keys, site_files
 from mailsvc import config as configuration
 from mailsvc.cli_tools import Root, config_chosen, config_path, load_config
 from mailsvc.config import LANGUAGES, Config, SiteConfig
+from mailsvc.config import file as config_file
 from mailsvc.errors import CommandError
 from mailsvc.ids import SystemRandomness
 from mailsvc.message.address import fold_domain, parse_address

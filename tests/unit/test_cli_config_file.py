@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailsvc import config_file
 from mailsvc.config import Config, DigestsConfig, ModerationConfig, SiteConfig, parse
+from mailsvc.config import file as config_file
 from tests.arch.test_docs import keys, rows
 from tests.tools import ROOT, UPDATE_GOLDEN
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from mailsvc.config import Config
+from mailsvc.config.sections import Config
 
 WIDTH: Final = 100
 
