@@ -62,6 +62,7 @@ _MORE: Final[dict[Command, str]] = {
         " · fjerne meg · slett meg · slette meg · ta meg av · ta meg bort · ta bort meg · ta meg ut"
         " · avmeld meg · avmelde meg · melde meg av · melde meg ut · stryk meg · stryke meg"
         " · fjern adressen min · ta vekk meg · ta meg vekk · meld ut meg · avslutt abonnementet"
+        " · avanmälan · avregistrering · afmelding · udmelding · avmelding · utmelding · unsubscription"
     ),
     Command.JOIN: (
         "subscribe me · add me · sign up · sign me up · join · let me in · lägg till mig · sätt upp mig"
@@ -69,7 +70,7 @@ _MORE: Final[dict[Command, str]] = {
         " · jag är intresserad av att gå med"
         " · tilmelde mig · melde mig ind · være med · tilføj mig · skriv mig · blive medlem · bli medlem · bli medlem"
         " · melde meg på · melde meg inn · legg meg til · legg til meg · bli med · vere med · sett meg opp"
-        " · registrer meg"
+        " · registrer meg · anmälan · tilmelding · indmelding · påmelding · innmelding · subscription"
     ),
 }
 _OBJECT_FIRST: Final = (

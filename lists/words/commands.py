@@ -33,6 +33,8 @@ class Command(StrEnum):
     NOMINATE = "nominate"
     COMING = "who is coming"
     NOTES = "notes"
+    PRESENT = "present"
+    ABSENT = "absent"
     MY_WEEK = "my week"
     CALENDAR = "new calendar address"
     WIND_DOWN = "wind down"
@@ -144,6 +146,20 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "nb": "hvem kommer · deltakere",
         "nn": "kven kjem · deltakarar",
     },
+    Command.PRESENT: {
+        "en": "present · were present · who was there",
+        "sv": "närvarande · vilka var med · vem var med",
+        "da": "til stede · tilstede · hvem var med · hvem var der",
+        "nb": "til stede · tilstede · hvem var med · hvem var der",
+        "nn": "til stades · kven var med · kven var der",
+    },
+    Command.ABSENT: {
+        "en": "absent",
+        "sv": "frånvarande",
+        "da": "fraværende",
+        "nb": "fraværende",
+        "nn": "fråverande",
+    },
     Command.NOTES: {
         "en": "notes · minutes · meeting notes",
         "sv": "anteckningar · mötesanteckningar · minnesanteckningar · protokoll",
@@ -227,7 +243,7 @@ WITH_TEXT: Final = frozenset({Command.MATTER, Command.WIND_DOWN})
 WITH_VALUE: Final = frozenset(
     {
         *(Command.SET_PURPOSE, Command.SET_QUESTIONS, Command.SET_CHANNELS, Command.SET_TITLE, Command.SET_DIGEST),
-        Command.REMOVE_DOCUMENT,
+        *(Command.REMOVE_DOCUMENT, Command.PRESENT, Command.ABSENT),
     }
 )
 

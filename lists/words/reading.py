@@ -34,6 +34,9 @@ _POLITE_START: Final = re.compile(
     re.IGNORECASE,
 )
 
+# Around a command: the number or dash of a list, and the quotation marks that our letters print around words.
+_WRAPPED: Final = re.compile(r"""(?:\d{1,2}[.)]\s+|[-–•*]\s+)?["”“»«'’‘]*(?P<said>.*?)["”“»«'’‘]*[.,!;]?$""")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -114,7 +117,9 @@ def _begins_value(text: str) -> bool:
 
 def _read_line(text: str, language: str) -> Line:
     shown = text.strip()[:LONGEST_LINE]
-    for said in dict.fromkeys((shown, _POLITE_START.sub("", shown))):
+    wrapped = _WRAPPED.match(shown)
+    unwrapped = wrapped["said"] if wrapped is not None else shown
+    for said in dict.fromkeys((shown, _POLITE_START.sub("", shown), unwrapped)):
         found = _command_at(said)
         if found is not None and found[0] in WITH_VALUE:
             found = _command_at(text.strip()[:LONGEST_VALUE]) or found

@@ -145,6 +145,14 @@ SAMPLES: Final[tuple[Sample, ...]] = (
         ),
     ),
     Sample(
+        "command/transcript-unknown",
+        "command/transcript",
+        transcript_values(
+            {"line": "whoo", "did": "unknown", "nearest": ["who"]},
+            {"line": "What is this?", "did": "unknown", "nearest": []},
+        ),
+    ),
+    Sample(
         "command/transcript-of-all",
         "command/transcript",
         transcript_values(

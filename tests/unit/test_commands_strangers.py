@@ -1,0 +1,42 @@
+"""Commands as strangers write them: in quotation marks, as a list, as a noun in the subject, and none at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from lists.words.commands import Command
+from lists.words.reading import is_bare_command, read
+
+
+@pytest.mark.parametrize("line", ['"who"', "“who”", "«who».", "”who”!", "1. who", "2) who", "- who", "* who", "'who'"])
+def test_marks_around_a_command_do_no_harm(line: str) -> None:
+    assert [one.command for one in read("", line, "en")] == [Command.WHO]
+
+
+def test_a_list_of_commands() -> None:
+    assert [one.command for one in read("", "1. who\n2. info\n3. “help”", "en")] == [
+        Command.WHO,
+        Command.INFO,
+        Command.HELP,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "command"),
+    [
+        ("Avanmälan", Command.LEAVE),
+        ("Afmelding", Command.LEAVE),
+        ("Avmelding fra listen", Command.LEAVE),
+        ("Anmälan", Command.JOIN),
+        ("Tilmelding", Command.JOIN),
+        ("Påmelding", Command.JOIN),
+    ],
+)
+def test_the_noun_in_the_subject_asks_for_the_same(subject: str, command: Command) -> None:
+    assert [one.command for one in read(subject, "", "sv")] == [command]
+    assert is_bare_command(subject, "Hej!\n\nMvh Lena")
+
+
+@pytest.mark.parametrize("line", ["1.who cares", '"who" is a good band', "Anmälan till kursen i maj", "2 info"])
+def test_other_words_stay_unknown(line: str) -> None:
+    assert [one.command for one in read("", line, "en") if one.command not in (Command.WHO, Command.INFO)] == [None]
