@@ -20,6 +20,7 @@ from mailsvc.errors import Reason
 from mailsvc.ids import PersonId
 from mailsvc.message.address import Address, parse_address
 from mailsvc.message.automatic import Verdict, classify
+from mailsvc.message.reply_text import newly_written
 from mailsvc.message.tokens import without_tokens
 from mailsvc.people import store as people
 from mailsvc.rates import allow
@@ -31,18 +32,23 @@ from workflows.meeting import invitee_store, store
 from workflows.meeting.answering import counter
 from workflows.meeting.answering.arrived import CALENDAR, OTHER, Arrived
 from workflows.meeting.answering.delegating import Delegating
+from workflows.meeting.answering.proposed import proposed
+from workflows.meeting.answering.written import written
 from workflows.meeting.case import Meeting
 from workflows.meeting.foreign.reading import CalendarMessage, read_mail
 from workflows.meeting.invitee_store import Invitee
-from workflows.meeting.mailing import PURPOSE, told_values
+from workflows.meeting.mailing import PURPOSE, Mailing, told_values
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.store import MeetingRow
 
 HANDLER: Final = "calendar"
 _KEYED: Final = re.compile(r"meeting\+([0-9a-f]{1,16}-[a-z2-7]{26})")
 _MEANINGS: Final = {"ACCEPTED": "yes", "DECLINED": "no", "TENTATIVE": "maybe", "DELEGATED": "delegated"}
+TAKEN: Final = ("REPLY", "COUNTER", "REFRESH")
+"""The methods (RFC 5546 §3.2) with which whoever is invited writes to us."""
 LONGEST_COMMENT: Final = 2000
 MOST_ANSWERS: Final = 10
+MOST_SENT_AGAIN: Final = 2
 
 
 def route(_tx: ReadTx, local: str) -> Target | None:
@@ -79,9 +85,10 @@ class CalendarAnswers:
         number = self._site.key.number_in(PURPOSE, target.argument)
         owner = invitee_store.person_of_membership(tx, number) if number is not None else None
         messages = self.messages(mail)
-        if messages and messages[0].method in ("REPLY", "COUNTER"):
-            return self._take(tx, mail, owner, messages)
-        if messages:  # a REQUEST or CANCEL to an address that only takes answers, a free/busy question, ...
+        if messages and messages[0].method in TAKEN:
+            return self.take(tx, mail, owner, messages)
+        if messages and not self._enclosed(tx, mail, messages):
+            # a REQUEST or CANCEL to an address that only takes answers, a free/busy question, ...
             return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
         return self._registry.handlers[ANSWER](tx, mail, Target(ANSWER))
 
@@ -90,10 +97,10 @@ class CalendarAnswers:
 
         def first(tx: Tx, mail: Incoming, target: Target) -> Handled:
             messages = self.messages(mail)
-            if messages and messages[0].method in ("REPLY", "COUNTER"):
+            if messages and messages[0].method in TAKEN:
                 ask = cases.ask_by_token(tx, target.argument) if target.argument else None
                 owner = ask.person_id if ask is not None and ask.live else None
-                return self._take(tx, mail, owner, messages)
+                return self.take(tx, mail, owner, messages)
             return handler(tx, mail, target)
 
         return first
@@ -109,15 +116,25 @@ class CalendarAnswers:
             return any(part.name.lower().endswith(".ics") for part in mail.message.parts)
         return True
 
+    def _enclosed(self, tx: ReadTx, mail: Incoming, messages: tuple[CalendarMessage, ...]) -> bool:
+        """An answer in words to a letter of ours whose invitation the program has sent back along with it."""
+        return bool(mail.message.references) and store.meeting_with_uid(tx, messages[0].uid) is not None
+
     # ---- one answer
 
-    def _take(self, tx: Tx, mail: Incoming, owner: PersonId | None, messages: tuple[CalendarMessage, ...]) -> Handled:
+    def take(self, tx: Tx, mail: Incoming, owner: PersonId | None, messages: tuple[CalendarMessage, ...]) -> Handled:
+        """Count an answer, ask the caller about a proposed time, send an invitation again: what TAKEN ask for.
+
+        `owner` is whose key the mail came to; without one the author counts only for themselves.
+        """
         if mail.message.content_type == "multipart/report" or self._machine(mail):
             return Handled(Reason.AUTOMATIC, quarantined=True)
         if str(mail.evidence.d) == "fail" and owner is None:
             return Handled(Reason.FORGED, quarantined=True)
         done = Reason.UNKNOWN_TOKEN
-        for message in messages:
+        for message in self._of_ours(tx, messages):
+            if message.method == "REFRESH":
+                return self._refresh(tx, mail, owner, message)
             found = self._match(tx, mail, owner, message)
             if found is None:
                 continue
@@ -129,6 +146,15 @@ class CalendarAnswers:
             else:
                 self._reply(tx, mail, found)
         return Handled(done, quarantined=done is Reason.UNKNOWN_TOKEN)
+
+    def _of_ours(self, tx: ReadTx, messages: tuple[CalendarMessage, ...]) -> tuple[CalendarMessage, ...]:
+        """Of several events of one answer the one about the time at which ours is: all of ours are single ones."""
+        row = store.meeting_with_uid(tx, messages[0].uid) if len(messages) > 1 else None
+        if row is None:
+            return messages
+        named = [one for one in messages if one.recurrence_id is not None]
+        own = [one for one in named if one.recurrence_id == row.told.starts]
+        return tuple(own or [one for one in messages if one.recurrence_id is None] or named)[:1]
 
     def _machine(self, mail: Incoming) -> bool:
         """Our own mail coming back, and what mail systems write; clients' answers may carry marks of machines."""
@@ -145,8 +171,8 @@ class CalendarAnswers:
         author = mail.message.from_address
         message = self._as_said(tx, author, message)
         named = message.answering.address if message.answering is not None else ""
-        for written in (named, str(author) if author is not None else ""):
-            person = self._person(tx, written)
+        for address in (named, str(author) if author is not None else ""):
+            person = self._person(tx, address)
             invitee = invitee_store.invitee(tx, row.id, person) if person is not None else None
             own = self._person(tx, str(author)) if author is not None else None
             if invitee is None or not invitee.invited:
@@ -188,15 +214,27 @@ class CalendarAnswers:
         if known is None and named not in (None, owner):
             return None  # a stranger in the name of somebody else of us, with a third one's key
         case = self._engine.case(tx, row.case_id)
-        who = str(author or "")
+        who, text = str(author or ""), self._comment(mail, message, row.told.title)
         sent_by = message.answering.delegated_from if message.answering is not None else ""
         if known is None and sent_by and self._person(tx, sent_by) == owner:
             # who comes instead of them, as the caller decides: no answer of theirs
-            said = {"what": "stand-in", "who": who, "partstat": partstat, "text": _comment(message), "then": 0}
+            said = {
+                "what": "stand-in",
+                "who": who,
+                "partstat": partstat,
+                "text": text,
+                "then": 0,
+            }
             self._tell_caller(tx, case, row, said, mail)
             return _Found(row, invitee, _shown_only(message), OTHER)
         if known is not None:  # somebody else of us, who is not invited: shown, and not counted
-            said = {"what": "not-invited", "who": who, "partstat": partstat, "text": _comment(message), "then": 0}
+            said = {
+                "what": "not-invited",
+                "who": who,
+                "partstat": partstat,
+                "text": text,
+                "then": 0,
+            }
             self._tell_caller(tx, case, row, said, mail)
             return _Found(row, invitee, _shown_only(message), OTHER)
         counts = invitee.answered_by in ("", OTHER)
@@ -211,7 +249,7 @@ class CalendarAnswers:
     def _reply(self, tx: Tx, mail: Incoming, found: _Found) -> None:
         who = found.message.answering
         partstat = who.partstat if who is not None else ""
-        text = _comment(found.message)
+        text = self._comment(mail, found.message, found.row.told.title)
         cause = self._cause(mail, found.invitee.person)
         if who is None or partstat not in _MEANINGS:
             return
@@ -225,12 +263,12 @@ class CalendarAnswers:
             self._delegating.delegated(tx, found.row, after, who.delegated_to, text, cause)
 
     def _counter(self, tx: Tx, mail: Incoming, found: _Found) -> None:
-        """Another time is proposed: the caller decides."""
-        message = found.message
-        if message.start is None or found.way != CALENDAR:
+        """Another time is proposed: the caller decides. What is answered for the time that there is counts as well."""
+        self._reply(tx, mail, found)
+        told = found.row.told
+        other = proposed(found.message, told, self._config.site.timezone)
+        if other is None or other.starts <= tx.now or found.way != CALENDAR:
             return
-        end = message.end if message.end is not None and message.end > message.start else None
-        length = found.row.told.ends - found.row.told.starts
         case = self._engine.case(tx, found.row.case_id)
         data = counter.Counter(
             found.row.id,
@@ -239,11 +277,12 @@ class CalendarAnswers:
             _meeting(case).caller,
             found.invitee.id,
             found.invitee.shown,
-            found.row.told,
-            int(message.start),
-            int(end if end is not None else message.start + length),
-            _comment(message),
+            told,
+            int(other.starts),
+            int(other.ends),
+            self._comment(mail, found.message, found.row.told.title),
             int(found.row.case_id),
+            whole=other.whole,
         )
         cause = self._cause(mail, found.invitee.person)
         self._engine.open(
@@ -252,9 +291,22 @@ class CalendarAnswers:
             data,
             cause,
             group=found.row.group_id,
-            subject=f"counter:{found.invitee.id}:{message.start}",
+            subject=f"counter:{found.invitee.id}:{other.starts}",
             started_by=found.invitee.person,
         )
+
+    def _refresh(self, tx: Tx, mail: Incoming, owner: PersonId | None, message: CalendarMessage) -> Handled:
+        """Whoever asks for it (RFC 5546 §3.2.6) gets the invitation as it is now, at their own address."""
+        row = store.meeting_with_uid(tx, message.uid)
+        author = mail.message.from_address
+        person = owner if owner is not None else self._person(tx, str(author or ""))
+        one = invitee_store.invitee(tx, row.id, person) if row is not None and person is not None else None
+        if row is None or one is None or not one.invited or row.state == "held":
+            return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
+        if not one.silent and allow(tx, self._site.key, f"refresh:{row.id}", one.address, DAY, MOST_SENT_AGAIN):
+            who = people.by_id(tx, row.caller).shown if row.caller is not None else ""
+            Mailing(self._site).again(tx, row, one, self._cause(mail, one.person), who=who)
+        return Handled(Reason.ANSWERED)
 
     # ---- small things
 
@@ -268,16 +320,21 @@ class CalendarAnswers:
         person = people.by_address(tx, parsed.folded) if parsed is not None else None
         return person.id if person is not None else None
 
+    def _comment(self, mail: Incoming, message: CalendarMessage, title: str) -> str:
+        """What is said with an answer, in the calendar or, by programs that leave it there, in the mail alone."""
+        text = message.comment.strip()
+        if not text:
+            names = (title, message.summary, *(one.name for one in message.attendees))
+            new = newly_written(mail.message, self._config.reading.banners).text
+            text = written(new, message.product, (*names, mail.message.from_.display_name))
+        return without_tokens(text[:LONGEST_COMMENT])
+
     def _cause(self, mail: Incoming, person: PersonId) -> Cause:
         evidence = msgspec.json.encode(mail.evidence).decode()
         return Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person, evidence)
 
 
 _CALENDARS: Final = frozenset({"text/calendar", "application/ics", "application/calendar"})
-
-
-def _comment(message: CalendarMessage) -> str:
-    return without_tokens(message.comment.strip()[:LONGEST_COMMENT])
 
 
 def _shown_only(message: CalendarMessage) -> CalendarMessage:

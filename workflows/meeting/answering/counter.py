@@ -29,7 +29,7 @@ LETTERS: Final = ("meeting/counter", "meeting/declined-counter")
 
 
 class Counter(msgspec.Struct, frozen=True):
-    """`invitee` proposes `starts` to `ends` instead of what `told` says; `case` is that of the meeting."""
+    """`invitee` proposes `starts` to `ends` (`whole` days) instead of what `told` says; `case` is the meeting's."""
 
     meeting: int
     group_id: int
@@ -42,6 +42,7 @@ class Counter(msgspec.Struct, frozen=True):
     ends: int
     text: str
     case: int
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def values(data: Counter) -> Values:
         "group": data.group,
         "about": told.title,
         "at": {"starts": told.starts, "ends": told.ends, "whole": told.whole_day},
-        "proposed": {"starts": data.starts, "ends": data.ends, "whole": False},
+        "proposed": {"starts": data.starts, "ends": data.ends, "whole": data.whole},
         "who": data.who,
         "text": data.text,
         "until": told.starts,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Answered, Case, Cause
 from mailsvc.ids import CaseId
@@ -22,6 +24,10 @@ class Countering:
         """The meeting has the proposed time from now on, for everybody."""
         data = _data(case)
         event = Answered("counter", "yes", data.caller, f"{data.starts} {data.ends}")
+        if data.whole:  # said as a calendar would say it
+            told = store.meeting(tx, data.meeting).told
+            told = msgspec.structs.replace(told, starts=data.starts, ends=data.ends, whole_day=True)
+            event = Answered("calendar", "changed", data.caller, text=msgspec.json.encode(told).decode())
         self._engine.apply(tx, CaseId(data.case), event, cause)
 
     def decline(self, tx: Tx, case: Case, effect: DeclineCounter, cause: Cause) -> None:

@@ -28,6 +28,9 @@ _MOST_ATTACHED: Final = 20
 _LONGEST_TEXT: Final = 16_000
 _LONGEST_LINE: Final = 1000
 _LONGEST_UID: Final = 1000
+_FOLD: Final = re.compile(rb"\r?\n[ \t]")
+_WIDE: Final = ("utf-16", "utf-32", "utf16", "utf32", "ucs-2", "ucs2", "unicode")
+"""Charsets whose letters are more than one octet everywhere: an octet of a fold is no fold there."""
 _METHOD: Final = re.compile(r"[A-Z-]{1,30}\Z")
 _PARTSTATS: Final = ("NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED")
 _ONLINE: Final = (
@@ -64,6 +67,7 @@ class CalendarMessage:
     `zone` is the tz name of its start ("" where only rules or an offset were given, "UTC" for UTC times). `end` is
     exclusive. `comment` is the answer's: the attendee's own where there is one attendee, else COMMENT. `attached` are
     web addresses of files. `rrule`, as written, says that it repeats; `excluded` and `added` are EXDATE and RDATE.
+    `product` is the PRODID of the program that wrote it.
     `unknown_zone`: a time was read in the site's zone because nobody knows the one it names.
     """
 
@@ -86,6 +90,7 @@ class CalendarMessage:
     whole_day: bool = False
     zone: str = ""
     status: str = ""
+    product: str = ""
     rrule: str = ""
     excluded: tuple[Instant, ...] = ()
     added: tuple[Instant, ...] = ()
@@ -139,9 +144,14 @@ def _text(message: Message, part: Part) -> str:
     """A calendar's text; of a large one without the files inside it, which may stand before its time."""
     charset = part.parameters.get("charset") or "utf-8"
     data = part_data(message.content, part, LONGEST)
-    if len(data) < LONGEST:
-        return decode(data, charset)
-    return without_files(decode(part_data(message.content, part, LARGEST), charset))
+    wide = charset.strip().lower().startswith(_WIDE)
+    if len(data) >= LONGEST:
+        data = part_data(message.content, part, LARGEST)
+        if wide:
+            return without_files(decode(data, charset))
+        data = without_files(data.decode("latin-1")).encode("latin-1")
+    # Programs fold after 75 octets, also within a letter (RFC 5545 §3.1): first unfolded, then read as letters.
+    return decode(data if wide else _FOLD.sub(b"", data), charset)
 
 
 def _rank(part: Part) -> int:
@@ -171,16 +181,17 @@ def read_calendar(text: str, zone: str, method: str = "") -> tuple[CalendarMessa
     said = said if _METHOD.match(said) else ""
     zones = {part.text("TZID"): part for part in whole.parts if part.name == "VTIMEZONE"}
     times = Times(zones, whole.text("X-WR-TIMEZONE"), zone)
+    product = _line(whole.text("PRODID"))
     events = [part for part in whole.parts if part.name == "VEVENT" and part.text("UID")][:MOST_EVENTS]
     if not events:
         return ()
     uid = events[0].text("UID")
     same = [part for part in events if part.text("UID") == uid]
     same.sort(key=lambda part: part.first("RECURRENCE-ID") is not None)
-    return tuple(_event(part, said, times) for part in same)
+    return tuple(_event(part, said, times, product) for part in same)
 
 
-def _event(part: Component, method: str, times: Times) -> CalendarMessage:
+def _event(part: Component, method: str, times: Times, product: str) -> CalendarMessage:
     start = times.read(part.first("DTSTART"))
     recurrence = times.read(part.first("RECURRENCE-ID"))
     attendees = tuple(_user(one) for one in part.every("ATTENDEE")[:MOST_ATTENDEES])
@@ -209,6 +220,7 @@ def _event(part: Component, method: str, times: Times) -> CalendarMessage:
         whole_day=bool(start and (start.whole_day or part.text("X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE")),
         zone=start.zone if start else "",
         status=part.text("STATUS").upper()[:30],
+        product=product,
         rrule=part.text("RRULE").upper()[:500],
         excluded=times.every(part.every("EXDATE")),
         added=times.every(part.every("RDATE")),

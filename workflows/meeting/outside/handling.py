@@ -31,7 +31,7 @@ from mailsvc.store import inbox, outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
 from workflows.meeting import invitee_store, store
-from workflows.meeting.answering.answers import CalendarAnswers
+from workflows.meeting.answering.answers import TAKEN, CalendarAnswers
 from workflows.meeting.call import CONFIRM, MODERATORS, NOW, Begin
 from workflows.meeting.case import Meeting, Summarise
 from workflows.meeting.desk import CALLING, Desk
@@ -49,6 +49,7 @@ from workflows.meeting.store import Told
 
 TALLY: Final = "meeting/tally"
 RECALLED_DAYS: Final = 30
+_ANSWERS: Final = (*TAKEN, "DECLINECOUNTER")
 _NAMED: Final = 60
 
 
@@ -93,11 +94,30 @@ class OutsideCalls:
         if mail.message.recall:
             return self._recalled(tx, mail, target.group)
         messages = self._calendars.messages(mail)
+        if messages and messages[0].method in _ANSWERS:
+            return self._answered(tx, mail, target.group, messages)
         if not messages or messages[0].method not in ("REQUEST", "CANCEL"):
             return None
         group = api.group(tx, target.group)
         invited = self._invited(tx, group, messages)
         return self._take(tx, mail, group, invited, messages) if invited else None
+
+    def _answered(self, tx: Tx, mail: Incoming, group: int, messages: tuple[CalendarMessage, ...]) -> Handled | None:
+        """A calendar's answer is never a post: to one of our meetings it counts, to what the network sends it ends.
+
+        Somebody may show the others a file, which is a post.
+        """
+        uid, method = messages[0].uid, messages[0].method
+        if method in TAKEN and store.meeting_with_uid(tx, uid) is not None:
+            return self._calendars.take(tx, mail, None, messages)
+        if not any(part.content_type == "text/calendar" and not part.enclosed for part in mail.message.parts):
+            return None
+        author = mail.message.from_address
+        person = people.by_address(tx, author.folded) if author is not None else None
+        callers = {one.caller for one in outside_store.with_uid(tx, group, uid)}
+        if method == "DECLINECOUNTER" and person is not None and person.id in callers:
+            return Handled(Reason.ANSWERED)  # the caller keeps their own entry as it is, and has been told of ours
+        return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
 
     def _invited(self, tx: ReadTx, group: api.Group, messages: Sequence[CalendarMessage]) -> str:
         """The address of the network among the attendees; "" where somebody only passes an invitation on."""
