@@ -71,7 +71,7 @@ def build_registry(site: Site) -> tuple[Registry, Engine]:
     registry.explainers[ANSWER] = answering.explain
     registry.kinds[CONFIRMATION.name] = CONFIRMATION
     registry.effects |= {CarryOut: answering.run_carry_out, AddAddress: answering.run_add_address}
-    registry.effects[Start] = Starting(registry).run
+    registry.effects[Start] = Starting(registry.starters).run
     registry.composers[forwarding.FORWARD] = forwarding.compose_forward
     registry.enclosers[forwarding.ENCLOSED] = forwarding.enclose
     registry.alarms.append(desk.alarm)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mailsvc.cases.body import Body
     from mailsvc.cases.judge import Demand
     from mailsvc.cases.model import Audience, Case, CaseKind, Cause
-    from mailsvc.cases.starting import Start
+    from mailsvc.cases.starting import Starter
     from mailsvc.letters.compose import Composer, LetterSpec
     from mailsvc.message.evidence import Evidence
     from mailsvc.message.parsing import Message
@@ -218,7 +218,6 @@ class CommandLine:
 
 
 CommandFunction = Callable[[Tx, CommandLine], Mapping[str, object]]  # what the transcript says: `did` and its values
-Starter = Callable[[Tx, "Start", "Cause"], str]  # see cases.starting
 Daily = Callable[[Tx], None]
 Counter = Callable[[ReadTx, int, Instant], int]  # a group's number of something since then
 MembersChanged = Callable[[Tx, int, "Cause"], None]  # a group's members are others than before

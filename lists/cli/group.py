@@ -251,7 +251,7 @@ def group_merge(name: str, into: str) -> None:
         if {one.kind, other.kind} != {"network"}:
             raise CommandError("only networks can be merged")
         start = Start(MERGING, one.id, None, other=other.id)
-        said = begin(registry, tx, start, Cause(f"cli:merge:{one.id}:{other.id}:{tx.now}"))
+        said = begin(registry.starters, tx, start, Cause(f"cli:merge:{one.id}:{other.id}:{tx.now}"))
         if said != BEGUN:
             raise CommandError(_NOT_MERGED.get(said, said))
         if not all(store.with_roles(tx, each.id, MODERATING) for each in (one, other)):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from mailsvc.cases import agenda_store as rows
 from mailsvc.cases import settled
+from mailsvc.cases.looking import Looking
 from mailsvc.cases.model import PutToBody
 from mailsvc.cases.schedule import next_slot, parse
 from mailsvc.cases.working_days import is_working_day
@@ -16,13 +17,10 @@ from mailsvc.config import Config
 from mailsvc.ids import CaseId
 from mailsvc.store.database import ReadTx, Tx
 
-if TYPE_CHECKING:
-    from mailsvc.cases.engine import Engine
-
 _SOON: Final = 8 * DAY  # a weekly digest whose day is a holiday still tells what was settled
 
 
-def put(tx: Tx, engine: Engine, case_id: CaseId, effect: PutToBody) -> None:
+def put(tx: Tx, engine: Looking, case_id: CaseId, effect: PutToBody) -> None:
     """A question stands on a group's agenda; its next digest asks it."""
     overdue = effect.overdue_at
     if overdue is None:
@@ -31,7 +29,7 @@ def put(tx: Tx, engine: Engine, case_id: CaseId, effect: PutToBody) -> None:
     plan(tx, engine, effect.group)
 
 
-def settle(tx: Tx, engine: Engine, case_id: CaseId, question: str | None) -> None:
+def settle(tx: Tx, engine: Looking, case_id: CaseId, question: str | None) -> None:
     """The question (all of the case where None) waits for no body any more.
 
     Where no digest of that body is due soon that tells the others how it ended, the evening's letter does.
@@ -43,7 +41,7 @@ def settle(tx: Tx, engine: Engine, case_id: CaseId, question: str | None) -> Non
             settled.for_evening(tx, engine, group)
 
 
-def unsettle(tx: Tx, engine: Engine, case_id: CaseId, question: str) -> bool:
+def unsettle(tx: Tx, engine: Looking, case_id: CaseId, question: str) -> bool:
     """A decision was taken back: the matter waits again. False when it never stood on an agenda."""
     matter = rows.unsettle(tx, case_id, question)
     if matter is None:
@@ -52,7 +50,7 @@ def unsettle(tx: Tx, engine: Engine, case_id: CaseId, question: str) -> bool:
     return True
 
 
-def planned(tx: ReadTx, engine: Engine, group: int) -> Instant | None:
+def planned(tx: ReadTx, engine: Looking, group: int) -> Instant | None:
     """When the group's next digest goes out: the first slot at which something waits; None when nothing does."""
     waiting = rows.waiting(tx, group)
     if not waiting:
@@ -61,7 +59,7 @@ def planned(tx: ReadTx, engine: Engine, group: int) -> Instant | None:
     return slot_after(tx, engine, group, Instant(earliest))
 
 
-def plan(tx: Tx, engine: Engine, group: int) -> None:
+def plan(tx: Tx, engine: Looking, group: int) -> None:
     """Set when the group's next digest goes out. One that is due already keeps its moment until it is sent."""
     due = rows.due(tx, group)
     if due is not None and due <= tx.now:
@@ -71,7 +69,7 @@ def plan(tx: Tx, engine: Engine, group: int) -> None:
         rows.set_due(tx, group, slot)
 
 
-def moved(tx: ReadTx, engine: Engine) -> list[int]:
+def moved(tx: ReadTx, engine: Looking) -> list[int]:
     """The groups whose next digest is planned for another moment than their schedule says now."""
     found = []
     for group in rows.groups(tx):
@@ -81,7 +79,7 @@ def moved(tx: ReadTx, engine: Engine) -> list[int]:
     return found
 
 
-def slot_after(tx: ReadTx, engine: Engine, group: int, after: Instant) -> Instant | None:
+def slot_after(tx: ReadTx, engine: Looking, group: int, after: Instant) -> Instant | None:
     """The group's first digest moment after `after`; None when the group has no digest."""
     config = engine.site.config
     schedule = parse(engine.body(tx, group).schedule)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from mailsvc.cases.looking import Looking
 from mailsvc.cases.model import Answered
 from mailsvc.cases.voting import Ballot, Elector, Outcome, Rule, Vote, count
 from mailsvc.ids import PersonId
 from mailsvc.people import presence_store
 from mailsvc.store.database import ReadTx
-
-if TYPE_CHECKING:
-    from mailsvc.cases.engine import Engine
 
 
 class Seated(msgspec.Struct, frozen=True):
@@ -43,7 +40,7 @@ class Cast(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def electorate(tx: ReadTx, engine: Engine, group: int) -> Electorate:
+def electorate(tx: ReadTx, engine: Looking, group: int) -> Electorate:
     """Who may vote in a group now; an elector who is away without a stand-in is not awaited."""
     body = engine.body(tx, group)
     seats = tuple(

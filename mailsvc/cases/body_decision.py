@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
 from mailsvc.cases.ballots import Cast, Electorate, Seated, electorate, outcome, with_vote, without_vote
+from mailsvc.cases.looking import Looking
 from mailsvc.cases.model import (
     Answered,
     CancelTimer,
@@ -33,9 +34,6 @@ from mailsvc.clock import HOUR, Instant, to_datetime, to_instant
 from mailsvc.ids import PersonId
 from mailsvc.message.said_dates import find_dates
 from mailsvc.store.database import ReadTx
-
-if TYPE_CHECKING:
-    from mailsvc.cases.engine import Engine
 
 DECIDED: Final = "decided"
 ACT: Final = "act"
@@ -87,7 +85,7 @@ class BodyDecision:
         rows[self.decided, f"timer:{ACT}"] = self.act
         return rows
 
-    def facts(self, engine: Engine) -> Mapping[str, Facts]:
+    def facts(self, engine: Looking) -> Mapping[str, Facts]:
         """Who may vote, looked up with every vote."""
 
         def seats(tx: ReadTx, data: Any, _event: object) -> Electorate:  # noqa: ANN401 - as above

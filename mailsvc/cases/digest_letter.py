@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mailsvc.cases import agenda, store
 from mailsvc.cases import agenda_store as rows
+from mailsvc.cases.asking import Asking
 from mailsvc.cases.body import Body
 from mailsvc.cases.model import Cause, Question
 from mailsvc.clock import Instant
 from mailsvc.ids import PersonId, QuestionId
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Values
-
-if TYPE_CHECKING:
-    from mailsvc.cases.engine import Engine
 
 LETTER: Final = "case/digest"
 
@@ -31,7 +29,7 @@ class Told:
 
 def write(
     tx: Tx,
-    engine: Engine,
+    engine: Asking,
     body: Body,
     person: PersonId,
     questions: Sequence[QuestionId],
@@ -55,7 +53,7 @@ def write(
     engine.ask_again(tx, person, questions, LETTER, values, cause, asked[0].case_id if len(asked) == 1 else None)
 
 
-def again(tx: Tx, engine: Engine, person: PersonId, questions: Sequence[Question], cause: Cause) -> bool:
+def again(tx: Tx, engine: Asking, person: PersonId, questions: Sequence[Question], cause: Cause) -> bool:
     """Ask a person anew what is open of these questions and stands on agendas, one letter for each body.
 
     False when none does.
@@ -70,7 +68,7 @@ def again(tx: Tx, engine: Engine, person: PersonId, questions: Sequence[Question
     return bool(of_body)
 
 
-def _item(tx: ReadTx, engine: Engine, question: Question) -> Values:
+def _item(tx: ReadTx, engine: Asking, question: Question) -> Values:
     case = engine.case(tx, question.case_id)
     kind = engine.registry.kinds[case.kind].questions[question.kind]
     matter = rows.matter(tx, question.case_id, question.kind)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
 import msgspec
 
 from mailsvc.cases import agenda, digest_letter, ladder, notice_store, store, timer_store
-from mailsvc.cases.body import Body
+from mailsvc.cases.asking import Asking
 from mailsvc.cases.model import (
     LADDER,
     Answered,
@@ -23,7 +22,6 @@ from mailsvc.cases.model import (
     Cause,
     Close,
     Commented,
-    Context,
     Delegated,
     Fired,
     NotNow,
@@ -40,26 +38,18 @@ from mailsvc.cases.model import (
     Tell,
     Withdrawn,
 )
-from mailsvc.cases.working_days import add_working_days
 from mailsvc.clock import Instant
-from mailsvc.ids import CaseId, OutgoingId, PersonId, QuestionId
-from mailsvc.people import choice_store, presence_store
+from mailsvc.ids import CaseId, PersonId, QuestionId
 from mailsvc.people import store as people
-from mailsvc.people.naming import Named
-from mailsvc.registry import Registry
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
-from mailsvc.store.outgoing import Recipient, Values
+from mailsvc.store.outgoing import Values
 
 UNDO = "undo"  # the question that a receipt asks
 
 
-class Engine:
+class Engine(Asking):
     """Opens cases, applies events to them, and runs their effects."""
-
-    def __init__(self, registry: Registry) -> None:
-        self.registry = registry
-        self.site = registry.site
 
     def open(
         self,
@@ -107,22 +97,6 @@ class Engine:
             return event
         return msgspec.structs.replace(event, facts=msgspec.json.encode(facts(tx, case.data, event)).decode())
 
-    def context(self, tx: ReadTx, case_id: CaseId, actor: PersonId | None) -> Context:
-        """What a transition may know."""
-        return Context(
-            case_id,
-            tx.now,
-            self.site.config.undo_microseconds,
-            people.by_id(tx, actor).shown if actor is not None else "",
-            lambda days: self.working_days(tx, days),
-            self.site.config.body_undo_microseconds,
-        )
-
-    def working_days(self, tx: ReadTx, days: int) -> Instant:
-        """The same time of day, so many working days from now."""
-        site = self.site.config.site
-        return add_working_days(tx.now, days, site.timezone, self.site.config.closed_periods, site.country)
-
     def answer(self, tx: Tx, question_id: QuestionId, answered: Answered, cause: Cause) -> Result:
         """A decision on one question: NotNow when the question is not open any more.
 
@@ -149,17 +123,6 @@ class Engine:
             notice_store.remember(tx, question.case_id, question.kind, answered.person)
         return result
 
-    def case(self, tx: ReadTx, case_id: CaseId) -> Case:
-        """The case of this number; LookupError when there is none."""
-        case = store.load(tx, self.registry.kinds, case_id)
-        if case is None:
-            raise LookupError(f"case {case_id}")
-        return case
-
-    def title(self, case: Case) -> str:
-        """What the case is about, in a few of its starter's words."""
-        return self.registry.kinds[case.kind].title(case.data)
-
     def comment(self, tx: Tx, case_id: CaseId, person: PersonId, text: str, cause: Cause) -> None:
         """Keep words that decided nothing, and show them to the person who waits."""
         case = self.case(tx, case_id)
@@ -170,29 +133,6 @@ class Engine:
         if waiting and text:
             values: Values = {"about": self.title(case), "who": people.by_id(tx, person).shown, "text": text}
             self.tell(tx, case, Tell(waiting, "case/comment", values), cause)
-
-    def ask_again(
-        self,
-        tx: Tx,
-        person: PersonId,
-        questions: Sequence[QuestionId],
-        letter: str,
-        values: Values,
-        cause: Cause,
-        case_id: CaseId | None = None,
-    ) -> OutgoingId:
-        """One letter with several questions of several cases, numbered from 1 in this order; `case_id` if all of one.
-
-        A letter of one case has its number in the subject and buttons for the words.
-        """
-        return self._asking_letter(tx, person, questions, letter, values, cause, case_id, None)
-
-    def colleagues(self, tx: ReadTx, group: int | None, *, but: PersonId) -> list[Named[PersonId]]:
-        """Whom somebody who is asked in a group may name to answer instead of them."""
-        if group is None:
-            return []
-        known = [one for listed in self.registry.colleagues for one in listed(tx, group) if one.id != but]
-        return [Named(one.id, one.shown, tuple(own.address for own in people.addresses(tx, one.id))) for one in known]
 
     def delegate(self, tx: Tx, question_id: QuestionId, to: PersonId, cause: Cause) -> bool:
         """Ask `to` instead of the person who was asked; False when the question is open no more."""
@@ -243,24 +183,6 @@ class Engine:
                     letter.case_id,
                     letter.group_id,
                 )
-
-    def name(self, tx: ReadTx, person: PersonId) -> str:
-        """How letters call a person."""
-        return people.by_id(tx, person).shown
-
-    def body(self, tx: ReadTx, group: int) -> Body:
-        """Who decides in a group, and how; LookupError where there is no such group."""
-        for known in self.registry.bodies:
-            found = known(tx, group)
-            if found is not None:
-                return found
-        raise LookupError(f"body {group}")
-
-    def question_values(self, tx: ReadTx, case: Case, question: str, *, reminder: bool = False) -> Values:
-        """What the letter of a question says, from the case as it is now."""
-        values = self.registry.kinds[case.kind].questions[question].values(case.data)
-        end = timer_store.timer_due(tx, case.id, "end")
-        return {**values, "reminder": reminder, **({"until": end} if end is not None else {})}
 
     def ask_undo(self, tx: Tx, case_id: CaseId, person: PersonId, behalf: PersonId | None = None) -> QuestionId:
         """The question behind a receipt's `undo`; `behalf` is whose answer it takes back, if not the person's own."""
@@ -332,147 +254,3 @@ class Engine:
                 continue
             values = {**effect.values, "vocabulary": question.vocabulary}
             self._asking_letter(tx, person, [question_id], effect.letter, values, cause, case.id, case.group)
-
-    def _told_on_monday(self, tx: ReadTx, person: PersonId, question: QuestionId, values: Values) -> bool:
-        """Whether it is a reminder of what the person's "my week" has told them, in whose week none follows."""
-        return bool(values.get("reminder")) and choice_store.week_told(tx, person, f"question:{question}")
-
-    def ask_person(
-        self,
-        tx: Tx,
-        case: Case,
-        question: str,
-        person: PersonId,
-        values: Values,
-        cause: Cause,
-        *,
-        behalf: PersonId | None = None,
-    ) -> None:
-        """Put a question of a case to one more person (for `behalf`), or to the same one again in a new letter."""
-        kind = self.registry.kinds[case.kind].questions[question]
-        question_id = store.insert_question(tx, case.id, question, kind.rule, person, behalf)
-        if self._told_on_monday(tx, person, question_id, values):
-            return
-        values = {**values, "vocabulary": kind.vocabulary}
-        self._asking_letter(tx, person, [question_id], kind.letter, values, cause, case.id, case.group)
-
-    def resolve(self, tx: ReadTx, audience: Audience) -> list[PersonId]:
-        """The people at the first step of the ladder, from `audience.step` on, where somebody is present."""
-        return self.resolve_step(tx, audience)[1]
-
-    def resolve_step(self, tx: ReadTx, audience: Audience) -> tuple[str, list[PersonId]]:
-        """The step and its people, or their stand-ins. Where everybody is away, the first step there is.
-
-        A step that is no rung of the ladder (a role such as `secretary`) is followed by none, but by the operators.
-        """
-        away: tuple[str, list[PersonId]] | None = None
-        rungs = LADDER[LADDER.index(audience.step) :] if audience.step in LADDER else (audience.step, LADDER[-1])
-        for step in rungs:
-            found: list[PersonId] = []
-            for resolver in self.registry.resolvers:
-                found += [p for p in resolver(tx, Audience(audience.group, step)) if p not in found]
-            here = presence_store.present(tx, found)
-            if here:
-                return step, here
-            if found and away is None:
-                away = step, found
-        return away or (audience.step, [])
-
-    def somebody_present(self, tx: ReadTx, asked: Sequence[PersonId]) -> bool:
-        """Whether at least one of them is not away."""
-        return bool(presence_store.present(tx, asked))
-
-    def note(self, tx: Tx, case: Case, event: AnyEvent, cause: Cause) -> Case:
-        """Add a line to the log that moves nothing; the case one version on."""
-        self._log(tx, case, case.state, event, cause)
-        store.save(tx, case, case.state, case.data, closed=False)
-        return replace(case, version=case.version + 1)
-
-    def _asking_letter(
-        self,
-        tx: Tx,
-        person_id: PersonId,
-        questions: Sequence[QuestionId],
-        letter: str,
-        values: Values,
-        cause: Cause,
-        case_id: CaseId | None,
-        group: int | None,
-    ) -> OutgoingId:
-        person = people.by_id(tx, person_id)
-        sent = outgoing.letter(
-            tx,
-            self.site,
-            Recipient(person.address, person.language, person.id),
-            letter,
-            {**values, "case": case_id} if case_id else values,
-            cause=cause.inbox_id,
-            case_id=case_id,
-            group_id=group,
-            sender="bounces",
-        )
-        store.insert_ask(tx, self.site.key, sent, person_id, questions)
-        return sent
-
-    def receipt(
-        self,
-        tx: Tx,
-        person_id: PersonId,
-        letter: str,
-        values: Values,
-        cause: Cause,
-        undo: Sequence[QuestionId] = (),
-        numbers: Sequence[int] = (),
-    ) -> OutgoingId:
-        """A letter that shows what was understood; with `undo` questions, under these numbers, it can be undone."""
-        person = people.by_id(tx, person_id)
-        case = values.get("case")
-        sent = outgoing.letter(
-            tx,
-            self.site,
-            Recipient(person.address, person.language, person.id),
-            letter,
-            values,
-            cause=cause.inbox_id,
-            case_id=CaseId(case) if isinstance(case, int) else None,
-        )
-        if undo:
-            store.insert_ask(tx, self.site.key, sent, person_id, undo, numbers)
-        return sent
-
-    def notice(self, tx: Tx, person_id: PersonId, address: str, letter: str, values: Values, cause: Cause) -> None:
-        """A letter to one particular address of a person."""
-        to = Recipient(address, people.by_id(tx, person_id).language, person_id)
-        outgoing.letter(tx, self.site, to, letter, values, cause=cause.inbox_id)
-
-    def tell(self, tx: Tx, case: Case, effect: Tell, cause: Cause) -> None:
-        """Write a letter of a case to a person or a stranger."""
-        if isinstance(effect.to, Recipient):
-            to = effect.to
-        else:
-            person = people.by_id(tx, effect.to)
-            to = Recipient(person.address, person.language, person.id)
-        outgoing.letter(
-            tx,
-            self.site,
-            to,
-            effect.letter,
-            {**effect.values, "case": case.id},
-            cause=cause.inbox_id,
-            case_id=case.id,
-            group_id=case.group,
-        )
-
-    def _log(self, tx: Tx, case: Case, state: str, event: AnyEvent, cause: Cause) -> None:
-        text = event.text if isinstance(event, (Answered, Commented)) else ""
-        if isinstance(event, Opened):  # what the case began with: people's text too, so it lies beside the log
-            text = msgspec.json.encode(case.data).decode()
-        bare = replace_text(event)
-        store.append(tx, case, state, event.trigger, msgspec.json.encode(bare).decode(), text, cause)
-
-
-def replace_text(event: AnyEvent) -> AnyEvent:
-    """The event as the log keeps it: what people wrote lies beside it, not in it."""
-    if isinstance(event, (Answered, Commented)):
-        return msgspec.structs.replace(event, text="")
-    return event

@@ -6,23 +6,21 @@ or double firing does no harm, because a question that was answered meanwhile is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mailsvc.cases import store, timer_store
+from mailsvc.cases.asking import Asking
 from mailsvc.cases.model import LADDER, Audience, Case, Cause, HandedOver, Reminded, Tell
 from mailsvc.ids import CaseId, PersonId
 from mailsvc.people import store as people
 from mailsvc.store.database import Tx
 from mailsvc.store.outgoing import Values
 
-if TYPE_CHECKING:
-    from mailsvc.cases.engine import Engine
-
 REMIND: Final = "remind"
 HAND_OVER: Final = "hand-over"
 
 
-def begin(engine: Engine, tx: Tx, case: Case, question: str, step: str) -> None:
+def begin(engine: Asking, tx: Tx, case: Case, question: str, step: str) -> None:
     """The clock of a question starts when it is put to the people of a step."""
     days = engine.site.config.limits.reminder_working_days
     due = engine.context(tx, case.id, None).in_working_days(days)
@@ -35,7 +33,7 @@ def is_ours(timer: str) -> bool:
     return bool(slash) and what in (REMIND, HAND_OVER)
 
 
-def fire(engine: Engine, tx: Tx, case_id: CaseId, timer: str, cause: Cause) -> None:
+def fire(engine: Asking, tx: Tx, case_id: CaseId, timer: str, cause: Cause) -> None:
     """What a timer of the ladder does, when its question is still open."""
     what, question, step = timer.split("/")
     case = engine.case(tx, case_id)
@@ -47,7 +45,7 @@ def fire(engine: Engine, tx: Tx, case_id: CaseId, timer: str, cause: Cause) -> N
         hand_over(engine, tx, case, question, step, cause)
 
 
-def _remind(engine: Engine, tx: Tx, case: Case, question: str, step: str, cause: Cause) -> None:
+def _remind(engine: Asking, tx: Tx, case: Case, question: str, step: str, cause: Cause) -> None:
     """The letter once more, to everybody who has been asked and has not answered."""
     case = engine.note(tx, case, Reminded(question, step), cause)
     for person in store.open_people(tx, case.id, question):
@@ -57,7 +55,7 @@ def _remind(engine: Engine, tx: Tx, case: Case, question: str, step: str, cause:
     timer_store.set_timer(tx, case.id, f"{HAND_OVER}/{question}/{step}", due, case.version)
 
 
-def hand_over(engine: Engine, tx: Tx, case: Case, question: str, step: str, cause: Cause) -> bool:
+def hand_over(engine: Asking, tx: Tx, case: Case, question: str, step: str, cause: Cause) -> bool:
     """Ask the next step of the ladder where somebody is who has not been asked; False at the end of the ladder."""
     assert case.group is not None
     asked = set(store.open_people(tx, case.id, question))
@@ -72,7 +70,7 @@ def hand_over(engine: Engine, tx: Tx, case: Case, question: str, step: str, caus
     return False
 
 
-def _ask_next(engine: Engine, tx: Tx, case: Case, question: str, step: str, new: list[PersonId], cause: Cause) -> None:
+def _ask_next(engine: Asking, tx: Tx, case: Case, question: str, step: str, new: list[PersonId], cause: Cause) -> None:
     for person in new:
         engine.ask_person(tx, case, question, person, engine.question_values(tx, case, question), cause)
     timer_store.cancel_timer(tx, case.id, f"{HAND_OVER}/{question}/{step}")
@@ -87,7 +85,7 @@ def _ask_next(engine: Engine, tx: Tx, case: Case, question: str, step: str, new:
         engine.tell(tx, case, Tell(waiting, "case/handed-over", values), cause)
 
 
-def somebody_is_away(engine: Engine, tx: Tx, person: PersonId, cause: Cause) -> None:
+def somebody_is_away(engine: Asking, tx: Tx, person: PersonId, cause: Cause) -> None:
     """A person who was asked is away: what nobody present has been asked goes on to the next in line at once."""
     for question in store.open_questions(tx, person, None):
         step = timer_store.ladder_step(tx, question.case_id, question.kind)

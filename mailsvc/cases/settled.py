@@ -6,21 +6,19 @@ Where one answer decides (the rule `any`), it is told who gave it; else the deci
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mailsvc.cases import agenda_store as rows
 from mailsvc.cases import notice_store, store
 from mailsvc.cases.agenda_store import Matter
 from mailsvc.cases.body_decision import Decidable
+from mailsvc.cases.looking import Looking
 from mailsvc.cases.model import Case
 from mailsvc.cases.voting import VoteWhy
 from mailsvc.clock import Instant
 from mailsvc.ids import PersonId
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Values
-
-if TYPE_CHECKING:
-    from mailsvc.cases.engine import Engine
 
 ONE_ANSWER: Final = (VoteWhy.FIRST, VoteWhy.CHAIR)  # decided by what one person said, who is named
 
@@ -33,7 +31,7 @@ class How:
     answer: str = ""
 
 
-def how(tx: ReadTx, engine: Engine, matter: Matter) -> How:
+def how(tx: ReadTx, engine: Looking, matter: Matter) -> How:
     """By whom a matter was settled, and with which answer."""
     case = engine.case(tx, matter.case_id)
     decision = decision_of(case, matter.question)
@@ -48,7 +46,7 @@ def how(tx: ReadTx, engine: Engine, matter: Matter) -> How:
     return How(last["name"] or last["address"], last["answer"])
 
 
-def what_is_told(tx: ReadTx, engine: Engine, matter: Matter, person: PersonId) -> Values | None:
+def what_is_told(tx: ReadTx, engine: Looking, matter: Matter, person: PersonId) -> Values | None:
     """What a letter tells `person` of it; None for whoever has said the last word, or knows it already."""
     case = engine.case(tx, matter.case_id)
     if matter.settled_at is None or notice_store.was_told(tx, person, case.id, matter.settled_at):
@@ -72,7 +70,7 @@ def decision_of(case: Case, question: str) -> Decidable | None:
     return None
 
 
-def settled_before(tx: ReadTx, engine: Engine, group: int) -> list[Matter]:
+def settled_before(tx: ReadTx, engine: Looking, group: int) -> list[Matter]:
     """What a group has settled since its last digest, and what was too new to be told then.
 
     What can still be taken back is told later.
@@ -82,14 +80,14 @@ def settled_before(tx: ReadTx, engine: Engine, group: int) -> list[Matter]:
     return [one for one in rows.settled_since(tx, group, since) if _final(one, undo) <= tx.now]
 
 
-def remember(tx: Tx, engine: Engine, matter: Matter, person: PersonId) -> None:
+def remember(tx: Tx, engine: Looking, matter: Matter, person: PersonId) -> None:
     """The evening's letter tells this person, unless something else has by then."""
     if what_is_told(tx, engine, matter, person) is not None:
         at = max(tx.now, _final(matter, engine.site.config.body_undo_microseconds))
         notice_store.remember_person(tx, matter.case_id, person, Instant(at))
 
 
-def for_evening(tx: Tx, engine: Engine, group: int) -> None:
+def for_evening(tx: Tx, engine: Looking, group: int) -> None:
     """No digest is due that could tell what a group has settled: whoever was asked learns it in the evening."""
     since = Instant(rows.last_slot(tx, group, tx.now) - engine.site.config.body_undo_microseconds)
     for matter in rows.settled_since(tx, group, since):

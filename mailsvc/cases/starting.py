@@ -6,15 +6,13 @@ a kind puts its function into `registry.starters`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from mailsvc.cases.model import Case, Cause
 from mailsvc.ids import PersonId
-
-if TYPE_CHECKING:
-    from mailsvc.cases.model import Case, Cause
-    from mailsvc.registry import Registry
-    from mailsvc.store.database import Tx
+from mailsvc.store.database import Tx
 
 # What can be begun; each name is also the kind of the case that it begins.
 WIND_DOWN: Final = "wind-down"
@@ -40,17 +38,21 @@ class Start:
     other: int = 0
 
 
-def begin(registry: Registry, tx: Tx, start: Start, cause: Cause) -> str:
-    """Begin it: BEGUN, or in a word why not (a `did` of the commands' transcript)."""
-    return registry.starters[start.what](tx, start, cause)
+Starter = Callable[[Tx, Start, Cause], str]
+"""Begins a case: BEGUN, or in a word why not (a `did` of the commands' transcript)."""
+
+
+def begin(starters: Mapping[str, Starter], tx: Tx, start: Start, cause: Cause) -> str:
+    """Begin it by the function that its package has brought."""
+    return starters[start.what](tx, start, cause)
 
 
 class Starting:
     """Runs the effect."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+    def __init__(self, starters: Mapping[str, Starter]) -> None:
+        self._starters = starters
 
     def run(self, tx: Tx, _case: Case, effect: Start, cause: Cause) -> None:
         """What stands in the way is looked up before by the kind that asks; so nobody is told anything here."""
-        begin(self._registry, tx, effect, cause)
+        begin(self._starters, tx, effect, cause)
