@@ -44,6 +44,10 @@ def backup(file: Path) -> None:
 
     The service may run meanwhile. The copy is checked, FILE appears only when it is whole, and nothing is ever written
     over. It holds the site's secrets and everybody's mail: only you may read it, and so it should stay.
+
+    \b
+    Example:
+      mailsvc backup /var/backups/mailsvc/site-2026-11-23.tar
     """
     config = load_config()
     manifest = archives.take(config, config_path(), file, _Bar())

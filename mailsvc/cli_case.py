@@ -193,7 +193,7 @@ def case_withdraw(number: CaseId) -> None:
     click.echo(f"Case #{number} is {state}; {told or 'nobody'} is told.")
 
 
-@case.command("set")
+@case.command("set", context_settings=cli_tools.FREE_VALUE)
 @click.argument("number", metavar="N", type=Number())
 @click.argument("key", metavar="KEY", type=click.Choice(("dnr",)))
 @click.argument("value")

@@ -54,6 +54,7 @@ def _findings() -> Iterator[Finding]:
         yield Finding("configuration", str(error), ok=False)
         return
     yield Finding("configuration", str(cli_tools.config_path()))
+    yield from _lacking(config)
     key = look("key", lambda: _key(config))
     yield key
     database = look("database", lambda: _database(config, with_key=key.ok))
@@ -83,6 +84,18 @@ def _mail(config: Config, *, with_database: bool) -> Iterator[Finding]:
     except ConfigError as error:
         yield Finding("relay", str(error), ok=False)
     yield from check_dns.findings(config)
+
+
+def _lacking(config: Config) -> Iterator[Finding]:
+    """What a configuration may say and no site should."""
+    if not config.site.operators:
+        yield Finding("operators", "site.operators is empty: alarms and mail to postmaster@ reach nobody", ok=False)
+    if not config.smtp.listen and not config.smtp.lmtp:
+        yield Finding("mail in", "smtp.listen and smtp.lmtp are both empty: no mail comes in", ok=False)
+    scanner = config.docs.scan_command
+    if scanner and shutil.which(scanner[0]) is None:
+        text = f"docs.scan_command: there is no program {scanner[0]}, so no document can be looked at"
+        yield Finding("scan", text, ok=False)
 
 
 def _listens(config: Config) -> list[tuple[str, ListenAddress | UnixAddress]]:

@@ -23,8 +23,15 @@ from mailsvc.net import parse_ip
 def explain(file: Path, recipient: str, reverse_path: str | None, peer: str, as_json: bool) -> None:
     """Say what would happen to a mail, changing nothing.
 
-    Each step with its reason, as docs/reasons.md explains them. The mail is handled in a transaction that is taken
-    back; while that lasts, a running service cannot write.
+    Each step with its reason, as docs/reasons.md explains them. The last one says what becomes of the mail: it is
+    `result`, or one that is refused. Either way the exit status is 0, for the question has its answer; programs find
+    the `reason` of the last step with --json.
+
+    The mail is handled in a transaction that is taken back; while that lasts, a running service cannot write.
+
+    \b
+    Example:
+      mailsvc explain answer.eml --to cataloguing@networks.example.org
     """
     from mailsvc import explain as explaining  # all that reads mail; other commands start faster without it
     from mailsvc.receive.dkim_dns import TxtLookup
@@ -44,7 +51,7 @@ def explain(file: Path, recipient: str, reverse_path: str | None, peer: str, as_
     registry = cli_tools.registry(config)
     steps = cli_tools.rehearse(config, lambda tx: explaining.explain(tx, registry, question))
     if as_json:
-        show_json([{"step": one.name, "text": without_tokens(one.text)} for one in steps])
+        show_json([{"step": one.name, "text": without_tokens(one.text), "reason": one.reason} for one in steps])
         return
     width = max(len(one.name) for one in steps)
     before = ""

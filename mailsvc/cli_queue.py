@@ -15,7 +15,21 @@ from mailsvc.ids import GroupId, InboxId, OutgoingId
 from mailsvc.store import inbox, overview, restored
 from mailsvc.store.database import ReadTx, Tx
 
-ID = click.IntRange(1, 2**63 - 1)
+
+class MailNumber(click.ParamType[int]):
+    """The number of a mail as the lists show it."""
+
+    name = "ID"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """One that fits an integer of SQLite."""
+        digits = str(value)
+        if not (digits.isascii() and digits.isdigit() and 0 < int(digits) < 2**63):
+            self.fail(f'"{value}" is not the number of a mail', param, ctx)
+        return int(digits)
+
+
+ID = MailNumber()
 
 
 @click.group(cls=cli_tools.Group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -34,18 +34,26 @@ class Day(click.ParamType[date]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The day."""
+        """The day; one whose midnights can be told in every time zone."""
         try:
-            return date.fromisoformat(str(value))
+            day = date.fromisoformat(str(value))
         except ValueError:
             self.fail(f'"{value}" is not a day such as 2026-11-23', param, ctx)
+        if not MINYEAR < day.year < MAXYEAR:
+            self.fail(f"{day} is no day on which there was mail", param, ctx)
+        return day
 
 
 @records.command("list")
 @click.option("--day", type=Day(), required=True, help="Of which day, in the site's time zone.")
 @json_option
 def records_list(day: date, as_json: bool) -> None:
-    """List what came in, was decided, went to the records and was removed on one day, and what is held now."""
+    """List what came in, was decided, went to the records and was removed on one day, and what is held now.
+
+    \b
+    Example:
+      mailsvc records list --day 2026-11-23
+    """
     config = load_config()
     zone = ZoneInfo(config.site.timezone)
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)

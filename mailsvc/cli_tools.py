@@ -63,6 +63,19 @@ class Command(click.Command):
         super().__init__(*args, **kwargs)
         self.params.append(_config_option())
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, but `-3` in place of a number is no option that somebody forgot to make."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if not error.option_name[1:2].isdigit():
+                raise
+            raise click.UsageError("no number here is below 0", ctx) from error
+
+
+# `context_settings` of a command whose last argument is any text: "-3" and "-- " are read as that, and judged there.
+FREE_VALUE: Final = {"ignore_unknown_options": True}
+
 
 class Group(click.Group):
     """A group of commands; every one of them, and it itself, takes `--config`."""

@@ -33,10 +33,11 @@ HELO: Final = "explain.invalid"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that would be looked at or done."""
+    """One thing that would be looked at or done; `reason` where the mail's way ends with it."""
 
     name: str
     text: str
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def _handled(
         handled = handle(tx, registry, mail)
     except Exception as error:  # noqa: BLE001 - a handler's bug is an answer too: the mail would go to quarantine
         why = "" if accepted.discreet else f" ({type(error).__name__}: {error})"
-        yield Step("result", f"{Reason.POISON}: its handler fails{why}; report this")
+        yield Step("result", f"{Reason.POISON}: its handler fails{why}; report this", Reason.POISON)
         return
     for event in overview.events_by(tx, mail.inbox_id):
         yield Step("case", f"{event['case_kind']}: {event['kind']}, then {event['state']}")
@@ -191,7 +192,7 @@ def _handled(
         yield Step("outgoing", f"{row['kind']} {row['template']} to {_recipients(row, accepted)}")
     done(handled)
     kept = ", and kept in quarantine" if handled.quarantined else ""
-    yield Step("result", f"{handled.reason}{kept}")
+    yield Step("result", f"{handled.reason}{kept}", handled.reason)
 
 
 def _recipients(row: Row, mail: _Accepted) -> str:
@@ -215,7 +216,7 @@ def _kept(tx: Tx, envelope: Envelope, message: Message, found: Evidence) -> Inco
 
 def _refused(step: str, refusal: Refusal) -> Step:
     private = f" ({refusal.private})" if refusal.private else ""
-    return Step(step, f"refused with {refusal.line()}: {refusal.reason}{private}")
+    return Step(step, f"refused with {refusal.line()}: {refusal.reason}{private}", refusal.reason)
 
 
 def _target(tx: ReadTx, target: Target) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -45,12 +45,29 @@ def bring_back(source: Path, config_file: Path, progress: Progress = silent) -> 
         if there
         else configuration.parse(text.decode("utf-8", "replace"), str(config_file.parent.resolve()))
     )
-    with migrate.only_server(config.database_path):
+    with _without_empty_folders(config), migrate.only_server(config.database_path):
         manifest, schema, paused = _bring_back(source, config, progress)
         same = config_file.read_bytes() == text if there else True
         if not there:
             config_file.write_bytes(text)
     return Restored(manifest, config, not there, same, paused, schema)
+
+
+@contextmanager
+def _without_empty_folders(config: Config) -> Iterator[None]:
+    """Take away the folders made inside that stay empty, so that what was refused leaves nothing behind."""
+    lock = migrate.lock_file(config.database_path)
+    places = (config.database_path.parent, config.path(config.site.key_file).parent)
+    new = {folder for place in places for folder in (place, *place.parents) if not folder.exists()}
+    try:
+        yield
+    except BaseException:
+        if lock.parent in new:
+            lock.unlink(missing_ok=True)
+        for folder in sorted(new, key=lambda one: len(one.parts), reverse=True):
+            with suppress(OSError):  # not made yet, or not empty: then it is somebody's
+                folder.rmdir()
+        raise
 
 
 def _bring_back(source: Path, config: Config, progress: Progress) -> tuple[Manifest, int, int]:

@@ -88,7 +88,13 @@ def group_add(
     allow_organisations: tuple[str, ...],
     party_of: str,
 ) -> None:
-    """Make a group. Its address is NAME at the site's domain."""
+    """Make a group. Its address is NAME at the site's domain.
+
+    \b
+    Example:
+      mailsvc group add cataloguing --kind network --title "Cataloguing network" \\
+        --moderator karin@example.org --deputy per@example.org
+    """
     config = load_config()
     settings = Settings(
         capacity=capacity,
@@ -184,7 +190,19 @@ def _shown_setting(value: object) -> object:
     return ", ".join(value) if isinstance(value, list | tuple) else value
 
 
-@group.command("set", help=f"Change one KEY of a group to VALUE.\n\nKEY is one of {' '.join(KEYS)}.")
+@group.command(
+    "set",
+    context_settings=cli_tools.FREE_VALUE,
+    help=f"""Change one KEY of a group to VALUE.
+
+    KEY is one of {" ".join(KEYS)}.
+
+    \b
+    Examples:
+      mailsvc group set cataloguing capacity 40
+      mailsvc group set cataloguing digest "mon,thu 08:00"
+    """,
+)
 @click.argument("name")
 @click.argument("key")
 @click.argument("value")
@@ -280,7 +298,12 @@ _NOT_MERGED: Final = {
 @click.option("--delivery", type=click.Choice(DELIVERY), default="each", show_default=True)
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of letters to somebody new.  [default: the group's]")
 def member_add(group_name: str, address: str, name: str, role: str, delivery: str, language: str | None) -> None:
-    """Add a member without confirmation: the operator vouches for the address."""
+    """Add a member without confirmation: the operator vouches for the address.
+
+    \b
+    Example:
+      mailsvc member add cataloguing jonas@example.org --name "Jonas Ek"
+    """
     config = load_config()
     person = outside(config, address)
     registry = cli_tools.registry(config)
@@ -342,7 +365,12 @@ def member_import(group_name: str, file: Path) -> None:
     """Add the members of a file, all of them or none.
 
     Columns are address,name,role,delivery,language, named in the first row; only address is needed. UTF-8, separated by
-    commas or semicolons. A bad row is named with its line, and then nothing is imported.
+    commas, semicolons or tabs. Bad rows are named with their lines, and then nothing is imported.
+
+    \b
+    Example of a file:
+      address,name,role,delivery,language
+      anna@example.org,Anna Berg,member,each,sv
     """
     config = load_config()
     try:

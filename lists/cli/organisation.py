@@ -80,7 +80,7 @@ def organisation_show(name: str, as_json: bool) -> None:
     cli_tools.facts([(key, _yes(value) if isinstance(value, bool) else value) for key, value in shown.items()])
 
 
-@organisation.command("set")
+@organisation.command("set", context_settings=cli_tools.FREE_VALUE)
 @click.argument("name")
 @click.argument("key", type=click.Choice(("name", "domains", "since", "until")))
 @click.argument("value")

@@ -27,9 +27,22 @@ MOST_REMOVED: Final = 20  # per cent of a group, without --yes
 # ---- other names
 
 
-@group.group("alias")
+class Aliases(cli_tools.Group):
+    """`group alias NAME OLD` is `group alias add NAME OLD`: the first word need not be one of ours."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command named first, else `add` with all the words."""
+        return super().resolve_command(ctx, args if args[0] in self.commands else ["add", *args])
+
+
+@group.group("alias", cls=Aliases)
 def alias() -> None:
-    """Other names of a group, whose addresses go on working."""
+    """Other names of a group, whose addresses go on working.
+
+    `group alias NAME OLD` adds one.
+    """
 
 
 @alias.command("add")
@@ -106,7 +119,7 @@ def group_close(name: str, reopen: bool) -> None:
         return one.name, wanted, store.count_members(tx, one.id), closing_store.open_cases(tx, one.id), ended
 
     shown, state, members, cases, ended = cli_tools.write(config, unit)
-    click.echo(f"{shown} is {state} now; it has {members} members on record.")
+    click.echo(f"{shown} is {state} now; it has {members} member{'s'[: members != 1]} on record.")
     if ended:
         click.echo(f"Held posts and requests to join that end with it: {ended}; who wrote them is told.")
     if cases and not reopen:

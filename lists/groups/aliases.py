@@ -25,7 +25,7 @@ def add(tx: Tx, group: Group, name: str) -> str:
         raise CommandError(f'"{name}" cannot be an alias: use a-z, 0-9, "-", "_" and ".", at most {LONGEST} characters')
     problem = name_problem(name, store.names(tx), pattern=ALIAS, longest=LONGEST)
     if problem:
-        raise CommandError(problem.replace("group name", "alias"))
+        raise CommandError(problem.replace("a group name", "an alias"))
     alias_store.insert(tx, group.id, name)
     return name
 

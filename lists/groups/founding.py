@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,5 +102,6 @@ def group_named(tx: ReadTx, name: str) -> Group:
     """The group of this name or alias; CommandError when there is none."""
     group = group_at(tx, name.lower())
     if group is None:
-        raise CommandError(f'there is no group "{name}"')
+        near = difflib.get_close_matches(name.lower(), sorted(store.names(tx)), n=1)
+        raise CommandError(f'there is no group "{name}"{f"; did you mean {near[0]}?" if near else ""}')
     return group

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from lists.model import ANY_MEMBER, AUDIENCES, JOINING, POSTING, RULES, SHAPES, Settings
+from lists.model import ANY_MEMBER, AUDIENCES, JOINING, POSTING, ROLES, RULES, SHAPES, Settings
 from mailsvc.cases.schedule import parse
 from mailsvc.config import LANGUAGES
 from mailsvc.errors import CommandError
@@ -66,6 +66,8 @@ def value_of(key: str, text: str) -> str | int | bool | tuple[str, ...]:
         return _size(key, text) if key in SIZES else _count(key, text)
     if key == "digest":
         return _schedule(key, text)
+    if key == "minutes_signed_by":
+        return _roles(key, text)
     if kind is str:
         return line(key, text)
     return organisations(key, text) if key == ORGANISATIONS else domains(key, text)
@@ -96,6 +98,15 @@ def _schedule(key: str, text: str) -> str:
     return str(found)
 
 
+def _roles(key: str, text: str) -> str:
+    """Roles between commas; "" for none."""
+    roles = [word.strip().lower() for word in text.split(",") if word.strip()]
+    unknown = next((role for role in roles if role not in ROLES), None)
+    if unknown is not None:
+        raise CommandError(f'{key}: "{unknown}" is no role; known are {" ".join(ROLES)}')
+    return ", ".join(dict.fromkeys(roles))
+
+
 def _yes_or_no(key: str, text: str) -> bool:
     if text.lower() not in _YES | _NO:
         raise CommandError(f'{key} is yes or no, not "{text}"')
@@ -104,7 +115,7 @@ def _yes_or_no(key: str, text: str) -> bool:
 
 def _count(key: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER):
-        raise CommandError(f'{key} is a number, not "{text}"')
+        raise CommandError(f'{key} is a number from 0 to {10 ** (LONGEST_NUMBER - 1) - 1}, not "{text}"')
     return int(text)
 
 

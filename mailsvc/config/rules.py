@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -16,17 +17,21 @@ from mailsvc.config.sections import (
     JointConfig,
     MeetingsConfig,
     ProposalsConfig,
+    SiteConfig,
+    SmtpConfig,
 )
 from mailsvc.config.spelled import parse_duration, parse_period, parse_rate, parse_retention, parse_time
 from mailsvc.errors import ConfigError
 from mailsvc.limits import Limits
 from mailsvc.message.address import parse_address
+from mailsvc.net import parse_listen, parse_networks, parse_unix
 from mailsvc.proposal_routes import SHIPPED, route_problem
 
 LANGUAGES = ("en", "sv", "da", "nb", "nn")
 COUNTRIES = ("SE", "DK", "NO", "FI")
 LIST_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "off")
 MOST_CONNECTIONS = 100
+MOST_HOPS = 50
 
 Fail = Callable[[str, str], None]  # raises: key, what is wrong with its value
 
@@ -37,16 +42,7 @@ def check(config: Config, line_of: Callable[[str], int | None]) -> None:
     def fail(key: str, message: str) -> None:
         raise ConfigError(message, key, line_of(key))
 
-    if config.site.language not in LANGUAGES:
-        fail("site.language", f'"{config.site.language}" is none of {" ".join(LANGUAGES)}')
-    if config.site.country not in COUNTRIES:
-        fail("site.country", f'"{config.site.country}" is none of {" ".join(COUNTRIES)}')
-    try:
-        ZoneInfo(config.site.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder such as "Europe"
-        fail("site.timezone", f'there is no time zone "{config.site.timezone}"')
-    if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+", config.site.domain, re.IGNORECASE):
-        fail("site.domain", f'"{config.site.domain}" is not a mail domain')
+    _check_site(config.site, fail)
     if config.security.mode not in ("default", "strict"):
         fail("security.mode", f'"{config.security.mode}" is neither "default" nor "strict"')
     if config.delivery.transport not in ("mailroom", "smtp"):
@@ -56,6 +52,7 @@ def check(config: Config, line_of: Callable[[str], int | None]) -> None:
     if config.smtp.tls_key and not config.smtp.tls_certificate:
         fail("smtp.tls_key", "there is a key but no tls_certificate")
     _check_addresses(config, fail)
+    _check_smtp(config.smtp, fail)
     _check_limits(config.limits, fail)
     _check_times(config, fail)
     for key, said in (("moderation.undo", config.moderation.undo), ("digests.undo", config.digests.undo)):
@@ -73,6 +70,21 @@ def check(config: Config, line_of: Callable[[str], int | None]) -> None:
     _check_meetings(config.meetings, fail)
 
 
+def _check_site(site: SiteConfig, fail: Fail) -> None:
+    if site.language not in LANGUAGES:
+        fail("site.language", f'"{site.language}" is none of {" ".join(LANGUAGES)}')
+    if site.country not in COUNTRIES:
+        fail("site.country", f'"{site.country}" is none of {" ".join(COUNTRIES)}')
+    try:
+        ZoneInfo(site.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder such as "Europe"
+        fail("site.timezone", f'there is no time zone "{site.timezone}"')
+    for key, domains in (("site.domain", [site.domain]), ("site.alias_domains", site.alias_domains)):
+        for domain in domains:
+            if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+", domain, re.IGNORECASE):
+                fail(key, f'"{domain}" is not a mail domain')
+
+
 def _check_addresses(config: Config, fail: Fail) -> None:
     """Whom the service tells when something is wrong: what cannot be written to is refused now, not found out later."""
     registrar = (config.records.address,) if config.records.address else ()
@@ -85,10 +97,36 @@ def _check_addresses(config: Config, fail: Fail) -> None:
                 fail(key, f"{text} is an address of this service, which does not write to itself")
 
 
+def _check_smtp(smtp: SmtpConfig, fail: Fail) -> None:
+    readers: dict[str, Callable[[str], object]] = {
+        "listen": parse_listen,
+        "lmtp": lambda text: parse_unix(text, Path()) if text.startswith("unix:") else parse_listen(text),
+        "trusted_relays": lambda text: parse_networks([text]),
+        "internal_networks": lambda text: parse_networks([text]),
+    }
+    for name, read in readers.items():
+        for text in getattr(smtp, name):
+            try:
+                read(text)
+            except ConfigError as error:
+                fail(f"smtp.{name}", str(error))
+    if any(one.isspace() for one in smtp.authserv_id):
+        fail("smtp.authserv_id", f'"{smtp.authserv_id}" holds a blank; it is the first word of the field alone')
+    if not 0 <= smtp.trusted_hops <= MOST_HOPS:
+        fail("smtp.trusted_hops", f"must be from 0 to {MOST_HOPS}")
+
+
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?")
+_BASE = re.compile(r"https?://[^\s/?#@\"<>]+(?:/[^\s?#\"<>]*)?", re.IGNORECASE)
 
 
 def _check_web(config: Config, fail: Fail) -> None:
+    if config.web.base_url and not _BASE.fullmatch(config.web.base_url):
+        fail("web.base_url", f'"{config.web.base_url}" is not where pages are, such as "https://networks.example.org"')
+    try:
+        parse_listen(config.web.listen)
+    except ConfigError as error:
+        fail("web.listen", str(error))
     for origin in config.web.embed_origins:
         if not _ORIGIN.fullmatch(origin):
             fail("web.embed_origins", f'"{origin}" is not an origin such as "https://intranet.example.org"')

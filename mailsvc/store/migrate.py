@@ -122,10 +122,15 @@ def _apply(raw: sqlite3.Connection, schema: int) -> list[str]:
     return [f"{number:04} {name}" for number, name, _sql in missing]
 
 
+def lock_file(path: Path) -> Path:
+    """The file beside the database `path` that its one serving process holds."""
+    return path.with_name(path.name + ".lock")
+
+
 @contextmanager
 def only_server(path: Path) -> Iterator[None]:
     """Hold the lock that makes this the one serving process; CommandError when another holds it."""
-    lock = path.with_name(path.name + ".lock")
+    lock = lock_file(path)
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as handle:
         try:

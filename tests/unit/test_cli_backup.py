@@ -224,6 +224,19 @@ def test_another_sites_key_stays(file: Path, other: Cli) -> None:
     assert not (other.folder / "mail.db").exists()
 
 
+def test_what_is_refused_leaves_no_folder_behind(file: Path, other: Cli) -> None:
+    """Into the backup's own paths, where there was nothing."""
+    other.path.write_text(
+        CONFIG.replace('"site.key"', '"keys/site.key"').replace("sqlite:///mail.db", "sqlite:///a/b/mail.db")
+    )
+    rewrite(file, lambda found: found.update({"mailsvc.db": found["mailsvc.db"][:-1] + b"x"}))
+    assert "not what was written" in other.refused("restore", str(file))
+    assert [one.name for one in other.folder.iterdir()] == ["config.toml"]
+    (other.folder / "a").mkdir()
+    assert "not what was written" in other.refused("restore", str(file))
+    assert [one.name for one in (other.folder / "a").iterdir()] == []
+
+
 def test_after_the_disk_was_lost_the_same_key_is_no_obstacle(cli: Cli, file: Path) -> None:
     cli.config.database_path.rename(cli.folder / "broken.db")
     assert "kept" in cli.run("restore", str(file))

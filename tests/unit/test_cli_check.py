@@ -65,6 +65,15 @@ def test_a_time_of_the_week_that_is_none(cli: Cli, key: str, value: str, said: s
     assert expected in cli.refused("queue", "list")
 
 
+def test_what_may_be_written_and_lacks_something(cli: Cli) -> None:
+    """Tests and drills start with it; a site should not stay so."""
+    text = CONFIG.replace('["operator@example.org"]', "[]").replace('["127.0.0.1:0"]', "[]")
+    cli.path.write_text(text + '[docs]\nscan_command = ["/nowhere/scan", "-"]\n')
+    said = bad(cli)
+    assert list(said) == ["operators", "mail in", "scan"]
+    assert "/nowhere/scan" in said["scan"]
+
+
 def test_a_mailroom_for_everybody(cli: Cli) -> None:
     cli.path.write_text(CONFIG.replace('[web]\nlisten = "127.0.0.1:0"', '[web]\nlisten = "0.0.0.0:0"'))
     assert "mailroom" in bad(cli)["configuration"]

@@ -134,6 +134,20 @@ def test_what_would_be_refused(cli: Cli, content: bytes, to: str, step: str, why
     assert "result" not in found
 
 
+def test_programs_find_the_reason_in_the_last_step(cli: Cli) -> None:
+    """The exit status is that of the command, which has done what was asked."""
+    file = cli.folder / "mail.eml"
+
+    def reasons(content: bytes, to: str) -> list[str | None]:
+        file.write_bytes(content)
+        return [one["reason"] for one in cli.json("explain", str(file), "--to", to)]
+
+    refused = reasons(mail("a@example.org"), f"nobody@{DOMAIN}")
+    posted = reasons(mail("anna@example.org"), GROUP)
+    assert (refused[-1], posted[-1]) == ("unknown-address", "posted")
+    assert not any((*refused[:-1], *posted[:-1]))
+
+
 def test_what_is_assumed_can_be_told(cli: Cli) -> None:
     cli.path.write_text(
         CONFIG.replace("[smtp]", '[smtp]\nauthserv_id = "mx.example.org"\ninternal_networks = ["192.0.2.0/24"]')

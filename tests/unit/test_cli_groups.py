@@ -175,13 +175,41 @@ def test_every_setting_can_be_set() -> None:
         ("max_size", "big", "number of octets"),
         ("max_size", "-1", "number of octets"),
         ("skip_copied", "perhaps", "yes or no"),
+        ("capacity", "-3", 'from 0 to 999999999, not "-3"'),
+        ("quorum", "9999999999", "from 0 to 999999999"),
+        ("minutes_signed_by", "chair, boss", '"boss" is no role; known are member moderator'),
     ],
 )
 def test_values_that_cannot_be(cli: Cli, key: str, text: str, why: str) -> None:
     cli.run("group", "add", "one", "--kind", "network")
     before = cli.json("group", "show", "one")
     assert why in cli.refused("group", "set", "one", key, "--", text)
+    assert why in cli.refused("group", "set", "one", key, text)
     assert cli.json("group", "show", "one") == before
+
+
+def test_a_value_may_begin_as_an_option_does(cli: Cli) -> None:
+    cli.run("group", "add", "one", "--kind", "network")
+    cli.run("group", "set", "one", "footer", "-- \nThe readers")
+    cli.run("group", "set", "one", "subject_prefix", "-r ")
+    shown = cli.json("group", "show", "one")["settings"]
+    assert (shown["footer"], shown["subject_prefix"]) == ("-- \nThe readers", "-r ")
+    assert "Missing argument" in cli.misused("group", "set", "one", "--jsno")
+
+
+def test_roles_that_sign(cli: Cli) -> None:
+    cli.run("group", "add", "one", "--kind", "network")
+    cli.run("group", "set", "one", "minutes_signed_by", "Chair,secretary , chair")
+    assert cli.json("group", "show", "one")["settings"]["minutes_signed_by"] == "chair, secretary"
+    cli.run("group", "set", "one", "minutes_signed_by", "")
+    assert cli.json("group", "show", "one")["settings"]["minutes_signed_by"] == ""
+
+
+def test_the_nearest_group_is_named(cli: Cli) -> None:
+    cli.run("group", "add", "cataloguing", "--kind", "network")
+    cli.run("group", "alias", "cataloguing", "old_records")
+    assert "did you mean cataloguing?" in cli.refused("group", "show", "Cataloging")
+    assert "did you mean old_records?" in cli.refused("member", "list", "old-records")
 
 
 def test_a_group_that_is_not_there(cli: Cli) -> None:

@@ -42,6 +42,11 @@ def test_a_day_lists_what_came_in_was_decided_and_exported(cli: Cli) -> None:
     assert "is not a day" in cli.misused("records", "list", "--day", "yesterday")
 
 
+@pytest.mark.parametrize("day", ["2026-13-01", "today", "0001-01-01", "9999-12-31"])
+def test_a_day_that_is_none(cli: Cli, day: str) -> None:
+    assert day in cli.misused("records", "list", "--day", day)
+
+
 def test_a_record_number_is_shown(cli: Cli) -> None:
     assert "LIB-2026-12" in cli.run("case", "set", "1", "dnr", " LIB-2026-12 ")
     assert cli.json("case", "show", "1")["record_number"] == "LIB-2026-12"

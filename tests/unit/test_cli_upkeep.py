@@ -105,6 +105,13 @@ def test_no_group_takes_the_address_of_an_alias(cli: Cli) -> None:
     assert "stands where" in cli.refused("group", "add", "new", "--kind", "circle")
 
 
+def test_an_alias_needs_no_word_for_adding(cli: Cli) -> None:
+    """The design's `group alias NAME OLD`."""
+    assert "old@" in cli.run("group", "alias", "reading", "old")
+    assert [one["alias"] for one in cli.json("group", "alias", "list")] == ["old"]
+    assert "OLD" in cli.misused("group", "alias", "reading")
+
+
 def test_only_the_groups_own_alias_is_removed(cli: Cli) -> None:
     cli.run("group", "add", "writing", "--kind", "circle")
     cli.run("group", "alias", "add", "reading", "old")

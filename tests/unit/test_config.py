@@ -72,6 +72,16 @@ def test_an_unknown_key_is_named_with_its_line_and_the_nearest_known_one(section
         ('[site]\ncountry = "XX"\n', "site.country", 2, "none of"),
         ('[site]\ntimezone = "Nowhere/Here"\n', "site.timezone", 2, "no time zone"),
         ('[site]\ntimezone = "Europe"\n', "site.timezone", 2, "no time zone"),
+        ('[site]\nalias_domains = ["a b"]\n', "site.alias_domains", 2, "not a mail domain"),
+        ('[smtp]\nlisten = ["127.0.0.1:99999"]\n', "smtp.listen", 2, "not an address to listen on"),
+        ('[smtp]\nlmtp = ["unix:"]\n', "smtp.lmtp", 2, "not a socket"),
+        ('[smtp]\nlmtp = ["somewhere"]\n', "smtp.lmtp", 2, "not an address to listen on"),
+        ('[smtp]\ntrusted_relays = ["mx"]\n', "smtp.trusted_relays", 2, "neither an IP address nor a network"),
+        ('[smtp]\ninternal_networks = ["10.0.0.0/33"]\n', "smtp.internal_networks", 2, "neither an IP address"),
+        ('[smtp]\nauthserv_id = "mx 1"\n', "smtp.authserv_id", 2, "holds a blank"),
+        ("[smtp]\ntrusted_hops = -1\n", "smtp.trusted_hops", 2, "must be from 0 to 50"),
+        ('[web]\nlisten = "8025"\n', "web.listen", 2, "not an address to listen on"),
+        ('[web]\nbase_url = "networks.example.org"\n', "web.base_url", 2, "is not where pages are"),
         ('[site]\ntimezone = "../../etc/passwd"\n', "site.timezone", 2, "no time zone"),
         ('[site]\ndomain = "nodots"\n', "site.domain", 2, "not a mail domain"),
         ('[delivery]\ntransport = "pigeon"\n', "delivery.transport", 2, "neither"),
@@ -146,7 +156,7 @@ def test_a_missing_or_unreadable_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="mailsvc init"):
         configuration.load(tmp_path / "config.toml")
     (tmp_path / "config.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(ConfigError, match="not written in UTF-8"):
         configuration.load(tmp_path / "config.toml")
     with pytest.raises(ConfigError, match="cannot be read"):
         configuration.load(tmp_path)
