@@ -16,14 +16,15 @@ import lists.cli.own_data  # brings its commands into the group of lists.cli.per
 import lists.cli.person
 import lists.cli.upkeep  # brings its commands into the groups of lists.cli.group
 import mailsvc
-from mailsvc import cli_backup, cli_case, cli_check, cli_explain, cli_queue, cli_records, keys, site_files
 from mailsvc import config as configuration
-from mailsvc.cli_tools import Root, config_chosen, config_path, load_config
+from mailsvc import keys
 from mailsvc.config import LANGUAGES, Config, SiteConfig
 from mailsvc.config import file as config_file
 from mailsvc.errors import CommandError
 from mailsvc.ids import SystemRandomness
 from mailsvc.message.address import fold_domain, parse_address
+from mailsvc.operating import cli_backup, cli_case, cli_check, cli_explain, cli_queue, cli_records, site_files
+from mailsvc.operating.cli_tools import Root, config_chosen, config_path, load_config
 
 if TYPE_CHECKING:
     from mailsvc.app import Service
@@ -194,7 +195,7 @@ def demo() -> None:
     The first start makes key, database, groups and people; later ones keep what is there. A service that crashes is
     started again. Ctrl-C ends it.
     """
-    from mailsvc import demo as rehearsal
+    from mailsvc.operating import demo as rehearsal
 
     path = config_path()
     beside = Path(__file__).resolve().parent.parent / "config.toml"

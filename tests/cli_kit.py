@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from click.testing import CliRunner, Result
 
-from mailsvc import app, cli_tools, config, keys
+from mailsvc import app, config, keys
 from mailsvc.cli import main
 from mailsvc.config import Config
 from mailsvc.errors import Reason
@@ -18,6 +18,7 @@ from mailsvc.handling import handle
 from mailsvc.message import evidence
 from mailsvc.message.envelope import Envelope
 from mailsvc.message.parsing import digest, parse
+from mailsvc.operating import cli_tools
 from mailsvc.registry import Incoming
 from mailsvc.site import Site
 from mailsvc.store import inbox, overview

@@ -19,13 +19,13 @@ from lists.groups.settings import COLUMNS, KEYS, ORGANISATIONS, domains, known_k
 from lists.members import roster_file, roster_store
 from lists.members.admission import Admission
 from lists.model import DELIVERY, JOINING, KINDS, MODERATING, POSTING, ROLES, Group, Settings
-from mailsvc import cli_tools
 from mailsvc.cases.model import Cause
 from mailsvc.cases.starting import BEGUN, MERGING, Start, begin
-from mailsvc.cli_tools import facts, iso, json_option, load_config, local, show_json, table
 from mailsvc.config import LANGUAGES, Config
 from mailsvc.errors import CommandError
 from mailsvc.ids import GroupId
+from mailsvc.operating import cli_tools
+from mailsvc.operating.cli_tools import facts, iso, json_option, load_config, local, show_json, table
 from mailsvc.people import store as people
 from mailsvc.store.database import ReadTx, Tx
 

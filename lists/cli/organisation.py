@@ -13,10 +13,10 @@ from lists.cli.person import person
 from lists.groups.organising import checked
 from lists.groups.settings import domains, line
 from lists.model import ANY_MEMBER
-from mailsvc import cli_tools
-from mailsvc.cli_tools import json_option, load_config, show_json, table
 from mailsvc.errors import CommandError
 from mailsvc.message.address import fold
+from mailsvc.operating import cli_tools
+from mailsvc.operating.cli_tools import json_option, load_config, show_json, table
 from mailsvc.people import organisation_store as store
 from mailsvc.people import store as people
 from mailsvc.people.organisation_store import Organisation

@@ -8,16 +8,16 @@ from pathlib import Path
 import click
 
 from lists.cli.person import person
-from mailsvc import cli_tools
 from mailsvc.cases.model import Cause
-from mailsvc.cli_records import write_files
-from mailsvc.cli_tools import load_config, show_json
 from mailsvc.clock import to_datetime
 from mailsvc.config import Config
 from mailsvc.errors import CommandError
 from mailsvc.ids import PersonId
 from mailsvc.message.address import fold
 from mailsvc.message.attach import Attached
+from mailsvc.operating import cli_tools
+from mailsvc.operating.cli_records import write_files
+from mailsvc.operating.cli_tools import load_config, show_json
 from mailsvc.people import store as people
 from mailsvc.people.store import Person
 from mailsvc.records import keeping, own_data

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from lists import store
-from mailsvc import cli_tools
 from mailsvc.cases import store as cases
-from mailsvc.cli_tools import facts, json_option, load_config, show_json, table
 from mailsvc.config import Config
 from mailsvc.errors import CommandError
 from mailsvc.message.address import fold
+from mailsvc.operating import cli_tools
+from mailsvc.operating.cli_tools import facts, json_option, load_config, show_json, table
 from mailsvc.people import store as people
 from mailsvc.people.organisations import organisation_of, site_day
 from mailsvc.store.database import ReadTx

@@ -14,11 +14,11 @@ from lists.groups.founding import group_named
 from lists.members import roster_file, roster_store, roster_sync_store
 from lists.members.admission import Admission
 from lists.members.roster_sync_store import Difference
-from mailsvc import cli_tools
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause
-from mailsvc.cli_tools import iso, json_option, load_config, local, show_json, table
 from mailsvc.errors import CommandError
+from mailsvc.operating import cli_tools
+from mailsvc.operating.cli_tools import iso, json_option, load_config, local, show_json, table
 from mailsvc.store.database import ReadTx, Tx
 
 MOST_REMOVED: Final = 20  # per cent of a group, without --yes

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from mailsvc import check_dns, check_mail, config
-from mailsvc.check_dns import NotAsked
+from mailsvc import config
 from mailsvc.clock import DAY, SystemClock
 from mailsvc.message.dkim_check import DnsTrouble
+from mailsvc.operating import check_dns, check_mail
+from mailsvc.operating.check_dns import NotAsked
 from tests.cli_kit import CONFIG, Cli, made, mail
 from tests.e2e.installation import free_port
 from tests.sink import Sink

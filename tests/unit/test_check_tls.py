@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mailsvc.check_tls import lasting
 from mailsvc.clock import to_instant
 from mailsvc.errors import CommandError
+from mailsvc.operating.check_tls import lasting
 from tests import certificates
 from tests.cli_kit import made
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from mailsvc import backup as archives
 from mailsvc.clock import DAY
 from mailsvc.errors import CommandError
+from mailsvc.operating import backup as archives
 from mailsvc.store import migrate
 from tests.cli_kit import CONFIG, Cli, made, mail
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from mailsvc import keys
-from mailsvc.cli_tools import without_tokens, write
 from mailsvc.errors import Reason
 from mailsvc.keys import encode
+from mailsvc.operating.cli_tools import without_tokens, write
 from mailsvc.store.database import Tx
 from tests.cli_kit import Cli, made, mail
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mailsvc import keys
-from mailsvc.cli_tools import write
 from mailsvc.errors import Reason
+from mailsvc.operating.cli_tools import write
 from mailsvc.receive import dkim_dns
 from tests import signing
 from tests.cli_kit import CONFIG, Cli, made, mail

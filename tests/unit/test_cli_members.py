@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from lists.members import roster_file
 from lists.members.roster_file import Entry
-from mailsvc.cli_tools import write
 from mailsvc.config import Config
 from mailsvc.errors import CommandError
+from mailsvc.operating.cli_tools import write
 from tests.cli_kit import Cli, made
 
 

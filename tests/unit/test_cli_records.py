@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mailsvc import cli_tools
+from mailsvc.operating import cli_tools
 from tests.cli_kit import CONFIG, Cli, made, mail
 
 

@@ -10,8 +10,8 @@ from lists import store
 from lists.directory.seeing import Sight
 from lists.groups import parties
 from lists.groups.bodies import Bodies
-from mailsvc import cli_tools
 from mailsvc.cases.body import Body
+from mailsvc.operating import cli_tools
 from mailsvc.store.database import ReadTx
 from tests.cli_kit import Cli, made
 

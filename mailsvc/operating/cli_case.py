@@ -7,14 +7,24 @@ from collections.abc import Mapping, Sequence
 import click
 import msgspec
 
-from mailsvc import cli_tools
 from mailsvc.cases import store
 from mailsvc.cases.model import CaseKind
-from mailsvc.cli_tools import facts, iso, json_option, load_config, local, printable, show_json, table, without_tokens
 from mailsvc.config import Config
 from mailsvc.errors import CommandError
 from mailsvc.ids import CaseId, PersonId
 from mailsvc.message.address import fold
+from mailsvc.operating import cli_tools
+from mailsvc.operating.cli_tools import (
+    facts,
+    iso,
+    json_option,
+    load_config,
+    local,
+    printable,
+    show_json,
+    table,
+    without_tokens,
+)
 from mailsvc.people import store as people
 from mailsvc.records import chain_store, record_number
 from mailsvc.store import overview

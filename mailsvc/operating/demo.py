@@ -15,11 +15,11 @@ from typing import Final
 
 import click
 
-from mailsvc import cli_tools, site_files
 from mailsvc.config import Config
 from mailsvc.errors import CommandError
 from mailsvc.ids import SystemRandomness
 from mailsvc.net import parse_listen
+from mailsvc.operating import cli_tools, site_files
 from mailsvc.store import migrate
 from mailsvc.store.database import Tx
 

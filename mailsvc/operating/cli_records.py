@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from mailsvc import cli_tools
-from mailsvc.cli_case import Number
-from mailsvc.cli_tools import iso, json_option, load_config, show_json, table
 from mailsvc.clock import to_instant
 from mailsvc.errors import CommandError
 from mailsvc.ids import CaseId
+from mailsvc.operating import cli_tools
+from mailsvc.operating.cli_case import Number
+from mailsvc.operating.cli_tools import iso, json_option, load_config, show_json, table
 from mailsvc.records import store
 from mailsvc.store import overview
 from mailsvc.store.database import ReadTx, Row, Tx

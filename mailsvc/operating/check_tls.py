@@ -8,10 +8,10 @@ from typing import Final
 
 from cryptography import x509
 
-from mailsvc.checking import Finding, look
 from mailsvc.clock import DAY, Instant, SystemClock, to_datetime, to_instant
 from mailsvc.config import Config
 from mailsvc.errors import CommandError
+from mailsvc.operating.checking import Finding, look
 
 WARNED_DAYS: Final = 14
 

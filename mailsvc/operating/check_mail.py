@@ -10,8 +10,6 @@ from typing import Final
 
 import msgspec
 
-from mailsvc import cli_tools
-from mailsvc.checking import Finding, look
 from mailsvc.clock import DAY, MINUTE, SystemClock, to_datetime
 from mailsvc.config import Config, SmtpConfig
 from mailsvc.deliver.next_hop import NextHop, call, next_hops
@@ -24,6 +22,8 @@ from mailsvc.message.envelope import Envelope
 from mailsvc.message.evidence import EXCHANGE_ONLINE, D
 from mailsvc.message.parsing import parse
 from mailsvc.net import parse_networks
+from mailsvc.operating import cli_tools
+from mailsvc.operating.checking import Finding, look
 from mailsvc.receive.dkim_dns import TxtLookup
 from mailsvc.store import meta, overview
 from mailsvc.store.database import ReadTx

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from mailsvc import cli_tools
-from mailsvc.cli_tools import json_option, load_config, printable, show_json, without_tokens
 from mailsvc.clock import SystemClock
 from mailsvc.errors import CommandError
 from mailsvc.message.address import parse_address
 from mailsvc.net import parse_ip
+from mailsvc.operating import cli_tools
+from mailsvc.operating.cli_tools import json_option, load_config, printable, show_json, without_tokens
 
 
 @click.command(cls=cli_tools.Command)

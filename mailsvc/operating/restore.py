@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mailsvc import backup, keys
 from mailsvc import config as configuration
-from mailsvc.backup import BESIDE, DATABASE, KEY, Manifest, Progress, silent
+from mailsvc import keys
 from mailsvc.clock import SystemClock
 from mailsvc.config import Config
 from mailsvc.errors import CommandError
+from mailsvc.operating import backup
+from mailsvc.operating.backup import BESIDE, DATABASE, KEY, Manifest, Progress, silent
 from mailsvc.store import migrate, snapshot
 
 UNFINISHED: Final = ".unfinished"

@@ -11,12 +11,13 @@ from typing import Final
 
 import click
 
-from mailsvc import cli_tools, keys
-from mailsvc.checking import Finding, look
-from mailsvc.cli_tools import json_option, load_config, show_json
+from mailsvc import keys
 from mailsvc.config import Config
 from mailsvc.errors import CommandError, ConfigError
 from mailsvc.net import ListenAddress, UnixAddress, parse_listen
+from mailsvc.operating import cli_tools
+from mailsvc.operating.checking import Finding, look
+from mailsvc.operating.cli_tools import json_option, load_config, show_json
 from mailsvc.records import chain_store
 from mailsvc.store import migrate, restored
 from mailsvc.store.sqlite import SqliteDatabase
@@ -71,7 +72,7 @@ def _findings() -> Iterator[Finding]:
 
 def _mail(config: Config, *, with_database: bool) -> Iterator[Finding]:
     # all that reads and sends mail; other commands start faster without it
-    from mailsvc import check_dns, check_mail, check_tls
+    from mailsvc.operating import check_dns, check_mail, check_tls
 
     yield from check_tls.findings(config)
     if with_database:

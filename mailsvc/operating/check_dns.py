@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from mailsvc.checking import Finding
 from mailsvc.config import Config
+from mailsvc.operating.checking import Finding
 
 SECONDS: Final = 3.0  # for one question, over all servers
 EXAMPLES: Final = ("example", "example.com", "example.net", "example.org", "test", "invalid", "localhost")  # RFC 2606

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import click
 
-from mailsvc import cli_tools
-from mailsvc.cli_tools import facts, iso, json_option, load_config, local, show_json, table, without_tokens
 from mailsvc.deliver import store
 from mailsvc.deliver.store import QueueCopy, QueueItem
 from mailsvc.errors import CommandError
 from mailsvc.ids import GroupId, InboxId, OutgoingId
+from mailsvc.operating import cli_tools
+from mailsvc.operating.cli_tools import facts, iso, json_option, load_config, local, show_json, table, without_tokens
 from mailsvc.store import inbox, overview, restored
 from mailsvc.store.database import ReadTx, Tx
 

@@ -8,13 +8,13 @@ from typing import Final
 
 import click
 
-from mailsvc import backup as archives
-from mailsvc import cli_tools
-from mailsvc import restore as restoring
-from mailsvc.cli_tools import config_path, load_config
 from mailsvc.clock import SystemClock, to_datetime
 from mailsvc.config import Config
 from mailsvc.errors import CommandError
+from mailsvc.operating import backup as archives
+from mailsvc.operating import cli_tools
+from mailsvc.operating import restore as restoring
+from mailsvc.operating.cli_tools import config_path, load_config
 from mailsvc.store import migrate
 
 BIG: Final = 64 * archives.MIB

@@ -1,0 +1,1 @@
+"""What operators do from the command line: check, back up, restore, look into queues, cases and records."""
