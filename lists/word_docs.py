@@ -77,6 +77,16 @@ COMMANDS: Final[dict[Command, tuple[str, str, str]]] = {
         MEMBERS,
         "nothing, a date, a number",
     ),
+    Command.PRESENT: (
+        "Says who was at a meeting, the last one where none is named; without names a letter shows it and corrects it.",
+        "moderator, deputy, secretary, who called the meeting; others see it where `attendance` is `members`",
+        "a date or number, names",
+    ),
+    Command.ABSENT: (
+        "The same, with those who were not there; what is known of the others stays.",
+        "the same",
+        "a date or number, names",
+    ),
     Command.MY_WEEK: (
         "One letter every Monday over all your groups, instead of reminders: what waits, your meetings, your tasks.",
         KNOWN,

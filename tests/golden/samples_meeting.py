@@ -117,6 +117,7 @@ STATE: Final[dict[str, object]] = {**PLAN, "by": "", "reason": ""}
 NO_ROOM: Final = {**STATE, "state": "declined", "by": "Karin Holm", "reason": "We meet on Friday anyway."}
 LISTED: Final[dict[str, object]] = {"did": "who-is-coming", "line": "who is coming", "template": "meeting/_coming"}
 KEPT: Final[dict[str, object]] = {"line": "notes", "template": "meeting/_noted"}
+SAID: Final[dict[str, object]] = {"line": "present", "template": "meeting/_attended"}
 NOTED: Final = [{**MEETING, "number": 142, "readable": True}, {**MEETING, "number": 120, "readable": False}]
 
 
@@ -194,6 +195,15 @@ SAMPLES: Final[tuple[Sample, ...]] = (
             {**KEPT, "did": "notes-listed", "meetings": []},
             {**KEPT, "line": "notes 142", "did": "notes-sent", "meetings": NOTED},
             {**KEPT, "line": "notes 9", "did": "notes-unknown", "meetings": NOTED[:1]},
+        ),
+    ),
+    Sample(
+        "command/transcript-present",
+        "command/transcript",
+        transcript_values(
+            *({**SAID, "did": f"present-{did}", "meetings": NOTED[:1]} for did in ("asked", "said", "back", "which")),
+            {**SAID, "did": "present-which", "meetings": []},
+            {**SAID, "did": "present-shown", "meetings": [{**NOTED[0], "there": {"present": "Anna Berg"}}]},
         ),
     ),
 )

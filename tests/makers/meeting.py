@@ -10,6 +10,7 @@ from lists import store as lists_store
 from lists.values import group_values
 from workflows.meeting import invitee_store, store
 from workflows.meeting.afterwards.after import After
+from workflows.meeting.afterwards.attended import Attendance
 from workflows.meeting.afterwards.circle_end import CircleEnd
 from workflows.meeting.answering.counter import Counter
 from workflows.meeting.answering.delegate import Delegate
@@ -114,6 +115,16 @@ def _notes(house: TestHouse) -> Made:
     return [(After(*start), people.group, f"notes:{number}")]
 
 
+def _attendance(house: TestHouse) -> Made:
+    people = house.people
+    number = _row(house, "seven@networks.example.org")
+    start = (number, people.group, _group(house), people.anna, TOLD)
+    return [
+        (Attendance(*start), people.group, f"attendance:{number}"),
+        (Attendance(*start, "Present: Anna Berg\n", proven=False), people.group, f"attendance:{number}"),
+    ]
+
+
 def _introduction(house: TestHouse) -> Made:
     people = house.people
     number = _row(house, "four@networks.example.org")
@@ -141,6 +152,7 @@ MAKERS = {
     "date-poll": _poll,
     "meeting-series": _series,
     "meeting-notes": _notes,
+    "meeting-attendance": _attendance,
     "introduction": _introduction,
     "meeting-agenda": _agenda,
     "circle-end": _circle_end,

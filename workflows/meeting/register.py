@@ -12,6 +12,7 @@ from mailsvc.routing import ANSWER
 from workflows.meeting import coming
 from workflows.meeting.afterwards import after, circle_end
 from workflows.meeting.afterwards.after import AskSigners, CallNext, CorrectAttendance, FileNotes, Share
+from workflows.meeting.afterwards.attending import Attending
 from workflows.meeting.afterwards.circle_end import AskMembers
 from workflows.meeting.afterwards.ending import Ending
 from workflows.meeting.afterwards.filing import Filing
@@ -110,6 +111,7 @@ def register(registry: Registry, engine: Engine) -> None:
     OutsideCalls(registry, engine, meetings, calendars, desk).register(registry, mailing)
     Feeds(registry).register(registry)
     Rereading(registry).register(registry)
+    Attending(registry, engine).register(registry)
     registry.week.append(my_meetings)
     clashes = Clashes(registry.site)
     meetings.on_called.append(clashes.called)

@@ -174,6 +174,17 @@ def held(tx: ReadTx, group: int) -> list[MeetingRow]:
     return [_meeting(row) for row in rows]
 
 
+def begun(tx: ReadTx, group: int) -> list[MeetingRow]:
+    """The meetings of a group that have begun, whether they are over or not, the first one first."""
+    rows = tx.all(
+        "SELECT * FROM meeting WHERE group_id = :id AND state IN ('called', 'held') AND starts <= :now"
+        " ORDER BY starts, id",
+        id=group,
+        now=tx.now,
+    )
+    return [_meeting(row) for row in rows]
+
+
 def of_series(tx: ReadTx, series: int) -> list[MeetingRow]:
     """Every meeting of a series, in the order of their dates."""
     rows = tx.all("SELECT * FROM meeting WHERE series_id = :id ORDER BY starts, id", id=series)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,15 +14,14 @@ from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause, Event, Rule, Tell
 from mailsvc.clock import DAY, to_datetime, to_instant
 from mailsvc.ids import PersonId, QuestionId
-from mailsvc.message.forms import FormReading, read_form
 from mailsvc.people import store as people
-from mailsvc.people.naming import Named, One, cleaned_name, match_person
+from mailsvc.people.naming import Named, One
 from mailsvc.registry import Registry
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
 from workflows.meeting import invitee_store, notes_store, store
 from workflows.meeting import plan as plans
-from workflows.meeting.afterwards import after, noted
+from workflows.meeting.afterwards import after, attendance, noted
 from workflows.meeting.afterwards.after import (
     After,
     AskSigners,
@@ -36,7 +32,6 @@ from workflows.meeting.afterwards.after import (
     Share,
     There,
 )
-from workflows.meeting.invitee_store import Invitee
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.plan import Time
 from workflows.meeting.spoken import without_greeting
@@ -46,25 +41,7 @@ LONGEST: Final = 50_000
 ATTENDED: Final = "meeting/attended"
 _WEEKS: Final = 6
 _MOST_TRIES: Final = 8
-_BETWEEN: Final = re.compile(r"[,;\n]|\s(?:and|och|og|samt)\s|^\s*[-*•]\s*", re.MULTILINE)
-_PARAGRAPH: Final = re.compile(r"\n[ \t]*\n+")
-_ALL: Final = frozenset({"all", "everybody", "everyone", "alla", "alle", "samtliga", "samtlige"})
-_EXCEPT: Final = re.compile(
-    r"\s*(?:all|everybody|everyone|alla|alle|samtliga|samtlige)\s+(?:except(?: for)?|but|utom|förutom|men inte"
-    r"|undtagen|bortset fra|unntatt|bortsett fra|unnateke|bortsett frå|men ikke|men ikkje)\s+(?P<who>.+)",
-    re.IGNORECASE | re.DOTALL,
-)
-_NONE: Final = frozenset({"none", "nobody", "no one", "no", "-", "–", "ingen", "inga", "nej", "nei", "ingen."})
 _YES: Final = frozenset({"yes", "x", "all", "everything", "ja", "jo", "allt", "alt"})
-
-
-@dataclass(frozen=True, slots=True)
-class _There:
-    """Who was there by what was written; `unread` are names that fit nobody, or several."""
-
-    present: frozenset[PersonId]
-    absent: frozenset[PersonId]
-    unread: tuple[str, ...] = ()
 
 
 class Filing:
@@ -107,10 +84,7 @@ class Filing:
         roles = {role.strip().lower() for role in group.settings.minutes_signed_by.split(",") if role.strip()}
         members = [one for one in api.members(tx, group.id) if one.active]
         signers = tuple(one.person_id for one in members if one.role in roles)
-        invited = invitee_store.invitees(tx, data.meeting)
-        present = tuple(int(one.person) for one in invited if one.present)
-        absent = tuple(int(one.person) for one in invited if one.present is False)
-        return Looked(signers, self._proposed(tx, group, data), There(present, absent))
+        return Looked(signers, self._proposed(tx, group, data), attendance.known(tx, data.meeting))
 
     def _proposed(self, tx: ReadTx, group: api.Group, data: After) -> Time | None:
         """As long after this meeting as it was after the one before, or six weeks; only where there have been two."""
@@ -136,16 +110,19 @@ class Filing:
         """Read and keep what the caller wrote; show how it was read; share it where nobody has to sign."""
         data = _data(case)
         before = notes_store.notes(tx, data.meeting)
-        sent = self._printed(tx, data) if before is not None else after.printed(data)
-        reading = _read(effect.text, sent, invitee_store.invitees(tx, data.meeting))
+        sent = attendance.printed(tx, data.meeting) if before is not None else after.printed(data)
+        reading = attendance.read(effect.text, sent, invitee_store.invitees(tx, data.meeting))
         # "thank you" below a receipt does not replace the notes
         free = without_greeting(reading.free) if before is None else ""
         text = "\n\n".join(filter(None, (free, reading.values.get("notes", "")))).strip()[:LONGEST]
         secret = reading.values.get("confidential", "").strip()
         word = secret.lower().strip(".!")
         all_secret = word in _YES or (before is not None and before.confidential and not secret)
-        extra = secret if word not in _YES | _NONE else ""
-        there = self._attendance(tx, data, reading, sent, first=before is None)
+        extra = secret if word not in _YES | attendance.NONE else ""
+        first = before is None and attendance.known(tx, data.meeting) == There()  # else it was said by mail before
+        there = attendance.keep(
+            tx, data.meeting, reading, sent, old=after.printed(data), before=data.before, first=first
+        )
         found = self._actions(tx, case, text, before.text if before else "", cause)
         new = bool(text or extra)
         text = text or (before.text if before else "")
@@ -163,20 +140,20 @@ class Filing:
         member = api.membership(tx, api.group(tx, data.group_id).id, effect.person)
         if member is None or not member.active or member.role not in after.CORRECTING:
             return
-        sent = self._printed(tx, data)
-        reading = _read(effect.text, sent, invitee_store.invitees(tx, data.meeting))
-        there = self._attendance(tx, data, reading, sent, first=False)
+        sent = attendance.printed(tx, data.meeting)
+        reading = attendance.read(effect.text, sent, invitee_store.invitees(tx, data.meeting))
+        there = attendance.keep(tx, data.meeting, reading, sent, old=after.printed(data), before=data.before)
         values = {**after.attended_values(data), "by": "", "unread": list(there.unread), "vocabulary": "text"}
         values["fields"] = self._fields(tx, data)
         question = self._correcting(tx, case, effect.person)
         self._engine.ask_again(tx, effect.person, [question], ATTENDED, values, cause, case.id)
-        if self._printed(tx, data) != sent and people.addresses(tx, data.caller):
+        if attendance.printed(tx, data.meeting) != sent and people.addresses(tx, data.caller):
             told = {**values, "by": people.by_id(tx, effect.person).shown, "unread": []}
             asked = cases.insert_question(tx, case.id, "notes", Rule.FIRST, data.caller)
             self._engine.ask_again(tx, data.caller, [asked], ATTENDED, told, cause, case.id)
 
     def _fields(self, tx: ReadTx, data: After) -> list[Values]:
-        return plans.fields(self._printed(tx, data), ("present", "absent"))
+        return plans.fields(attendance.printed(tx, data.meeting), ("present", "absent"))
 
     def _correcting(self, tx: Tx, case: Case, person: PersonId) -> QuestionId:
         """The question that a correction answers: nobody waits for one."""
@@ -187,45 +164,10 @@ class Filing:
     def _receipt(self, tx: Tx, case: Case, values: Values, cause: Cause) -> None:
         """How the notes were read; answered, it corrects who was there, or the notes."""
         data = _data(case)
-        fields = plans.fields(self._printed(tx, data), after.SHOWN)
+        fields = plans.fields(attendance.printed(tx, data.meeting), after.SHOWN)
         said = {**values, "form": True, "vocabulary": "text", "fields": fields}
         question = cases.insert_question(tx, case.id, "notes", Rule.FIRST, data.caller)
         self._engine.ask_again(tx, data.caller, [question], "meeting/filed", said, cause, case.id)
-
-    def _printed(self, tx: ReadTx, data: After) -> dict[str, str]:
-        """The names as they stand now."""
-        invited = invitee_store.invitees(tx, data.meeting)
-        found = {
-            "present": ", ".join(one.shown for one in invited if one.present),
-            "absent": ", ".join(one.shown for one in invited if one.present is False),
-        }
-        return {key: value for key, value in found.items() if value}
-
-    def _attendance(self, tx: Tx, data: After, reading: FormReading, sent: Mapping[str, str], *, first: bool) -> _There:
-        """Who was there: as written; else, the first time, whoever had said that they come."""
-        invited = invitee_store.invitees(tx, data.meeting)
-        old = after.printed(data)  # an answer to the first letter, written later, does not take corrections back
-        values = reading.values.items()
-        given = {key: value for key, value in values if value not in (sent.get(key, ""), old.get(key, ""))}
-        if any(_as_printed(given, sent, one, invited) for one in data.before):
-            given = {}
-        there = _read_there(given.get("present", ""), given.get("absent", ""), invited)
-        if "present" not in given and "absent" not in given:
-            if first:
-                for one in invited:
-                    came = one.partstat == "ACCEPTED" and not one.waiting
-                    invitee_store.set_present(tx, data.meeting, one.person, present=came)
-            return there
-        for one in invited:
-            known = one.present if not first else one.partstat == "ACCEPTED" and not one.waiting
-            if one.person in there.absent:
-                known = False
-            elif one.person in there.present:
-                known = True
-            elif "present" in given and "absent" not in given and not there.unread:
-                known = False  # a name that was not understood may be anybody's
-            invitee_store.set_present(tx, data.meeting, one.person, present=known)
-        return there
 
     def _actions(self, tx: Tx, case: Case, text: str, before: str, cause: Cause) -> list[ActionLine]:
         """Lines such as `TODO Anna 2026-12-20: text` become actions, each of them once."""
@@ -313,59 +255,3 @@ class Filing:
 def _data(case: Case) -> After:
     assert isinstance(case.data, After)
     return case.data
-
-
-def _read(text: str, sent: Mapping[str, str], invited: Sequence[Invitee]) -> FormReading:
-    """The form; a text below the names is no name, however it was written: it belongs to the notes."""
-    found = read_form(text, after.FORM, sent)
-    values, free = dict(found.values), [found.free]
-    for field in ("present", "absent"):
-        chunks = _PARAGRAPH.split(values.get(field, ""))
-        end = 1
-        while end < len(chunks) and _only_names(chunks[end], invited):
-            end += 1
-        if end < len(chunks):
-            values[field] = "\n".join(chunks[:end])
-            free.append("\n\n".join(chunks[end:]))
-    return FormReading(values, found.unknown_labels, "\n\n".join(filter(None, free)))
-
-
-def _only_names(text: str, invited: Sequence[Invitee]) -> bool:
-    names = [cleaned_name(part) for part in _BETWEEN.split(text)]
-    known = noted.named((), invited)
-    return all(isinstance(match_person(name, known), One) for name in names if name)
-
-
-def _as_printed(given: Mapping[str, str], sent: Mapping[str, str], before: There, invited: Sequence[Invitee]) -> bool:
-    """Whether both lists are as an earlier letter printed them: somebody has sent that one back, for another reason."""
-    names = {int(one.person): one.shown for one in invited}
-    printed = {
-        key: ", ".join(names[one] for one in ids if one in names)
-        for key, ids in (("present", before.present), ("absent", before.absent))
-    }
-    return bool(given) and all(given.get(key, sent.get(key, "")) == value for key, value in printed.items())
-
-
-def _read_there(present: str, absent: str, invited: Sequence[Invitee]) -> _There:
-    """The names behind `Present:` and `Absent:`, in any order and spelling that means one of those invited."""
-    unread: list[str] = []
-    found: list[frozenset[PersonId]] = []
-    everybody = {one.person for one in invited if not one.waiting}
-    for text in (present, absent):
-        but, before = _EXCEPT.fullmatch(text), len(unread)
-        names = [cleaned_name(part) for part in _BETWEEN.split(but["who"] if but else text)]
-        people_found: set[PersonId] = set()
-        for name in filter(None, names):
-            low = name.lower().strip(".!")
-            if low in _ALL:
-                people_found |= everybody
-            elif low not in _NONE:
-                match = match_person(name, noted.named((), invited))
-                if isinstance(match, One):
-                    people_found.add(match.person.key)
-                else:
-                    unread.append(name)
-        if but:
-            people_found = everybody - people_found if len(unread) == before else set()
-        found.append(frozenset(people_found))
-    return _There(found[0] - found[1], found[1], tuple(unread))

@@ -19,6 +19,7 @@ from mailsvc.people.naming import Named, One
 from mailsvc.store.database import ReadTx
 from mailsvc.store.outgoing import Values
 from workflows.meeting import invitee_store, notes_store, store
+from workflows.meeting.afterwards.after import CORRECTING
 from workflows.meeting.invitee_store import Invitee
 from workflows.meeting.mailing import told_values
 from workflows.meeting.notes_store import Notes
@@ -83,12 +84,13 @@ def _without(text: str, lines: set[str]) -> str:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """Notes of a meeting that somebody asks for. `inside`: they were there, or have written them; `whole`: they see
-    who was there."""
+    who was there; `corrects`: they can say who was."""
 
     row: MeetingRow
     notes: Notes
     inside: bool
     whole: bool
+    corrects: bool = False
 
     @property
     def readable(self) -> bool:
@@ -112,6 +114,7 @@ class Kept:
             "secret": self.notes.secret if self.inside else "",
             "signed_by": [one for one in self.notes.signed.split(", ") if one],
             "shows_attendance": self.whole,
+            "may_correct": self.corrects,
             "next": None,
         }
 
@@ -126,7 +129,8 @@ def kept(tx: ReadTx, meeting: int, person: PersonId, role: str) -> Kept | None:
     own = person in (row.caller, notes.person)
     attendance = api.group(tx, row.group_id).settings.attendance
     whole = own or attendance == "members" or role in api.MODERATING
-    return Kept(row, notes, own or bool(place and place.present), whole)
+    corrects = person == row.caller or role in CORRECTING
+    return Kept(row, notes, own or bool(place and place.present), whole, corrects)
 
 
 def of_group(tx: ReadTx, group: int, person: PersonId, role: str) -> list[Kept]:
@@ -136,16 +140,22 @@ def of_group(tx: ReadTx, group: int, person: PersonId, role: str) -> list[Kept]:
 
 
 def meant(tx: ReadTx, said: str, group: int, all_of_them: Sequence[Kept]) -> list[Kept]:
-    """The notes that somebody asks for: by a number, by the day of the meeting as people write it, by its title."""
+    """The notes that somebody asks for."""
+    rows = {one.id for one in meant_rows(tx, said, group, [one.row for one in all_of_them])}
+    return [one for one in all_of_them if one.row.id in rows]
+
+
+def meant_rows(tx: ReadTx, said: str, group: int, rows: Sequence[MeetingRow]) -> list[MeetingRow]:
+    """The meetings that somebody means: by a number, by the day of the meeting as people write it, by its title."""
     text = said.strip().rstrip(".?!")
     digits = text.removeprefix("#")
     if digits.isdecimal() and len(digits) <= LONGEST_NUMBER:
         number = notes_store.numbered(tx, group, int(digits))
-        found = [one for one in all_of_them if one.row.id == number]
+        found = [one for one in rows if one.id == number]
         if found or len(digits) < len("261203"):
             return found
-    on_the_day = [one for one in all_of_them if _names_day(text, one.row)]
-    return on_the_day or [one for one in all_of_them if text.casefold() in one.row.told.title.casefold()]
+    on_the_day = [one for one in rows if _names_day(text, one)]
+    return on_the_day or [one for one in rows if text.casefold() in one.told.title.casefold()]
 
 
 def _names_day(text: str, row: MeetingRow) -> bool:
