@@ -72,6 +72,7 @@ class Reason(StrEnum):
     CLOSED_GROUP = "closed-group"
     LIMIT = "limit"
     BOUNCE = "bounce"
+    BOUNCES_ALIKE = "bounces-alike"
     ABSENCE = "absence"
     NOT_ENTITLED = "not-entitled"
     NOT_SIGNED = "not-signed"
@@ -86,6 +87,7 @@ class Reason(StrEnum):
     HELD_TOO_BIG = "held-too-big"
     HELD_DMARC = "held-dmarc"
     HELD_IDENTITY_NUMBER = "held-identity-number"
+    HELD_IDENTITY_NUMBER_IN_FILE = "held-identity-number-in-file"
     HELD_TOKEN = "held-token"  # noqa: S105 - a reason's name, not a secret
     HELD_AUTOMATIC = "held-automatic"
     HELD_INVITATION = "held-invitation"

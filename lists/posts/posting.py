@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, timedelta
@@ -27,6 +28,7 @@ from mailsvc.errors import Reason
 from mailsvc.forwarding import FORWARD, forward_values
 from mailsvc.ids import CaseId, InboxId, PersonId
 from mailsvc.message.address import FromOutcome, parse_address
+from mailsvc.message.attached_text import attached_text
 from mailsvc.message.automatic import Automatic, Verdict, classify
 from mailsvc.message.identity_numbers import find as find_identity_numbers
 from mailsvc.message.identity_numbers import mask
@@ -43,6 +45,7 @@ from mailsvc.store.outgoing import Recipient
 
 LONGEST_EXCERPT: Final = 4000  # characters of a post that a moderator's letter shows
 FEW_MEMBERS: Final = 300
+_CELL_ENDS: Final = re.compile(r"[,;\t|\"]")
 GATHER_HOUR: Final = 16  # local time at which strangers' unproven posts reach the moderators in one letter
 
 
@@ -52,6 +55,7 @@ class Findings:
 
     text: str
     identity_number: bool
+    identity_number_in_file: bool
     bare_command: bool
     tokens: frozenset[str]
 
@@ -119,9 +123,18 @@ class Posting:
         return Findings(
             text,
             bool(find_identity_numbers(f"{message.subject}\n{text}")),
+            self._numbers_in_files(message),
             self._only_a_command(message),
             reply_tokens(message),
         )
+
+    def _numbers_in_files(self, message: Message) -> bool:
+        """Whether a file or mail goes out with somebody's number in it; what parts a table's cells says nothing."""
+        if not message.attachments:
+            return False
+        limits = self._config.limits
+        text = attached_text(message, limits.read_text, limits.read_parts)
+        return bool(find_identity_numbers(_CELL_ENDS.sub(" ", text)))
 
     def _only_a_command(self, message: Message) -> bool:
         """It is asked of every post, so an ordinary one is found to be more by its beginning."""
@@ -151,6 +164,7 @@ class Posting:
             too_big=len(message.content) > size,
             too_deep=message.depth > limits.mime_depth_held,
             identity_number=found.identity_number,
+            identity_number_in_file=found.identity_number_in_file,
             token=bool(exposed.living(tx, message, found.tokens)),
             invitation=message.calendar_method in ("REQUEST", "CANCEL", "COUNTER", "PUBLISH"),
             unreadable=bool(message.unreadable),

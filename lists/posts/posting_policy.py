@@ -27,6 +27,7 @@ class PostFacts:
     too_big: bool = False
     too_deep: bool = False
     identity_number: bool = False
+    identity_number_in_file: bool = False
     token: bool = False
     invitation: bool = False
     unreadable: bool = False
@@ -92,6 +93,7 @@ def _trouble(facts: PostFacts) -> Reason | None:
         (facts.too_big, Reason.HELD_TOO_BIG),
         (facts.invitation, Reason.HELD_INVITATION),
         (facts.identity_number, Reason.HELD_IDENTITY_NUMBER),
+        (facts.identity_number_in_file, Reason.HELD_IDENTITY_NUMBER_IN_FILE),
     )
     return next((reason for found, reason in findings if found), None)
 

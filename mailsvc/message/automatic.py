@@ -42,7 +42,7 @@ _ABSENCE = re.compile(
         | auto-?\ ?response | away\ from\ (?:my\ |the\ )?office | vacation | ooo
         | automatiskt\ svar | autosvar | frånvaro | frånvarande | frånvaromeddelande | frånvarobesked | semestersvar
         | inte\ på\ kontoret | ej\ på\ kontoret | borta\ från\ kontoret
-        | automatisk\ svar | fravær | fraværsmeddelelse | fraværsbesked | fraværsmelding | ikke\ på\ kontoret
+        | automatisk\ svar | fravær | fraværende | fråverande | fraværsmeddelelse | fraværsbesked | fraværsmelding | ikke\ på\ kontoret
         | ikke\ til\ stede | feriesvar | ute\ av\ kontoret
         | automatisk\ svarmelding | fråvær | fråværsmelding | ikkje\ på\ kontoret | ikkje\ til\ stades
         | automaattinen\ vastaus | automaattivastaus | poissaolo | poissaoloviesti | poissa\ toimistosta | poissa
@@ -53,6 +53,8 @@ _ABSENCE = re.compile(
     | out\ of\ (?:the\ )?office\ (?:auto-?\ ?reply|re:|message|response)
     | auto:\ .{1,120}(?:out\ of\ (?:the\ )?office|kontoret|fraværende|frånvarande|borte|toimistosta|büro|abwesend)
     | .{2,80}\ is\ (?:currently\ )?out\ of\ (?:the\ )?office(?:\.|\s*$|\s*\(return)
+    | .{2,80}\ (?:er\ ikke\ til\ stede|er\ ikkje\ til\ stades|er\ fraværende|er\ fråverande|är\ frånvarande
+        |är\ inte\ anträffbar)(?:\.|\s*$|\s*\()
     | .{2,80}\ (?:är\ inte\ på|är\ borta\ från|er\ ikke\ på|er\ ikkje\ på|er\ ute\ av)\ kontoret(?:\.|\s*$|\s*\()
     )""",
     re.VERBOSE | re.IGNORECASE,

@@ -13,6 +13,7 @@ from mailsvc.message.encoded_words import decode_words
 from mailsvc.message.parsing import parse
 from mailsvc.message.parts import Part, part_data
 from mailsvc.message.tokens import JUNK, MOST_LAYERS, MOST_PARTS, encoded_words, is_mail, reply_tokens, to_decode
+from mailsvc.message.uuencoded import blocks, decoded, encoded_like
 
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]")
 _WORD: Final = re.compile(rb"=\?([^?\s]{1,60})\?([bq])\?([^?\r\n]{0,1000})\?=", re.IGNORECASE)
@@ -51,6 +52,11 @@ def _cut(content: bytes, patterns: list[re.Pattern[bytes]], limits: Limits | Non
             edited = inner if len(inner) == len(edited) else edited
         if edited != data:
             out[part.start : part.end] = _encoded(message.content, part, edited)
+    for block in blocks(bytes(out)):
+        held = decoded(block[1])
+        edited = _dead(held, patterns)
+        if edited != held:
+            out[block.start(1) : block.end(1)] = encoded_like(block[1], edited)
     for run in encoded_words(bytes(out)):
         if _holds(run[0], patterns):
             out[run.start() : run.end()] = _dead_words(run[0], patterns)

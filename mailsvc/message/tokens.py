@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from mailsvc.message.encoded_words import decode_words
 from mailsvc.message.parsing import Message, parse
 from mailsvc.message.parts import Part, part_data
+from mailsvc.message.uuencoded import blocks, decoded
 
 MOST_PARTS: Final = 200
 MOST_OCTETS: Final = 4 * 1024 * 1024  # decoded, of one part
@@ -80,6 +81,8 @@ def _look(message: Message, found: set[str], layers: int) -> None:
     _bare(content[: message.body], found)
     for words in encoded_words(content):
         _text(decode_words(words[0].decode("ascii", "replace")), found)
+    for block in blocks(content):
+        _octets(decoded(block[1]), found)
     for part in message.parts[:MOST_PARTS]:
         if len(found) >= MOST_TOKENS:
             return
@@ -94,13 +97,18 @@ def _look(message: Message, found: set[str], layers: int) -> None:
 
 def _file(content: bytes, part: Part, found: set[str], layers: int) -> None:
     data = part_data(content, part, MOST_OCTETS)
+    _octets(data, found)
+    if layers > 1 and is_mail(data):
+        _look(parse(data), found, layers - 1)
+
+
+def _octets(data: bytes, found: set[str]) -> None:
+    """A file, whatever it is."""
     _search(data, found)
     if len(data) <= _SMALL:
         _text(data.decode("utf-8", "replace"), found)
     if b"\0" in data[:4096]:  # UTF-16, as in Outlook's .msg
         _search(data.replace(b"\0", b""), found)
-    if layers > 1 and is_mail(data):
-        _look(parse(data), found, layers - 1)
 
 
 def _text(text: str, found: set[str]) -> None:
