@@ -42,7 +42,8 @@ _ABSENCE = re.compile(
         | auto-?\ ?response | away\ from\ (?:my\ |the\ )?office | vacation | ooo
         | automatiskt\ svar | autosvar | frånvaro | frånvarande | frånvaromeddelande | frånvarobesked | semestersvar
         | inte\ på\ kontoret | ej\ på\ kontoret | borta\ från\ kontoret
-        | automatisk\ svar | fravær | fraværende | fråverande | fraværsmeddelelse | fraværsbesked | fraværsmelding | ikke\ på\ kontoret
+        | automatisk\ svar | fravær | fraværende | fråverande
+        | fraværsmeddelelse | fraværsbesked | fraværsmelding | ikke\ på\ kontoret
         | ikke\ til\ stede | feriesvar | ute\ av\ kontoret
         | automatisk\ svarmelding | fråvær | fråværsmelding | ikkje\ på\ kontoret | ikkje\ til\ stades
         | automaattinen\ vastaus | automaattivastaus | poissaolo | poissaoloviesti | poissa\ toimistosta | poissa

@@ -1,4 +1,4 @@
-"""Files that old mail programs write into the text as uuencode (POSIX): found, read, and written back in their place."""
+"""Files that old mail programs write into the text as uuencode (POSIX): found, read, and written back in place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Posts as they come: numbers of persons in attached files, uuencoded letters with a token, absences of every client."""
+"""Posts as they come: numbers of persons in attached files, uuencoded letters with a token, absences."""
 
 from __future__ import annotations
 
