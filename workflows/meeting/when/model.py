@@ -74,7 +74,8 @@ class Repeat:
     `further` until further notice.
 
     Monthly: the `nth` (1 to 4, -1 for the last) weekday of the month, or that `day` of it; with neither it is the same
-    weekday of the month as the first meeting. `weekday` is the one that was written (0 is Monday). `titles` are the
+    weekday of the month as the first meeting. `weekday` is the one that was written (0 is Monday). `weeks` is "even" or
+    "odd" where only such ISO weeks are meant; after a year of 53 weeks two odd ones follow each other. `titles` are the
     names of meetings that take turns.
     """
 
@@ -87,6 +88,7 @@ class Repeat:
     nth: int = 0
     day: int = 0
     titles: tuple[str, ...] = ()
+    weeks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

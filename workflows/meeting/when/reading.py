@@ -6,32 +6,36 @@ is not understood, a day that may be another one, a holiday or a time that has p
 
 from __future__ import annotations
 
-import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from mailsvc.clock import Instant
-from mailsvc.message.said_date_words import MONTH
 from mailsvc.message.said_dates import plain, shown
-from workflows.meeting.when import words
-from workflows.meeting.when.items import Item, Line, read_items
-from workflows.meeting.when.model import Doubt, Free, Hours, Problem, Repeat, Series, Setting, Slot, WhenReading
-from workflows.meeting.when.repeat import Found, expand, find_repeat, first_day, fits
-from workflows.meeting.when.resolve import Unclear, checked, coming_weekday, day, hours, on, proposals, slot
+from workflows.meeting.when import often
+from workflows.meeting.when.items import Fault, Item, Line, read_items
+from workflows.meeting.when.lines import cut
+from workflows.meeting.when.model import Doubt, Free, Hours, Problem, Repeat, Series, Setting, Slot, Unit, WhenReading
+from workflows.meeting.when.repeat import Found, expand, find_repeat, first_day, fits, in_weeks
+from workflows.meeting.when.resolve import (
+    Unclear,
+    checked,
+    day,
+    hours,
+    on,
+    proposals,
+    same_clocks,
+    slot,
+    until,
+    vague_days,
+)
 from workflows.meeting.when.tokens import minutes, scan
 
 LONGEST: Final = 4000
 MOST_LINES: Final = 30
 _SHOWN: Final = 200
-_BARE_DAY: Final = re.compile(
-    rf"(?:(?:antingen|enten|anten|either)\s+)?(?:{words.WEEKDAY}\w{{0,2}},?\s+)?(?:den\s+|d\.\s?|the\s+)?\d{{1,2}}{words.ORD}",
-    re.IGNORECASE,
-)
-_OWN_MONTH: Final = re.compile(
-    rf"(?<![\d/.-])\d{{1,2}}{words.ORD}(?P<behind>\s*{MONTH}\.?(?:,?\s*20\d\d(?!\d))?)", re.IGNORECASE
-)
-_OR: Final = re.compile(r"\s(?:eller|or|el\.|alt\.|alternativt|alternatively)\s|;", re.IGNORECASE)
 
 
 def read_when(
@@ -50,18 +54,20 @@ def read_when(
     written behind `Repeat:`, if anything.
     """
     setting = Setting(now, zone, language, default_length, free)
-    every = _lines(text)
+    every = cut(text)
     if not every:
         return WhenReading(doubts=(Doubt(Problem.EMPTY, "", ""),))
     if len(text) > LONGEST or len(every) > MOST_LINES:
-        return WhenReading(doubts=(Doubt(Problem.TOO_MANY, every[0][0][:_SHOWN], ""),))
-    written = [_Written(line, setting, group) for line, group in every]
-    rules = [one for one in written if one.found.repeat or one.found.faults]
-    if repeat.strip():
-        rules.append(_Written(" ".join(repeat.split()), setting, -1, only_repeat=True))
-    if rules:
-        return _series(written, rules, setting)
+        return WhenReading(doubts=(Doubt(Problem.TOO_MANY, every[0].text[:_SHOWN], ""),))
+    written = [_Written(one.text, setting, one.group) for one in every]
+    if not often.NO_REPEAT.fullmatch(plain(repeat)):
+        written.append(_Written(" ".join(repeat.split()), setting, -1))
+        if not any(one.repeated for one in written):
+            return WhenReading(doubts=(written[-1].doubt(Problem.HOW_OFTEN, written[-1].text),))
+    if any(one.repeated for one in written):
+        return _series(written, setting)
     _share_hours(written)
+    _share_days(written)
     _choices(written)
     if len(written) == 1:
         return _one_line(written[0], setting)
@@ -78,37 +84,46 @@ def read_length(text: str) -> int | None:
 class _Written:
     """A line as written, its repetition taken out, and the items of the rest; `group` is the same around an `or`."""
 
-    def __init__(self, line: str, setting: Setting, group: int, *, only_repeat: bool = False) -> None:
+    def __init__(self, line: str, setting: Setting, group: int) -> None:
+        self.whole = line
         self.text = line[:_SHOWN]
         self.group = group
         self.either = False
         low = plain(line)
         self.found: Found = find_repeat(low, shown(line), lambda rest: _day_at(rest, setting))
-        if only_repeat and self.found.repeat is None and not self.found.faults:
-            self.found = Found(low, None, ((Problem.HOW_OFTEN, shown(line)),))
         self.line: Line = read_items(self.found.rest, shown(line), setting.language)
+
+    @property
+    def repeated(self) -> bool:
+        """Something is said of how often."""
+        return self.found.repeat is not None or bool(self.found.faults)
 
     def doubt(self, problem: Problem, part: str = "", proposed: tuple[Slot, ...] = ()) -> Doubt:
         return Doubt(problem, self.text, part.strip()[:_SHOWN], proposed)
 
     def faults(self, setting: Setting) -> list[Doubt]:
-        """What was not understood; a vague weekday comes with the days that it may be."""
-        found = [self.doubt(problem, part) for problem, part in self.found.faults]
-        strange = [part for problem, part in self.line.faults if problem is Problem.NOT_UNDERSTOOD]
+        """What was not understood; a day that may be several comes with them."""
+        if self.found.faults:  # without knowing how often, the other words say little
+            return [self.doubt(problem, part) for problem, part in self.found.faults]
+        strange = [fault for fault in self.line.faults if fault.problem is Problem.NOT_UNDERSTOOD]
+        found: list[Doubt] = []
         if len(strange) > 1:  # one question about a sentence, not one about each of its words
-            found.append(self.doubt(Problem.NOT_UNDERSTOOD, _stretch(self.text, strange)))
-        for problem, part in self.line.faults:
-            if problem is Problem.NOT_UNDERSTOOD and len(strange) > 1:
+            found.append(self.doubt(Problem.NOT_UNDERSTOOD, _stretch(shown(self.whole), strange)))
+        for fault in self.line.faults:
+            if fault.problem is Problem.NOT_UNDERSTOOD and len(strange) > 1:
                 continue
             proposed: tuple[Slot, ...] = ()
-            if problem is Problem.WHICH_DAY and self.line.vague_days:
-                coming = coming_weekday(self.line.vague_days[0], setting)
+            if fault.problem is Problem.WHICH_DAY and self.line.vague:
+                item = self.line.items[0] if self.line.items else None
                 named = _hours_of(self.line.items, setting)
-                proposed = (
-                    proposals(named, (coming, date.fromordinal(coming.toordinal() + 7)), setting) if named else ()
-                )
-            found.append(self.doubt(problem, part, proposed))
+                proposed = proposals(named, vague_days(self.line.vague[0], item, setting), setting) if named else ()
+            found.append(self.doubt(fault.problem, fault.part, proposed))
         return found
+
+
+def _stretch(line: str, faults: list[Fault]) -> str:
+    """What stands from the first of some faults to the last."""
+    return line[min(fault.start for fault in faults) : max(fault.end for fault in faults)]
 
 
 def _hours_of(items: list[Item], setting: Setting) -> Hours | None:
@@ -134,26 +149,6 @@ def _day_at(text: str, setting: Setting) -> tuple[date, int] | None:
         return (day(items[0], setting, Hours(None, None)), end) if items else None
     except Unclear:
         return None
-
-
-def _lines(text: str) -> list[tuple[str, int]]:
-    """The lines to read, without bullets; `or` and `;` begin a new one, which is said by the number of the first.
-
-    Numbers before all of them are bullets too.
-    """
-    pieces = [(piece, group) for group, line in enumerate(shown(text).split("\n")) for piece in _OR.split(line)]
-    # A full stop at the end would make a day of `14.10.`
-    bare = [(words.BULLET.sub("", piece, count=1).strip().rstrip(" .!"), group) for piece, group in pieces]
-    found = [(piece, group) for piece, group in bare if piece.strip(" .,-*")]
-    for place in range(len(found) - 2, -1, -1):
-        # `8. or 9. December`: the day before the `or` is of the month behind it
-        month = _OWN_MONTH.search(found[place + 1][0]) if found[place][1] == found[place + 1][1] else None
-        if month and _BARE_DAY.fullmatch(found[place][0]):
-            found[place] = (f"{found[place][0]}{month['behind']}", found[place][1])
-    numbers = [words.NUMBERED.match(piece) for piece, _ in found]
-    if len(found) > 1 and all(match and int(match["number"]) == place for place, match in enumerate(numbers, 1)):
-        found = [(piece[match.end() :], group) for (piece, group), match in zip(found, numbers, strict=True) if match]
-    return found
 
 
 def _choices(written: list[_Written]) -> None:
@@ -189,11 +184,29 @@ def _share_hours(written: list[_Written]) -> None:
         written.remove(alone[0])
 
 
-def _stretch(text: str, parts: list[str]) -> str:
-    """What stands from the first of some parts of a line to the last, "" (the whole line) where they are not found."""
-    low = text.lower()
-    start, last = low.find(parts[0].lower()), low.rfind(parts[-1].lower())
-    return text[start : last + len(parts[-1])] if 0 <= start <= last else ""
+def _share_days(written: list[_Written]) -> None:
+    """A line with hours alone is on the day of the line above: `3 december`, `13-14`, `15-16`; `3/12 kl 13 or 15`."""
+    above: Item | None = None
+    for one in list(written):
+        items = one.line.items
+        if len(items) == 1 and items[0].timed and not items[0].dated and not one.line.faults and above is not None:
+            one.line.items = [replace(items[0], day=above.day, weekday=above.weekday, week=above.week,
+                                      week_year=above.week_year, coming=above.coming, weeks_ahead=above.weeks_ahead,
+                                      length=items[0].length or above.length)]  # fmt: skip
+            continue
+        above = items[0] if len(items) == 1 and items[0].dated and items[0].last is None else None
+    heads = [one for one, after in pairwise(written) if _heads(one, after)]
+    for head in heads:
+        written.remove(head)
+
+
+def _heads(one: _Written, after: _Written) -> bool:
+    """Whether a line is a day alone, and the next one has taken it over with its hours."""
+    if one.line.faults or len(one.line.items) != 1 or len(after.line.items) != 1:
+        return False
+    first, second = one.line.items[0], after.line.items[0]
+    same = (first.day, first.weekday, first.week) == (second.day, second.weekday, second.week)
+    return not first.timed and second.timed and same
 
 
 # ---- one line, several lines
@@ -201,6 +214,8 @@ def _stretch(text: str, parts: list[str]) -> str:
 
 def _one_line(one: _Written, setting: Setting) -> WhenReading:
     slots, doubts = _slots(one, setting)
+    if not doubts and any(item.same for item in one.line.items):
+        doubts.append(one.doubt(Problem.NOT_UNDERSTOOD))  # a choice, or two meetings?
     if len(slots) > 1:
         return WhenReading(slots, Series(None, slots), tuple(doubts))
     return WhenReading(slots, None, tuple(doubts))
@@ -212,7 +227,7 @@ def _poll(written: list[_Written], setting: Setting) -> WhenReading:
     for one in written:
         found, unclear = _slots(one, setting)
         doubts += unclear
-        if len(found) > 1 and not one.either:
+        if len(found) > 1 and not one.either and not all(item.same for item in one.line.items[1:]):
             # One of several times to choose from is one meeting, not three.
             doubts.append(one.doubt(Problem.NOT_UNDERSTOOD))
         slots += [slot for slot in found if slot not in slots]
@@ -237,38 +252,45 @@ def _slots(one: _Written, setting: Setting) -> tuple[tuple[Slot, ...], list[Doub
 # ---- series
 
 
-def _series(written: list[_Written], rules: list[_Written], setting: Setting) -> WhenReading:
-    doubts = [doubt for one in rules for doubt in one.faults(setting)]
-    _join(written)
-    dated = [one for one in written if one.line.items]
-    rule = rules[0]
-    if len(rules) > 1 or len(dated) > 1 or (dated and len(dated[0].line.items) > 1):
-        doubts.append(rule.doubt(Problem.HOW_OFTEN, rule.text))
-    doubts += [doubt for one in dated if one not in rules for doubt in one.faults(setting)]
-    if doubts or rule.found.repeat is None:
+def _series(written: list[_Written], setting: Setting) -> WhenReading:
+    rules = [one for one in written if one.repeated]
+    if len(rules) > 1:
+        return WhenReading(doubts=(rules[0].doubt(Problem.HOW_OFTEN, rules[-1].text),))
+    # The day in one line, the hours in another, `4 gånger` in a third: one sentence. Titles go on to its end.
+    rest = sorted(written, key=lambda one: often.ALTERNATING.search(plain(one.whole)) is not None)
+    rule = _Written(", ".join(one.whole for one in rest), setting, 0) if len(written) > 1 else written[0]
+    doubts = rule.faults(setting)
+    repeat = rule.found.repeat
+    if repeat is None or len(rule.line.items) > 1:
         return WhenReading(doubts=tuple(doubts) or (rule.doubt(Problem.HOW_OFTEN),))
-    base = dated[0] if dated else rule
+    item = rule.line.items[0] if rule.line.items else Item()
     try:
-        series = _worked_out(base.line.items[0] if dated else Item(), rule.found.repeat, setting)
+        repeat = _ended(repeat, item, setting)
+        if repeat.count is None and repeat.until is None and not repeat.further:
+            # What stands for its end was perhaps not understood: one question about the line is enough.
+            doubts = [*(doubt for doubt in doubts if doubt.part != rule.text), rule.doubt(Problem.HOW_MANY)]
+        if doubts:
+            return WhenReading(doubts=tuple(doubts))
+        series = _worked_out(item, repeat, setting)
     except Unclear as unclear:
-        return WhenReading(doubts=(base.doubt(unclear.problem, proposed=unclear.proposals),))
+        return WhenReading(doubts=(*doubts, rule.doubt(unclear.problem, proposed=unclear.proposals)))
     return WhenReading(series.slots, series)
 
 
-def _join(written: list[_Written]) -> None:
-    """The day in one line and the hours in another, beside a line with the rule, are one time."""
-    items = [item for one in written for item in one.line.items]
-    if len(items) == 2 and items[0].dated and not items[0].timed and not items[1].dated:
-        first, second = items
-        first.start, first.end, first.whole = second.start, second.end, second.whole
-        first.length = first.length or second.length
-        for one in written:
-            one.line.items = [item for item in one.line.items if item is not second]
+def _ended(repeat: Repeat, item: Item, setting: Setting) -> Repeat:
+    """`måndagar 11/1-24/5`: days between which a series is are no meeting of that length. Raises Unclear."""
+    if repeat.count is not None or repeat.until is not None or repeat.further:
+        return repeat
+    end = until(item, setting)
+    item.last = None
+    return repeat if end is None else replace(repeat, until=end)
 
 
 def _worked_out(item: Item, repeat: Repeat, setting: Setting) -> Series:
     named = hours(item, setting)
     first = _first(item, repeat, named, setting)
+    if item.zone and not same_clocks(on(named, first, setting), item.zone, setting):
+        raise Unclear(Problem.NOT_UNDERSTOOD)
     days = expand(repeat, first, setting.free)
     slots: list[Slot] = []
     skipped = list(days.skipped)
@@ -287,15 +309,27 @@ def _worked_out(item: Item, repeat: Repeat, setting: Setting) -> Series:
 
 def _first(item: Item, repeat: Repeat, named: Hours, setting: Setting) -> date:
     """The first day: the one that was written, or the next that the rule names."""
-    if item.day is not None or item.week is not None:
-        first = day(item, setting, named)
-        if not fits(repeat, first):
-            raise Unclear(Problem.WEEKDAY_DIFFERS, proposals(named, (first,), setting))
+    if item.day is not None or item.week is not None or item.weeks_ahead is not None:
+        first = _first_written(item, repeat, named, setting)
         checked(on(named, first, setting), setting)
         return first
-    if item.weekday is not None and repeat.weekday is None:
-        return coming_weekday(item.weekday, setting)
+    if item.weekday is not None and repeat.weekday is None and repeat.unit is Unit.WEEK:
+        repeat = replace(repeat, weekday=item.weekday)
+    if item.weekday is not None and item.weekday != repeat.weekday:
+        raise Unclear(Problem.HOW_OFTEN)  # tisdagar och torsdagar
     found = first_day(repeat, setting.today)
-    if found is None or (item.weekday is not None and item.weekday != repeat.weekday):
+    if found is None:
         raise Unclear(Problem.NO_DAY)
     return found
+
+
+def _first_written(item: Item, repeat: Repeat, named: Hours, setting: Setting) -> date:
+    """The first day that was written. `måndagar fr.o.m. 11 januari` begins on the first Monday from there on."""
+    if item.week is not None and item.weekday is None and item.day is None and repeat.weekday is not None:
+        item.weekday = repeat.weekday  # måndagar från vecka 3
+    first = day(item, setting, named)
+    if fits(repeat, first) and in_weeks(repeat, first):
+        return first
+    if fits(repeat, first):
+        raise Unclear(Problem.WEEK_DIFFERS, proposals(named, (first, first + timedelta(weeks=1)), setting))
+    raise Unclear(Problem.WEEKDAY_DIFFERS, proposals(named, (first,), setting))

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Final
 
-from workflows.meeting.when import words
+from workflows.meeting.when import often, words
 from workflows.meeting.when.model import Free, Problem, Repeat, Unit
 
 MOST: Final = 120
@@ -33,21 +33,20 @@ def find_repeat(text: str, shown: str, read_day: Callable[[str], tuple[date, int
     """Find repetition in `text` (made by `said_dates.plain`; `shown` is the same with letters as written).
 
     `read_day` reads the date at the beginning of a text and says where it ends. HOW_OFTEN comes back for a
-    repetition in words that are not known, HOW_MANY for one that nobody said the end of.
+    repetition in words that are not known; whether anybody said its end is asked once the whole text has been read.
     """
     finder = _Finder(text, shown)
-    repeat = finder.every()
+    repeat = finder.in_weeks(finder.every())
     if repeat is None:
-        odd = words.LOOKS_REPEATED.search(text)
+        odd = often.LOOKS_REPEATED.search(text)
         if not odd:
             return Found(text)
         rest = text[: odd.start()] + " " * len(odd[0]) + text[odd.end() :]
         return Found(rest, None, ((Problem.HOW_OFTEN, shown[odd.start() : odd.end()]),))
     repeat = finder.ends(repeat, read_day)
-    if not 1 <= repeat.every <= _EVERY or repeat.count == 0 or (repeat.count or 0) > MOST:
+    odd = often.LOOKS_REPEATED.search(finder.rest)
+    if odd or not 1 <= repeat.every <= _EVERY or repeat.count == 0 or (repeat.count or 0) > MOST:
         return Found(finder.rest, None, ((Problem.HOW_OFTEN, shown.strip()),))
-    if repeat.count is None and repeat.until is None and not repeat.further:
-        return Found(finder.rest, repeat, ((Problem.HOW_MANY, shown.strip()),))
     return Found(finder.rest, repeat)
 
 
@@ -68,15 +67,16 @@ class _Finder:
         return match
 
     def every(self) -> Repeat | None:
-        if match := self._take(words.EVERY_NTH_DAY):
+        if match := self._take(often.EVERY_NTH_DAY):
             return Repeat(Unit.MONTH, 1, weekday=words.DAYS[match["wd"]], nth=words.WHICH[match["which"]])
-        if match := self._take(words.EVERY_DATE):
+        if match := self._take(often.EVERY_DATE):
             return Repeat(Unit.MONTH, 1, day=int(match["d"])) if 1 <= int(match["d"]) <= 31 else None
-        if match := self._take(words.ADVERB):
-            return Repeat(Unit.MONTH if match["month"] else Unit.WEEK, 2 if match["fortnight"] else 1)
-        match = words.EVERY.search(self.rest)
+        if match := self._take(often.ADVERB):
+            every = 2 if match["fortnight"] else 3 if match["quarter"] else 1
+            return Repeat(Unit.MONTH if match["month"] or match["quarter"] else Unit.WEEK, every)
+        match = often.EVERY.search(self.rest)
         if not match:
-            return None
+            return self._every_one()
         number = 2 if match["other"] else _number(match["n"] or "1")
         if match["day"]:
             if number % 7:
@@ -86,28 +86,54 @@ class _Finder:
         weekday = words.DAYS[match["wd"]] if match["wd"] else None
         return Repeat(Unit.MONTH if match["month"] else Unit.WEEK, number, weekday=weekday)
 
+    def _every_one(self) -> Repeat | None:
+        """`måndagar kl 9`."""
+        match = self._take(often.SEVERAL_DAYS)
+        return Repeat(Unit.WEEK, 1, weekday=words.DAYS[match["wd"]]) if match else None
+
+    def in_weeks(self, repeat: Repeat | None) -> Repeat | None:
+        """`jämna veckor`: every second week, and it is said which ones; None where that goes with nothing."""
+        if repeat is not None and (repeat.unit is not Unit.WEEK or repeat.every > 2):
+            return repeat
+        match = self._take(often.WEEKS)
+        if match is None:
+            return repeat
+        return replace(repeat or Repeat(Unit.WEEK, 1), every=1, weeks="even" if match["even"] else "odd")
+
     def ends(self, repeat: Repeat, read_day: Callable[[str], tuple[date, int] | None]) -> Repeat:
-        if self._take(words.FURTHER):
+        if self._take(often.FURTHER):
             repeat = replace(repeat, further=True)
-        if match := self._take(words.TIMES):
+        if match := self._take(often.TIMES):
             repeat = replace(repeat, count=_number(match["n"] or match["x"] or match["xx"]))
-        for match in list(words.UNTIL.finditer(self.rest))[:20]:
+        if repeat.count is None and repeat.every == 1 and (match := often.SO_LONG[repeat.unit].search(self.rest)):
+            self._cut(match.start(), match.end())
+            repeat = replace(repeat, count=_number(match["n"]))
+        for match in list(often.UNTIL.finditer(self.rest))[:20]:
             day = read_day(self.rest[match.end() :])
             if day:
                 self._cut(match.start(), match.end() + day[1])
                 repeat = replace(repeat, until=day[0])
                 break
+        if repeat.until is None and (match := often.THROUGH_MONTH.search(self.rest)):
+            month = read_day(f"1 {match['n']} {match['y'] or ''}".strip())
+            if month:
+                self._cut(match.start(), match.end())
+                repeat = replace(repeat, until=_month_end(month[0]))
         return self._turns(repeat)
 
     def _turns(self, repeat: Repeat) -> Repeat:
         """The names of meetings that take turns: last, because they may be any words."""
-        match = words.ALTERNATING.search(self.rest)
+        match = often.ALTERNATING.search(self.rest)
         if not match:
             return repeat
         start, end = match.span("titles")
-        titles = [title.strip(" .:\"'") for title in words.TITLE_SPLIT.split(self._shown[start:end])]
+        titles = [title.strip(" .:\"'") for title in often.TITLE_SPLIT.split(self._shown[start:end])]
         self._cut(match.start(), end)
         return replace(repeat, titles=tuple(title[:200] for title in titles if title)[:12])
+
+
+def _month_end(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1) - timedelta(days=1)
 
 
 def _number(text: str) -> int:
@@ -155,7 +181,9 @@ def expand(repeat: Repeat, first: date, free: Free, after: date | None = None) -
 def _days(repeat: Repeat, first: date) -> Iterator[date]:
     if repeat.unit is Unit.WEEK:
         for number in range(_STEPS):
-            yield first + timedelta(weeks=number * repeat.every)
+            one = first + timedelta(weeks=number * repeat.every)
+            if in_weeks(repeat, one):
+                yield one
         return
     nth, weekday = _place(repeat, first)
     year, month = first.year, first.month
@@ -165,6 +193,11 @@ def _days(repeat: Repeat, first: date) -> Iterator[date]:
             yield day
         month += repeat.every
         year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+
+
+def in_weeks(repeat: Repeat, day: date) -> bool:
+    """Whether a day is in one of the weeks that are meant."""
+    return not repeat.weeks or day.isocalendar().week % 2 == (repeat.weeks == "odd")
 
 
 def _place(repeat: Repeat, first: date) -> tuple[int, int]:
@@ -196,7 +229,9 @@ def first_day(repeat: Repeat, today: date) -> date | None:
     if repeat.unit is Unit.WEEK:
         if repeat.weekday is None:
             return None
-        return today + timedelta(days=(repeat.weekday - today.weekday() - 1) % 7 + 1)
+        first = today + timedelta(days=(repeat.weekday - today.weekday() - 1) % 7 + 1)
+        coming = (first + timedelta(weeks=number) for number in range(3))
+        return next(one for one in coming if in_weeks(repeat, one))
     if not repeat.nth and not repeat.day and repeat.weekday is None:
         return None
     if not repeat.nth and not repeat.day:

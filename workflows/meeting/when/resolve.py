@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from itertools import islice
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from mailsvc.clock import to_datetime
-from workflows.meeting.when.items import DayName, Item
+from workflows.meeting.when.items import DayName, Item, Vague
 from workflows.meeting.when.model import Hours, Problem, Setting, Slot
+from workflows.meeting.when.repeat import nth_weekday
 from workflows.meeting.when.tokens import Clock, later
 
 FAR: Final = timedelta(days=274)
 _FAR_WITH_YEAR: Final = timedelta(days=3 * 366)
 _LONGEST: Final = 16 * 60
 _MOST_DAYS: Final = 14
+_MOST_AHEAD: Final = 60
+_TWO_MONTHS: Final = 100  # days in which there are two of nearly every number
 
 
 class Unclear(Exception):
@@ -28,9 +33,25 @@ class Unclear(Exception):
 
 def slot(item: Item, setting: Setting) -> Slot:
     """The slot that an item means. Raises Unclear."""
+    if item.zone:
+        return _elsewhere(item, setting)
     named = _hours_or_day(item, setting)
     first = day(item, setting, named)
     return checked(on(named, first, setting), setting)
+
+
+def _elsewhere(item: Item, setting: Setting) -> Slot:
+    """The slot of hours that were said in a zone; CET in summer is no hour that clocks show. Raises Unclear."""
+    found = slot(replace(item, zone=""), replace(setting, zone=ZoneInfo(item.zone)))
+    if item.abbreviated and to_datetime(found.start, ZoneInfo(item.zone)).tzname() != item.abbreviated:
+        raise Unclear(Problem.NO_SUCH_TIME, (found,))
+    return found
+
+
+def same_clocks(found: Slot, zone: str, setting: Setting) -> bool:
+    """Whether the clocks of a zone show the same as ours at a slot."""
+    there, here = to_datetime(found.start, ZoneInfo(zone)), to_datetime(found.start, setting.zone)
+    return there.utcoffset() == here.utcoffset()
 
 
 def _hours_or_day(item: Item, setting: Setting) -> Hours:
@@ -72,20 +93,82 @@ def checked(found: Slot, setting: Setting) -> Slot:
 def day(item: Item, setting: Setting, named: Hours) -> date:
     """The day of an item, in accordance with everything that is said of it. Raises Unclear."""
     if item.day is not None:
-        found = _dated(item.day, setting)
-        _check_names(found, item, setting, named)
+        found = _named(item, item.day, setting, named)
         far = FAR if item.day.year is None else _FAR_WITH_YEAR
     elif item.week is not None:
         found = _of_week(item, setting)
         far = FAR if item.week_year is None else _FAR_WITH_YEAR
+    elif item.weeks_ahead is not None:
+        return _of_near_week(item, item.weeks_ahead, setting)
     elif item.weekday is not None:
-        coming = coming_weekday(item.weekday, setting)
-        raise Unclear(Problem.WHICH_DAY, proposals(named, (coming, coming + timedelta(days=7)), setting))
+        return _of_weekday(item, item.weekday, setting, named)
     else:
         raise Unclear(Problem.NO_DAY)
     if found - setting.today > far:
         raise Unclear(Problem.FAR_AHEAD, proposals(named, (found,), setting))
     return found
+
+
+def _named(item: Item, written: DayName, setting: Setting, named: Hours) -> date:
+    """The day that is written, where it agrees with its names; else what an American would have meant is proposed."""
+    proposed: tuple[Slot, ...] = ()
+    try:
+        found = _dated(written, setting)
+        _check_names(found, item, setting, named)
+        if written.year is None or found >= setting.today:
+            return found
+        problem = Problem.PAST
+    except Unclear as unclear:
+        problem, proposed = unclear.problem, unclear.proposals
+    american = setting.language == "en" or problem is Problem.NO_SUCH_DAY
+    other = _swapped(item, written, setting) if american else None
+    raise Unclear(problem, (*proposed, *proposals(named, (other,), setting)) if other is not None else proposed)
+
+
+def _swapped(item: Item, written: DayName, setting: Setting) -> date | None:
+    """The day with its numbers the other way round (12/3 is 3 December in America), where its weekday agrees."""
+    if not written.swapped or written.month == written.day:
+        return None
+    try:
+        found = _dated(DayName(written.month, written.day, written.year), setting)
+    except Unclear:
+        return None
+    agrees = item.weekday is None or item.weekday == found.weekday()
+    return found if agrees and setting.today <= found <= setting.today + FAR else None
+
+
+def _of_near_week(item: Item, ahead: int, setting: Setting) -> date:
+    """`torsdag nästa vecka`; weeks begin on Mondays."""
+    if item.weekday is None:
+        raise Unclear(Problem.WEEK_WITHOUT_DAY)
+    return setting.today + timedelta(days=item.weekday - setting.today.weekday() + 7 * ahead)
+
+
+def _of_weekday(item: Item, weekday: int, setting: Setting, named: Hours) -> date:
+    """`på torsdag` is the next one; `torsdag` alone, or the day that is today, may be another."""
+    coming = coming_weekday(weekday, setting)
+    other_week = item.coming == "this" and coming.isocalendar().week != setting.today.isocalendar().week
+    if not item.coming or other_week or weekday == setting.today.weekday():
+        days = (setting.today, coming) if weekday == setting.today.weekday() else (coming, coming + timedelta(days=7))
+        raise Unclear(Problem.WHICH_DAY, proposals(named, days, setting))
+    return coming
+
+
+def vague_days(vague: Vague, item: Item | None, setting: Setting) -> tuple[date, ...]:
+    """The days that `nästa torsdag`, `om 14 dagar` or `den 3` may be."""
+    today = setting.today
+    if vague.weekday is not None:
+        coming = coming_weekday(vague.weekday, setting)
+        return coming, coming + timedelta(days=7)
+    if vague.day:
+        ahead = (today + timedelta(days=number) for number in range(_TWO_MONTHS))
+        return tuple(islice((one for one in ahead if one.day == vague.day), 2))
+    if not 0 < vague.days + vague.weeks <= _MOST_AHEAD:
+        return ()
+    found = today + timedelta(days=vague.days, weeks=vague.weeks)
+    if item is not None and item.weekday is not None and vague.weeks:
+        found += timedelta(days=item.weekday - found.weekday())
+    return (found,)
 
 
 def coming_weekday(weekday: int, setting: Setting) -> date:
@@ -105,6 +188,10 @@ def proposals(named: Hours, days: tuple[date, ...], setting: Setting) -> tuple[S
 
 def _dated(named: DayName, setting: Setting) -> date:
     today = setting.today
+    if named.nth:
+        years = (named.year,) if named.year is not None else (today.year, today.year + 1)
+        days = [nth_weekday(year, named.month, named.nth, named.weekday) for year in years]
+        return next((one for one in days if one >= today), days[-1])
     if named.ahead is not None:
         return today + timedelta(days=named.ahead)
     if named.year is not None:
@@ -212,19 +299,28 @@ def _days_later(item: Item, setting: Setting) -> int:
     """How many days after its first day an item ends."""
     if item.last is None or item.day is None:
         return 0
-    first, last = _dated(item.day, setting), _dated(item.last, setting)
-    if item.day.year is not None and item.last.year is None:
-        in_year = _date(first.year, item.last.month, item.last.day)
-        last = in_year if in_year is not None and in_year >= first else last
-    elif item.day.year is None and item.last.year is not None:
-        first = _date(last.year, item.day.month, item.day.day) or first
+    days = (_last(item, item.day, item.last, setting) - _dated(item.day, setting)).days
+    if days > _MOST_DAYS:
+        raise Unclear(Problem.TOO_LONG)
+    return days
+
+
+def until(item: Item, setting: Setting) -> date | None:
+    """The last day of a stretch of days, between which a series is; None where there is none. Raises Unclear."""
+    if item.last is None or item.day is None:
+        return None
+    return _last(item, item.day, item.last, setting)
+
+
+def _last(item: Item, day: DayName, end: DayName, setting: Setting) -> date:
+    first, last = _dated(day, setting), _dated(end, setting)
+    if end.year is None:
+        coming = (_date(first.year + more, end.month, end.day) for more in (0, 1))
+        last = next((one for one in coming if one is not None and one >= first), last)
     if item.last_weekday is not None and last.weekday() != item.last_weekday:
         raise Unclear(Problem.WEEKDAY_DIFFERS)
     if item.last_week is not None and last.isocalendar().week != item.last_week:
         raise Unclear(Problem.WEEK_DIFFERS)
-    days = (last - first).days
-    if days < 0:
+    if last < first:
         raise Unclear(Problem.ENDS_BEFORE)
-    if days > _MOST_DAYS:
-        raise Unclear(Problem.TOO_LONG)
-    return days
+    return last

@@ -72,10 +72,16 @@ def _at(line: str, place: int) -> Token:
 
 def minutes(token: Token) -> int:
     """How long a `length` token says: `1,5 timme`, `1½ time`, `en halv timme`, `90 min`."""
-    if token.match is not None and token.match.groupdict().get("half") is not None:
+    groups = token.match.groupdict() if token.match is not None else {}
+    if groups.get("half") is not None:
         return 30
-    count = _count(token["count"])
-    return round(count * (60 if token["hours"] else 1))
+    if groups.get("one_and_half") is not None:
+        return 90
+    if "quarters" in groups:
+        return 15 * words.NUMBERS.get(token["quarters"] or "tre", 1)
+    if "more" in groups:
+        return int(token["count"]) * 60 + int(token["more"])
+    return round(_count(token["count"]) * (60 if token["hours"] else 1))
 
 
 def _count(text: str) -> float:
@@ -93,7 +99,7 @@ def _count(text: str) -> float:
 
 
 def clock(token: Token) -> Clock:
-    """The time of day of a `time`, `spoken`, `half`, `half_past` or `quarter` token."""
+    """The time of day of a `time`, `military`, `spoken`, `hour`, `half`, `half_past` or `quarter` token."""
     written = token["h"]
     spoken = not written.isdecimal()
     hour = words.NUMBERS.get(written, 0) if spoken else int(written)
@@ -103,21 +109,29 @@ def clock(token: Token) -> Clock:
     elif token.name == "half_past":
         minute = 30
     elif token.name == "quarter":
-        before = token["side"] in ("i", "på", "to", "til")
-        hour, minute = (hour - 1, 45) if before else (hour, 15)
+        hour, minute = _around(hour, token)
     half = token["ap"].replace(".", "")
     if half:
         return _twelve(hour, minute, half)
-    if token.name == "time":
+    if token.name in ("time", "military"):
         # Nobody meets before seven, and half past one at night is written 01.30.
         return Clock(hour, minute, sure=hour >= EARLIEST.hour or hour == 0 or written.startswith("0"))
     return _working(hour, minute)
 
 
+def _around(hour: int, token: Token) -> tuple[int, int]:
+    """`kvart i två`, `ti over halv to`: so many minutes before or after the hour, or the half before it."""
+    so_many = words.NUMBERS.get(token["minutes"], 15)
+    before = token["side"] in ("i", "på", "to", "til")
+    at = hour * 60 - (30 if token["half"] else 0) + (-so_many if before else so_many)
+    return at // 60, at % 60
+
+
 def _twelve(hour: int, minute: int, half: str) -> Clock:
     if not 1 <= hour <= 12:
         return Clock(99, minute, half=half)
-    return Clock(hour % 12 + (12 if half == "pm" else 0), minute, half=half)
+    midnight = hour == 12 and half == "am"  # who writes 12 am may well mean noon
+    return Clock(hour % 12 + (12 if half == "pm" else 0), minute, sure=not midnight, half=half)
 
 
 def _working(hour: int, minute: int) -> Clock:
