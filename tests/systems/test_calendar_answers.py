@@ -7,7 +7,13 @@ from pathlib import Path
 
 from tests.systems import answer_mails as mails
 from tests.systems.answer_mails import Answer, Asked
-from tests.systems.test_calendar_calls import BORDER, PROVEN, calendar_of, event, invite
+from tests.systems.calendar_kit import (
+    BORDER,
+    PROVEN,
+    calendar_of,
+    event,
+    invite,
+)
 from tests.systems.test_meetings import (
     ANNA,
     KARIN,

@@ -16,7 +16,14 @@ from pathlib import Path
 import pytest
 
 from tests.systems import world as world_module
-from tests.systems.test_calendar_calls import BORDER, PROVEN, calendar_of, meetings
+from tests.systems.calendar_kit import (
+    BORDER,
+    PROVEN,
+    calendar_of,
+    calendar_text,
+    meetings,
+    zone,
+)
 from tests.systems.test_meetings import NORDIC
 from tests.systems.world import Letter, World, running
 
@@ -97,15 +104,7 @@ def tomorrow(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
 def event_of(letter: Letter) -> dict[str, str]:
     """What the invitation's calendar says, and in which zone."""
     method, values = calendar_of(letter)
-    zone = re.search(r"DTSTART;TZID=([^:]+):", calendar_text(letter))
-    return {**values, "METHOD": method, "ZONE": zone[1] if zone else ""}
-
-
-def calendar_text(letter: Letter) -> str:
-    part = next(one for one in letter.message.walk() if one.get_content_type() == "text/calendar")
-    content = part.get_payload(decode=True)
-    assert isinstance(content, bytes)
-    return re.sub(r"\r\n ", "", content.decode())
+    return {**values, "METHOD": method, "ZONE": zone(letter)}
 
 
 TEAMS = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_MGU5NmI2"

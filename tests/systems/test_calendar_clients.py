@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from email.message import Message
 from pathlib import Path
 
 from tests.systems import client_mails as clients
-from tests.systems.test_calendar_calls import BORDER, PROVEN, answered, attached, calendar_of, meetings
+from tests.systems.calendar_kit import (
+    BORDER,
+    PROVEN,
+    answered,
+    attached,
+    calendar_of,
+    meetings,
+    pair,
+    zone,
+)
 from tests.systems.test_meetings import ANNA, KARIN
-from tests.systems.world import Letter, World, running
-
-
-async def pair(world: World) -> None:
-    """Karin, who calls, and Anna."""
-    group = await world.group("maps", title="Maps network", moderator=KARIN)
-    await world.member(group, ANNA, language="sv")
+from tests.systems.world import World, running
 
 
 async def send(world: World, mail: Message) -> None:
@@ -26,15 +28,6 @@ async def send(world: World, mail: Message) -> None:
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if name != "Subject")
     head += "Subject: =?utf-8?q?Inbjudan:_Kartm=C3=B6te?=\r\n"
     await world.submit(head.encode() + mail.as_bytes(), clients.CALLER, [clients.NETWORK])
-
-
-def zone(letter: Letter) -> str:
-    """The zone in which an invitation says its time."""
-    part = next(one for one in letter.message.walk() if one.get_content_type() == "text/calendar")
-    content = part.get_payload(decode=True)
-    assert isinstance(content, bytes)
-    found = re.search(r"DTSTART;TZID=([^:]+):", content.decode())
-    return found[1] if found else ""
 
 
 async def days(world: World) -> list[tuple[str, str]]:

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from icalendar import Calendar
-
-from tests.systems.test_calendar_calls import BORDER, UID, answer, answered, event, invite, meetings
+from tests.systems.calendar_kit import (
+    BORDER,
+    UID,
+    answer,
+    answered,
+    event,
+    invite,
+    meetings,
+    proposal,
+)
 from tests.systems.test_meetings import ANNA, KARIN, calendar, flat, network, standing
-from tests.systems.world import Letter, World, running
+from tests.systems.world import World, running
 
 NOT_YET = "Not yet changed in your own calendar"
 STILL = "Still in your own calendar"
-
-
-def proposal(letter: Letter) -> tuple[str, dict[str, str]]:
-    """METHOD and the event of the calendar that a letter carries, "" where it carries none."""
-    part = next((one for one in letter.message.walk() if one.get_content_type() == "text/calendar"), None)
-    if part is None:
-        return "", {}
-    content = part.get_payload(decode=True)
-    assert isinstance(content, bytes)
-    whole = Calendar.from_ical(content.decode())
-    found = next(iter(whole.walk("VEVENT")))
-    written = {key: found[key].to_ical() for key in found}
-    values = {key: value.decode() if isinstance(value, bytes) else str(value) for key, value in written.items()}
-    return str(whole["METHOD"]), {**values, "PARTSTAT": str(found["ATTENDEE"].params["PARTSTAT"])}
 
 
 async def count(world: World, who: str) -> int:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.systems.test_calendar_calls import BORDER, answer, answered, calendar_of, event, invite, meetings
+from tests.systems.calendar_kit import (
+    BORDER,
+    answer,
+    answered,
+    calendar_of,
+    event,
+    invite,
+    meetings,
+    pair,
+)
 from tests.systems.test_meetings import ANNA, KARIN
 from tests.systems.world import World, running
 
 ENDLESS = "RRULE:FREQ=WEEKLY;INTERVAL=4;BYDAY=TH\r\n"
 ZONED = "TZID=W. Europe Standard Time"
-
-
-async def pair(world: World) -> None:
-    """Karin, who calls, and Anna."""
-    group = await world.group("maps", title="Maps network", moderator=KARIN)
-    await world.member(group, ANNA, language="sv")
 
 
 async def ahead(world: World) -> list[str]:

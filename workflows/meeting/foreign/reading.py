@@ -67,7 +67,7 @@ class CalendarMessage:
     `zone` is the tz name of its start ("" where only rules or an offset were given, "UTC" for UTC times). `end` is
     exclusive. `comment` is the answer's: the attendee's own where there is one attendee, else COMMENT. `attached` are
     web addresses of files. `rrule`, as written, says that it repeats; `excluded` and `added` are EXDATE and RDATE.
-    `product` is the PRODID of the program that wrote it.
+    `onwards`: RECURRENCE-ID means that time and all after it (RFC 5545 §3.2.13). `product` is the program's PRODID.
     `unknown_zone`: a time was read in the site's zone because nobody knows the one it names.
     """
 
@@ -76,6 +76,7 @@ class CalendarMessage:
     sequence: int | None = None
     dtstamp: Instant | None = None
     recurrence_id: Instant | None = None
+    onwards: bool = False
     organizer: CalendarUser | None = None
     attendees: tuple[CalendarUser, ...] = ()
     comment: str = ""
@@ -196,6 +197,7 @@ def _event(part: Component, method: str, times: Times, product: str) -> Calendar
     recurrence = times.read(part.first("RECURRENCE-ID"))
     attendees = tuple(_user(one) for one in part.every("ATTENDEE")[:MOST_ATTENDEES])
     organizer = part.first("ORGANIZER")
+    named = part.first("RECURRENCE-ID")
     comment = "\n".join(filter(None, (one.text for one in part.every("COMMENT")[:10])))
     if len(attendees) == 1 and attendees[0].comment:
         comment = attendees[0].comment
@@ -206,6 +208,7 @@ def _event(part: Component, method: str, times: Times, product: str) -> Calendar
         sequence=_number(part.text("SEQUENCE")),
         dtstamp=stamp.at if stamp else None,
         recurrence_id=recurrence.at if recurrence else None,
+        onwards=named is not None and named.parameter("RANGE").upper() == "THISANDFUTURE",
         organizer=_user(organizer) if organizer else None,
         attendees=attendees,
         comment=comment[:_LONGEST_TEXT],

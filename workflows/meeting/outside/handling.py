@@ -8,7 +8,7 @@ them off. Who may not call asks the moderators; strangers' invitations wait like
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -16,9 +16,9 @@ import msgspec
 from lists import api
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Answered, Case, Cause, Withdrawn
-from mailsvc.clock import DAY, SECOND, Instant
+from mailsvc.clock import DAY, Instant
 from mailsvc.errors import Reason
-from mailsvc.ids import CaseId, PersonId
+from mailsvc.ids import PersonId
 from mailsvc.message.address import Address, parse_address
 from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.evidence import lacking
@@ -29,25 +29,23 @@ from mailsvc.rates import allow
 from mailsvc.registry import Handled, Handler, Incoming, Registry, Target
 from mailsvc.store import inbox, outgoing
 from mailsvc.store.database import ReadTx, Tx
-from mailsvc.store.outgoing import Recipient, Values
+from mailsvc.store.outgoing import Recipient
 from workflows.meeting import invitee_store, store
 from workflows.meeting.answering.answers import TAKEN, CalendarAnswers
 from workflows.meeting.call import CONFIRM, MODERATORS, NOW, Begin
-from workflows.meeting.case import Meeting, Summarise
 from workflows.meeting.desk import CALLING, Desk
 from workflows.meeting.foreign.reading import CalendarMessage
-from workflows.meeting.mailing import Mailing
-from workflows.meeting.meetings import Meetings, counts
+from workflows.meeting.mailing import FEW, Mailing
+from workflows.meeting.meetings import Meetings
 from workflows.meeting.outside import outside_store
-from workflows.meeting.outside.call import CALENDAR_CALL, KIND, AnswerCaller, CalendarCall
+from workflows.meeting.outside.call import CALENDAR_CALL, KIND, CalendarCall
 from workflows.meeting.outside.going import GoingOn
 from workflows.meeting.outside.outside_store import Outside
 from workflows.meeting.outside.own import OwnEntries, merged
 from workflows.meeting.outside.reading import Asked, as_plan, most, read_asked, read_files
-from workflows.meeting.outside.series import Wanted, coming, told_anew, told_apart
-from workflows.meeting.store import Told
+from workflows.meeting.outside.series import Wanted, coming, cut, told_anew, told_apart
+from workflows.meeting.outside.tally import Tallies, said_of
 
-TALLY: Final = "meeting/tally"
 RECALLED_DAYS: Final = 30
 _ANSWERS: Final = (*TAKEN, "DECLINECOUNTER")
 _NAMED: Final = 60
@@ -66,15 +64,17 @@ class OutsideCalls:
         self._calendars = calendars
         self._desk = desk
         self._going = GoingOn(registry, engine, meetings)
+        self._mailing = Mailing(registry.site)
+        self._tallies = Tallies(registry.site, meetings)
 
     def register(self, registry: Registry, mailing: Mailing) -> None:
         """What it brings, over what the desk and the summaries are registered for."""
         registry.kinds[CALENDAR_CALL.name] = CALENDAR_CALL
         self._going.register(registry)
-        registry.effects |= {Begin: self.begin, AnswerCaller: self.answer_caller, Summarise: self.summarise}
+        registry.effects[Begin] = self.begin
+        self._tallies.register(registry, mailing)
         for name in ("post", "meeting"):
             registry.handlers[name] = self.before(registry.handlers[name])
-        registry.enclosers[TALLY] = mailing.reply
         OwnEntries(registry).register(registry, self._meetings)
         registry.erasers.append(lambda tx, person, _addresses: outside_store.forget_person(tx, person))
 
@@ -96,10 +96,16 @@ class OutsideCalls:
         messages = self._calendars.messages(mail)
         if messages and messages[0].method in _ANSWERS:
             return self._answered(tx, mail, target.group, messages)
-        if not messages or messages[0].method not in ("REQUEST", "CANCEL"):
+        if not messages or messages[0].method not in ("REQUEST", "ADD", "CANCEL"):
             return None
         group = api.group(tx, target.group)
         invited = self._invited(tx, group, messages)
+        if not invited and messages[0].method != "REQUEST":
+            # What is only added or called off need not name all who are invited (RFC 5546 §3.2.4, §3.2.5).
+            known = outside_store.with_uid(tx, group.id, messages[0].uid)
+            invited = known[0].invited if known else ""
+        if not invited and messages[0].method == "ADD":
+            return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
         return self._take(tx, mail, group, invited, messages) if invited else None
 
     def _answered(self, tx: Tx, mail: Incoming, group: int, messages: tuple[CalendarMessage, ...]) -> Handled | None:
@@ -151,15 +157,15 @@ class OutsideCalls:
         if lacks is not None or (self._config.security.strict and not mail.evidence.signed):
             return self._unproven(tx, mail, group, person, lacks or Reason.NOT_SIGNED)
         known, asked = self._asked(tx, group, member, person, messages)
-        if known is not None and self._late(tx, known, asked):
-            return Handled(Reason.DUPLICATE)
-        if known is not None and asked.single and self._waits_apart(tx, known, asked):
-            return Handled(Reason.ANSWERED)
+        needless = self._needless(tx, group, person, known, asked, messages[0])
+        if needless is not None:
+            return needless
+        called = known is not None and outside_store.has_times(tx, known.id)
+        if called and str(mail.evidence.d) == "weak":
+            return self._unproven(tx, mail, group, person, Reason.UNPROVEN)
         if messages[0].method == "CANCEL" or messages[0].status == "CANCELLED":
             return self._called_off(tx, mail, known, asked)
-        if known is not None and outside_store.has_times(tx, known.id):
-            if str(mail.evidence.d) == "weak":
-                return self._unproven(tx, mail, group, person, Reason.UNPROVEN)
+        if known is not None and called:
             self._follow(tx, mail, known, asked)
             return Handled(Reason.ANSWERED)
         if known is not None:
@@ -168,6 +174,16 @@ class OutsideCalls:
             return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
         self._call(tx, mail, group, member, person, invited, asked, messages[0])
         return Handled(Reason.MEETING_CALLED)
+
+    def _needless(
+        self, tx: Tx, group: api.Group, person: Person, known: Outside | None, asked: Asked, event: CalendarMessage
+    ) -> Handled | None:
+        """What says nothing new, or is about single times of what is not called yet, for which it is kept."""
+        if known is None:
+            return Handled(Reason.DUPLICATE) if self._passed_on(tx, group, person, event) else None
+        if self._late(tx, known, asked):
+            return Handled(Reason.DUPLICATE)
+        return Handled(Reason.ANSWERED) if asked.single and self._waits_apart(tx, known, asked) else None
 
     def _refused(self, mail: Incoming, group: api.Group) -> Handled | None:
         """What is dropped as at every desk; a calendar program's own marks of machines are none."""
@@ -211,7 +227,7 @@ class OutsideCalls:
         house = self._meetings.house()
         asked = read_asked(messages, house, tx.now, self._config.meetings.ahead)
         known = self._known(tx, group, asked.uid, member, person)
-        if known is not None and asked.single:
+        if known is not None and asked.single and not asked.added:
             asked = asked.as_known(self._names(tx, known), house.zone)
         return known, asked
 
@@ -226,18 +242,30 @@ class OutsideCalls:
         """Whether it is older than what was read; each time of a series counts its own SEQUENCE (RFC 5546 §2.1.4)."""
         mark = (asked.sequence, asked.stamp)
         if not asked.single:
-            return mark < (known.sequence, known.stamp)
+            # Called off or over: some programs take the same identifier for a new event and count from 0 again.
+            anew = outside_store.has_times(tx, known.id) and not outside_store.coming_times(tx, known.id)
+            return mark < (known.sequence, known.stamp) and not (anew and asked.stamp > known.stamp)
         own = outside_store.mark(tx, known.id, asked.originals)
         if own is not None and mark < own:
             return True
         return asked.sequence <= known.sequence and asked.stamp < known.stamp
 
+    def _passed_on(self, tx: ReadTx, group: api.Group, person: Person, event: CalendarMessage) -> bool:
+        """Whether a member passes on what the network is invited to already, by the one who organizes it."""
+        organizer = parse_address(event.organizer.address) if event.organizer is not None else None
+        whose = people.by_address(tx, organizer.folded) if organizer is not None else None
+        if whose is None or whose.id == person.id:
+            return False
+        found = outside_store.with_uid(tx, group.id, event.uid)
+        return any(one.caller == whose.id and outside_store.coming_times(tx, one.id) for one in found)
+
     def _read(self, tx: Tx, known: Outside, asked: Asked) -> None:
         """So that an older message that comes late does nothing."""
         if not asked.single:
             outside_store.follow(tx, known.id, asked.sequence, asked.stamp)
-        for original in asked.originals if asked.single else ():
-            outside_store.set_mark(tx, known.id, original, asked.sequence, asked.stamp)
+        apart = dict(asked.apart) | dict.fromkeys(asked.originals, asked.sequence)
+        for original, sequence in apart.items():
+            outside_store.set_mark(tx, known.id, original, sequence, asked.stamp)
 
     def _waits_apart(self, tx: Tx, known: Outside, asked: Asked) -> bool:
         """Of a series that waits for an answer single times are told: kept until it is called."""
@@ -316,6 +344,7 @@ class OutsideCalls:
         cause = self._cause(mail, person.id)
         case_id = self._engine.open(tx, KIND, data, cause, group=group.id, subject="call", started_by=person.id)
         outside_store.set_case(tx, number, case_id)
+        self._read(tx, outside_store.outside(tx, number), asked)
 
     def _there(self, tx: ReadTx, caller: Person, asked: Asked) -> tuple[PersonId, ...]:
         """Who has it in a calendar from the caller: the caller, and who is an attendee there."""
@@ -347,7 +376,7 @@ class OutsideCalls:
         for one in near:
             self._going.open(tx, known, one, cause, data.there, series)
         told = near[0].told if near else effect.plan.told(0)
-        self._answer(tx, known, told, 0, cause, meetings=len(near), case_id=case.id, left_out=data.left_out)
+        self._tallies.answer(tx, known, told, 0, cause, meetings=len(near), case_id=case.id, left_out=data.left_out)
 
     # ---- following
 
@@ -358,11 +387,15 @@ class OutsideCalls:
         if not outside_store.has_times(tx, known.id):
             self._drop(tx, known, cause)
         series = outside_store.series(tx, known.id)
-        if series is not None:
+        last = min(asked.off, default=None) if asked.onwards else None
+        if series is not None and last is not None:
+            outside_store.set_series(tx, known.id, cut(series, last, tx.now))
+        elif series is not None:
             left = told_apart(series, (), asked.off, tx.now) if asked.single else None
             outside_store.set_series(tx, known.id, left)
         for original, meeting in outside_store.coming_times(tx, known.id):
-            if not asked.single or int(original) in asked.off:
+            later = last is not None and int(original) >= last
+            if not asked.single or later or int(original) in asked.off:
                 self._cancel(tx, meeting, known.caller, cause)
         self._going.go_on(tx, known, cause)
         self._read(tx, known, asked)
@@ -381,19 +414,41 @@ class OutsideCalls:
         """Meetings that the calendar still names are changed, others called off, new ones called."""
         cause = self._cause(mail, known.caller)
         files = read_files(mail.message)
+        more = outside_store.unknown_files(tx, known.id, files.kept)
         if files.kept or not asked.single:
             outside_store.set_files(tx, known.id, files.kept)
+        before = {
+            meeting: store.meeting(tx, meeting).revision for _, meeting in outside_store.coming_times(tx, known.id)
+        }
         if asked.single:
             self._follow_apart(tx, known, asked, cause)
         elif not asked.questions:
             self._follow_all(tx, known, asked, cause)
         self._read(tx, known, asked)
         now = outside_store.coming_times(tx, known.id)
+        if more:
+            named = [meeting for original, meeting in now if int(original) in asked.originals]
+            self._send_files(tx, named or [meeting for _, meeting in now[:1]], before, cause)
         if now:
-            told = self._said(tx, now[0][1])
+            told = said_of(tx, now[0][1])
             fresh = outside_store.outside(tx, known.id)
             left_out = files.left_out
-            self._answer(tx, fresh, told, 0, cause, meetings=len(now), case_id=known.case_id, left_out=left_out)
+            self._tallies.answer(tx, fresh, told, 0, cause, meetings=len(now), case_id=known.case_id, left_out=left_out)
+
+    def _send_files(self, tx: Tx, meetings: Sequence[int], before: Mapping[int, int], cause: Cause) -> None:
+        """New files go out at once: with the meeting that they came for, of a series with the next one.
+
+        Whoever has got an invitation because more than the files is new has them already.
+        """
+        for meeting in meetings:
+            row = store.meeting(tx, meeting)
+            if before.get(meeting) != row.revision:
+                continue
+            invited = invitee_store.invitees(tx, meeting)
+            who = people.by_id(tx, row.caller).shown if row.caller is not None else ""
+            for one in invited:
+                if not one.silent:
+                    self._mailing.again(tx, row, one, cause, who=who, changed=("files",), many=len(invited) > FEW)
 
     def _follow_apart(self, tx: Tx, known: Outside, asked: Asked, cause: Cause) -> None:
         """Single times of a series: those that are called are changed, of the others it is kept in mind."""
@@ -447,17 +502,12 @@ class OutsideCalls:
     def _change(self, tx: Tx, meeting: int, wanted: Wanted, known: Outside, cause: Cause) -> None:
         """What the calendar has changed; what was changed by mail, and it does not know of, stays."""
         row = store.meeting(tx, meeting)
-        told = merged(self._said(tx, meeting), wanted.told, row.told)
+        told = merged(said_of(tx, meeting), wanted.told, row.told)
         outside_store.set_said(tx, meeting, wanted.told)
         if told == row.told:
             return
         text = msgspec.json.encode(told).decode()
         self._engine.apply(tx, row.case_id, Answered("calendar", "changed", known.caller, text=text), cause)
-
-    def _said(self, tx: ReadTx, meeting: int) -> Told:
-        """What the caller's calendar said last."""
-        said = outside_store.said(tx, meeting)
-        return said if said is not None and said.starts else store.revision(tx, meeting, 0)
 
     def _recalled(self, tx: Tx, mail: Incoming, group: int) -> Handled | None:
         """Outlook's recall: the meeting whose title it names is off, when it is the caller who recalls it."""
@@ -472,82 +522,6 @@ class OutsideCalls:
         for number in meetings:
             self._cancel(tx, number, person.id, self._cause(mail, person.id))
         return Handled(Reason.ANSWERED) if meetings else None
-
-    # ---- the caller's own copy
-
-    def answer_caller(self, tx: Tx, case: Case, effect: AnswerCaller, cause: Cause) -> None:
-        """See `AnswerCaller`."""
-        data = case.data
-        assert isinstance(data, CalendarCall)
-        if data.plan is not None:
-            known = outside_store.outside(tx, data.outside)
-            self._answer(tx, known, data.plan.told(0), 0, cause, partstat=effect.partstat, case_id=case.id)
-
-    def summarise(self, tx: Tx, case: Case, effect: Summarise, cause: Cause) -> None:
-        """The caller's daily summary, and with it the tally in the answer to the caller's calendar."""
-        data = case.data
-        assert isinstance(data, Meeting)
-        new = invitee_store.untold(tx, data.meeting)
-        self._meetings.summarise(tx, case, effect, cause)
-        found = outside_store.of_meeting(tx, data.meeting)
-        if new and found is not None:
-            known, original = found
-            several = len(outside_store.coming_times(tx, known.id)) > 1
-            said = counts([one for one in invitee_store.invitees(tx, data.meeting) if not one.silent])
-            told = self._said(tx, data.meeting)
-            self._answer(tx, known, told, int(original) if several else 0, cause, case_id=case.id, said=said)
-
-    def _answer(
-        self,
-        tx: Tx,
-        known: Outside,
-        told: Told,
-        original: int,
-        cause: Cause,
-        *,
-        case_id: CaseId | None,
-        partstat: str = "ACCEPTED",
-        meetings: int = 1,
-        said: Values | None = None,
-        left_out: Sequence[str] = (),
-    ) -> None:
-        """METHOD:REPLY to the caller for the network; `original` names one time of a series, 0 all of it.
-
-        `said` is how many have answered what; None before anybody could.
-        """
-        caller = people.by_id(tx, known.caller)
-        if not known.organizer:
-            return
-        there = {one.person for _, number in outside_store.coming_times(tx, known.id)
-                 for one in invitee_store.invitees(tx, number) if not one.silent}  # fmt: skip
-        series = outside_store.series(tx, known.id)
-        values = {
-            "group": api.group_values(api.group(tx, known.group), self._config),
-            "outside": known.id,
-            "told": msgspec.to_builtins(told),
-            "about": told.title,
-            "original": original,
-            "sequence": outside_store.sequence(tx, known, original),
-            "stamp": tx.now // SECOND * SECOND,
-            "partstat": partstat,
-            "meetings": meetings,
-            "people": len(there),
-            "again": said is not None,
-            "counts": said or {},
-            "goes_on": series is not None and len(coming(series, tx.now, meetings + 1)) > meetings,
-            "left_out": list(left_out),
-        }
-        outgoing.letter(
-            tx,
-            self._site,
-            Recipient(known.organizer, caller.language, caller.id),
-            TALLY,
-            values,
-            cause=cause.inbox_id,
-            case_id=case_id,
-            group_id=known.group,
-            sender="bounces",
-        )
 
 
 def _begins(wanted: Wanted) -> int:

@@ -248,6 +248,13 @@ def set_files(tx: Tx, number: int, files: Sequence[Attached]) -> None:
         )
 
 
+def unknown_files(tx: ReadTx, number: int, found: Sequence[Attached]) -> bool:
+    """Whether any of these files differs in its content from all that came before."""
+    rows = tx.all("SELECT content FROM outside_file WHERE outside_id = :id", id=number)
+    known = {bytes(row["content"]) for row in rows}
+    return any(one.content not in known for one in found)
+
+
 def files(tx: ReadTx, meeting: int) -> list[Attached]:
     """The files that go with a meeting's invitations."""
     rows = tx.all(

@@ -25,7 +25,7 @@ from workflows.meeting import plan as plans
 from workflows.meeting.foreign.reading import CalendarMessage, read_inline
 from workflows.meeting.foreign.rules import read_rule
 from workflows.meeting.foreign.texts import described
-from workflows.meeting.outside.series import Series, Wanted, coming, named
+from workflows.meeting.outside.series import Series, Wanted, coming, named, originals
 from workflows.meeting.plan import House, Plan, Question, Time
 from workflows.meeting.store import Told
 from workflows.meeting.when.model import Problem
@@ -49,7 +49,9 @@ class Asked:
     """What was read. `single`: only the instances named are meant, the others of the series stay as they are.
 
     `wanted` are the first meetings to call; `series` is all of it, where it is one. `off` are instances that are
-    called off. `questions` is why nothing can be called from it as it is.
+    called off; with `onwards` all that come after them too. `added`: what is wanted are more times of the series
+    (METHOD:ADD, RFC 5546 §3.2.4), also on a day that has one already. `apart` has the SEQUENCE of each instance that is
+    told apart together with the whole. `questions` is why nothing can be called from it as it is.
     """
 
     uid: str
@@ -62,6 +64,9 @@ class Asked:
     title: str
     attendees: frozenset[str]
     series: Series | None = None
+    added: bool = False
+    onwards: bool = False
+    apart: tuple[tuple[int, int], ...] = ()
 
     def as_known(self, names: Collection[int], zone: str) -> Asked:
         """With the single times named as we know them."""
@@ -85,25 +90,25 @@ def read_asked(messages: Sequence[CalendarMessage], house: House, now: Instant, 
     Of a series without an end `ahead` meetings are wanted for now.
     """
     first = messages[0]
-    single = first.recurrence_id is not None
+    added = first.method == "ADD" and first.recurrence_id is None
+    single = added or first.recurrence_id is not None
     cancelled = first.method == "CANCEL"
     odd, off = _apart(messages if single else messages[1:], house, cancelled=cancelled)
     series: Series | None = None
     wanted = odd if single else ()
     questions: tuple[Question, ...] = ()
-    if not single and not cancelled and first.status != "CANCELLED":
-        problem = _problem(first)
-        if problem is None and first.start is not None:
-            left_out = tuple(sorted(_left_out(first, house, now)))
-            added = tuple(sorted(int(at) for at in first.added if at > now))
-            told = _told(first, first.start, house)
-            series = Series(first.rrule, _rule_zone(first, house), told, left_out, added, odd, off)
-            wanted = coming(series, now, most(series, ahead))
-            problem = None if wanted else Problem.PAST
+    if added:
+        every = [one for event in messages if (one := _series(event, house, now)) is not None]
+        wanted = tuple(time for one in every for time in coming(one, now, most(one, ahead)))
+    elif not single and not cancelled and first.status != "CANCELLED":
+        series = _series(first, house, now, odd, off)
+        wanted = coming(series, now, most(series, ahead)) if series is not None else ()
+        problem = _problem(first) or (None if wanted else Problem.PAST)
         questions = (Question("when", str(problem)),) if problem is not None else ()
     return Asked(
         first.uid,
-        max((one.sequence or 0 for one in messages), default=0),
+        # Each time of a series counts its own SEQUENCE (RFC 5546 §2.1.4), and so does the whole.
+        max((one.sequence or 0 for one in messages), default=0) if single else first.sequence or 0,
         max((one.dtstamp for one in messages if one.dtstamp is not None), default=now),
         wanted,
         single,
@@ -112,6 +117,31 @@ def read_asked(messages: Sequence[CalendarMessage], house: House, now: Instant, 
         first.summary[: plans.LONGEST_TITLE],
         frozenset(user.address.lower() for one in messages for user in one.attendees if user.address),
         series if first.rrule or first.added or odd else None,
+        added,
+        first.onwards,
+        () if series is None else _sequences(messages, originals(series), house.zone),
+    )
+
+
+def _sequences(messages: Sequence[CalendarMessage], names: Collection[int], zone: str) -> tuple[tuple[int, int], ...]:
+    told = [(one.recurrence_id, one.sequence or 0) for one in messages]
+    return tuple((named(int(at), names, zone), sequence) for at, sequence in told if at is not None)
+
+
+def _series(
+    event: CalendarMessage, house: House, now: Instant, odd: tuple[Wanted, ...] = (), off: tuple[int, ...] = ()
+) -> Series | None:
+    """All the times that an event tells of, with those that are told apart; None where they cannot be worked out."""
+    if _problem(event) is not None or event.start is None:
+        return None
+    left_out = tuple(sorted(_left_out(event, house, now)))
+    added = tuple(sorted(int(at) for at in event.added if at > now))
+    series = Series(event.rrule, _rule_zone(event, house), _told(event, event.start, house), left_out, added)
+    names = originals(series) if odd or off else frozenset()
+    return msgspec.structs.replace(
+        series,
+        odd=tuple(Wanted(named(one.original, names, house.zone), one.told) for one in odd),
+        off=tuple(named(at, names, house.zone) for at in off),
     )
 
 

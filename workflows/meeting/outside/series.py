@@ -8,6 +8,7 @@ caller's calendar has told of them. Pure.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,8 @@ from workflows.meeting.foreign.rules import read_rule, times
 from workflows.meeting.store import Told
 
 _DAY: Final = 86_400_000_000
+_NEVER: Final = 1 << 62
+_MOST_NAMES: Final = 1000
 MOST_ODD: Final = 200
 """Exceptions and left-out times that are kept of one series; the nearest ones."""
 
@@ -34,7 +37,8 @@ class Series(msgspec.Struct, frozen=True):
     """What the caller's calendar says of all of it. `told` is the first one, from which the others differ in time.
 
     The rule is worked out in `zone`. `excluded` and `added` are EXDATE and RDATE, `odd` the times that are told apart,
-    `off` those that were called off one by one. `there` are people who have it in a calendar from the caller.
+    `off` those that were called off one by one; with `before` all from then on are. `there` are people who have it in
+    a calendar from the caller.
     """
 
     rule: str
@@ -45,22 +49,26 @@ class Series(msgspec.Struct, frozen=True):
     odd: tuple[Wanted, ...] = ()
     off: tuple[int, ...] = ()
     there: tuple[PersonId, ...] = ()
+    before: int = 0
 
     @property
     def endless(self) -> bool:
         """Whether nobody has said when it ends."""
         rule = read_rule(self.rule) if self.rule else None
-        return rule is not None and rule.endless
+        return rule is not None and rule.endless and not self.before
 
 
 def coming(series: Series, now: Instant, most: int, skip: Collection[int] = ()) -> tuple[Wanted, ...]:
     """The first `most` times that begin after `now`, in order, without those whose originals are in `skip`."""
     out = {*series.excluded, *series.off, *skip}
     odd = {one.original: one for one in series.odd}
-    found = [one for one in series.odd if one.told.starts > now and one.original not in out]
-    found += [_at(series, at) for at in series.added if at > now and at not in out and at not in odd]
+    end = series.before or _NEVER
+    found = [one for one in series.odd if one.told.starts > now and one.original not in out and one.original < end]
+    found += [_at(series, at) for at in series.added if now < at < end and at not in out and at not in odd]
     regular = 0
     for at in _originals(series):
+        if at >= end:
+            break
         if at <= now or at in out or at in odd:
             continue
         found.append(_at(series, at))
@@ -69,6 +77,11 @@ def coming(series: Series, now: Instant, most: int, skip: Collection[int] = ()) 
             break
     unique = {one.original: one for one in found}
     return tuple(sorted(unique.values(), key=lambda one: (one.told.starts, one.original))[:most])
+
+
+def originals(series: Series) -> frozenset[int]:
+    """How its times are named, as far as anybody tells single ones apart."""
+    return frozenset((*islice(_originals(series), _MOST_NAMES), *series.added))
 
 
 def _originals(series: Series) -> Iterator[int]:
@@ -120,6 +133,12 @@ def told_apart(series: Series, wanted: Collection[Wanted], off: Collection[int],
     excluded = tuple(at for at in series.excluded if at not in names)
     left_off = (*(at for at in series.off if at not in names), *off)
     return _tidy(msgspec.structs.replace(series, odd=odd, excluded=excluded, off=left_off), now)
+
+
+def cut(series: Series, at: int, now: Instant) -> Series:
+    """Without this time and all that come after it."""
+    before = min(at, series.before) if series.before else at
+    return _tidy(msgspec.structs.replace(series, before=before), now)
 
 
 def _tidy(series: Series, now: Instant) -> Series:
