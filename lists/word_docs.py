@@ -190,7 +190,7 @@ def addresses() -> str:
             [
                 ("`reply+TOKEN@`", "the answer to one letter; the token belongs to one person and one letter"),
                 ("`cases@`", "the From of the service's letters; an answer sent here is found by its thread"),
-                ("`bounces+KEY@`", "the envelope sender of everything that can bounce; kept, not yet counted"),
+                ("`bounces+KEY@`", "the envelope sender of everything that can bounce; what comes back is read"),
                 ("`postmaster@` `abuse@`", "the operators; nothing but loop protection stops mail to them"),
                 ("`test+N@`", "as `test@`, for mail to `N@` or any other address of a group; only with `+`"),
             ],

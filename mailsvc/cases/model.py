@@ -56,6 +56,7 @@ class QuestionKind:
     takes: Takes = Takes.WORDS
     item: str = ""
     own_letter: frozenset[str] = frozenset()  # after these the case's next letter shows how the answer was read
+    waits: Callable[[str, Any], bool] = lambda _state, _data: True  # in that state somebody waits for the answer
 
 
 # ---- events: what happened. They are kept in the log; free text is kept apart.

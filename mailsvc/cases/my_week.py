@@ -1,13 +1,14 @@
 """My week: one letter per person and Monday over all groups, for those who have asked for it by `my week on`.
 
-What waits for them is numbered and answered by number, as in a digest; packages add meetings, tasks and turns
+What waits for them is numbered and answered by number, as in a digest; what takes a text or a form is named, with the
+subject of the letter that asks it. Packages add meetings, tasks and turns
 (`Registry.week`). Nothing of all that, no letter. It replaces single reminders: of what it told them no reminder comes
 in its week (`choice_store.week_told`); what is new or was changed since, and an action on its day, come as ever.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 from mailsvc import config_times
 from mailsvc.cases import agenda, schedule, store
 from mailsvc.cases.engine import UNDO, Engine
-from mailsvc.cases.model import Cause
+from mailsvc.cases.model import Case, Cause, Question, QuestionKind
 from mailsvc.clock import DAY, Instant
 from mailsvc.ids import PersonId, QuestionId
 from mailsvc.people import choice_store
@@ -32,6 +33,8 @@ LETTER: Final = "case/my-week"
 TOPIC: Final = "my-week"
 COMMAND: Final = "my week"
 MOST: Final = 50
+TEXT: Final = "text"
+RECEIPT: Final = "receipt"
 LATE: Final = 2 * DAY
 """A letter that could not be sent by then (the service was off) waits for the next week."""
 _ON: Final = frozenset(["on", "yes", "ja", "på", "pa", "til", "ja", "takk", "start"])
@@ -80,6 +83,7 @@ def send(tx: Tx, engine: Engine, person: PersonId, due: Instant) -> bool:
     if before is not None and before >= due:
         return False
     questions, items = _waiting(tx, engine, person)
+    longer = _longer(tx, engine, person)
     until = Instant(tx.now + 7 * DAY)
     found: list[Values] = []
     for look in engine.registry.week:
@@ -87,10 +91,11 @@ def send(tx: Tx, engine: Engine, person: PersonId, due: Instant) -> bool:
     keys = [*(f"question:{one}" for one in questions), *(str(one["key"]) for one in found if "key" in one)]
     choice_store.set_week_sent(tx, person, due, dict.fromkeys(keys))
     asked = {one["case"] for one in items}
-    if not items and not found:
+    if not items and not longer and not found:
         return False
     values: Values = {
         "items": items,
+        "longer": longer,
         "meetings": [one for one in found if one["what"] == "meeting"],
         "actions": [one for one in found if one["what"] == "action" and one["case"] not in asked],
         "turns": [one for one in found if one["what"] == "turn"],
@@ -109,28 +114,49 @@ def send(tx: Tx, engine: Engine, person: PersonId, due: Instant) -> bool:
 
 
 def _waiting(tx: Tx, engine: Engine, person: PersonId) -> tuple[list[QuestionId], list[Values]]:
-    """What a word by number can answer; a form or a text is answered in its own letter."""
+    """What a word by number can answer."""
     numbers: list[QuestionId] = []
     items: list[Values] = []
+    for one, case, kind in _open(tx, engine, person):
+        if kind.vocabulary != TEXT and len(items) < MOST:
+            numbers.append(one.id)
+            items.append({**_item(tx, engine, one, case), "vocabulary": kind.vocabulary})
+    return numbers, items
+
+
+def _longer(tx: Tx, engine: Engine, person: PersonId) -> list[Values]:
+    """What is answered in its own letter: a form, a text, the dates of a poll. Reminders of these come as ever."""
+    found: list[Values] = []
+    for one, case, kind in _open(tx, engine, person):
+        letter = store.letter_of_question(tx, one.id)
+        if kind.vocabulary == TEXT and letter is not None and len(found) < MOST:
+            asked = outgoing.load(tx, letter)
+            found.append({**_item(tx, engine, one, case), "letter": asked.template, "values": asked.values})
+    return found
+
+
+def _open(tx: Tx, engine: Engine, person: PersonId) -> Iterator[tuple[Question, Case, QuestionKind]]:
+    """The questions for whose answer somebody waits; the last one of those that a case asks in the same words."""
+    last: dict[tuple[int, str, PersonId | None], Question] = {}
     for one in store.open_questions(tx, person, None):
+        last[one.case_id, one.kind, one.behalf] = one
+    for one in last.values():
         case = engine.case(tx, one.case_id)
         kind = engine.registry.kinds[case.kind].questions.get(one.kind)
-        if one.kind == UNDO or kind is None or kind.vocabulary == "text" or len(items) == MOST:
-            continue
-        said = engine.question_values(tx, case, one.kind)
-        group, until = said.get("group"), said.get("until")
-        numbers.append(one.id)
-        items.append(
-            {
-                "title": engine.title(case),
-                "case": int(case.id),
-                "vocabulary": kind.vocabulary,
-                "where": str(group.get("title", "")) if isinstance(group, Mapping) else "",
-                "behalf": engine.name(tx, one.behalf) if one.behalf is not None else "",
-                "until": until if isinstance(until, int) and until > tx.now else None,
-            }
-        )
-    return numbers, items
+        if one.kind != UNDO and kind is not None and kind.vocabulary != RECEIPT and kind.waits(case.state, case.data):
+            yield one, case, kind
+
+
+def _item(tx: Tx, engine: Engine, one: Question, case: Case) -> Values:
+    said = engine.question_values(tx, case, one.kind)
+    group, until = said.get("group"), said.get("until")
+    return {
+        "title": engine.title(case),
+        "case": int(case.id),
+        "where": str(group.get("title", "")) if isinstance(group, Mapping) else "",
+        "behalf": engine.name(tx, one.behalf) if one.behalf is not None else "",
+        "until": until if isinstance(until, int) and until > tx.now else None,
+    }
 
 
 def command(tx: Tx, line: CommandLine) -> Values:

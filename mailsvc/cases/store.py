@@ -465,6 +465,16 @@ def ask_by_message_ids(tx: ReadTx, message_ids: Sequence[str]) -> AskRow | None:
     )
 
 
+def letter_of_question(tx: ReadTx, question: QuestionId) -> OutgoingId | None:
+    """The newest letter that asks this question alone."""
+    row = tx.one(
+        "SELECT a.outgoing_id FROM ask a JOIN ask_item i ON i.ask_id = a.id WHERE i.question_id = :id"
+        " AND (SELECT count(*) FROM ask_item o WHERE o.ask_id = a.id) = 1 ORDER BY a.id DESC LIMIT 1",
+        id=question,
+    )
+    return OutgoingId(row["outgoing_id"]) if row else None
+
+
 def live_letters(tx: ReadTx, message_ids: Sequence[str]) -> list[AskRow]:
     """The living asking letters among these Message-IDs: each is as secret as its token."""
     rows = tx.all(

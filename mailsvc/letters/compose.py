@@ -146,6 +146,7 @@ class Composer:
         )
         environment.globals["label"] = lambda field: form_label(field, language)
         environment.globals["words_for"] = lambda vocabulary, items: offered(vocabulary, language, items)
+        environment.globals["subject_of"] = lambda template, values: self._subject(language, template, values)
         environment.globals["site"] = {"name": self._name, "domain": self._domain}
         self._environments[language] = environment
         return environment
@@ -167,6 +168,12 @@ class Composer:
         reminder = catalogue(spec.language).gettext("Reminder: %(subject)s")
         subject = subject_line(said["subject"], reminder if spec.values.get("reminder") else "%(subject)s")
         return _Rendered(subject, markup.parse(said["body"]), said.get("reply_to", "").strip())
+
+    def _subject(self, language: str, template: str, values: Mapping[str, object]) -> str:
+        """The subject that another letter of ours has, without its number: how a reader finds that one again."""
+        found = self._environment(language).get_template(f"{template}.j2")
+        context = found.new_context({**cleaned(values), "case": None, "items_count": 1, "words": {}, "example": ""})
+        return subject_line("".join(found.blocks["subject"](context)), "%(subject)s")
 
     # ---- the header
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.golden.values import UNTIL, WELCOME, Sample, at, transcript_values
+from tests.golden.values import GROUP, UNTIL, WELCOME, Sample, at, transcript_values
 
 AT: Final = {"starts": at(10, 12, 0), "ends": at(10, 13, 30), "whole": False}
 MEETING: Final = {
@@ -21,8 +21,12 @@ def _item(title: str, case: int, vocabulary: str, behalf: str = "") -> dict[str,
     return {"title": title, "case": case, "vocabulary": vocabulary, "where": "Cataloguing network", "behalf": behalf}
 
 
+POLL: Final = {
+    "title": "Old maps", "case": 145, "where": "Cataloguing network", "behalf": "", "until": UNTIL,
+    "letter": "meeting/poll", "values": {"about": "Old maps", "group": GROUP},
+}  # fmt: skip
 EMPTY: Final[dict[str, object]] = {
-    "items": [], "meetings": [], "actions": [], "turns": [], "calendar": WELCOME["calendar"],
+    "items": [], "longer": [], "meetings": [], "actions": [], "turns": [], "calendar": WELCOME["calendar"],
 }  # fmt: skip
 FULL: Final[dict[str, object]] = {
     **EMPTY,
@@ -30,6 +34,7 @@ FULL: Final[dict[str, object]] = {
         {**_item("How we catalogue maps", 142, "rsvp"), "until": UNTIL},
         _item("Old maps", 143, "confirm", "Per Dahl"),
     ],
+    "longer": [POLL, {**POLL, "until": None, "letter": "meeting/outcome", "case": 144}],
     "meetings": [MEETING, {**MEETING, "about": "", "silent": False}],
     "actions": [{**ACTION, "overdue": True}, ACTION],
     "turns": [{"what": "turn", "about": "How we catalogue maps", "at": AT, "where": "Cataloguing network"}],
@@ -49,6 +54,7 @@ RENEWED: Final[dict[str, object]] = {
 SAMPLES: Final[tuple[Sample, ...]] = (
     Sample("case/my-week", "case/my-week", FULL, None, "rsvp", 2, grouped=False),
     Sample("case/my-week-one", "case/my-week", ONE, 142, "rsvp", grouped=False),
+    Sample("case/my-week-longer", "case/my-week", {**EMPTY, "longer": [POLL]}, grouped=False),
     Sample("case/my-week-quiet", "case/my-week", {**EMPTY, "meetings": [MEETING]}, grouped=False),
     Sample(
         "command/transcript-my-week",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mailsvc.ids import GroupId
+from tests.systems.test_b_network_groups import settings
 from tests.systems.test_meetings import ANNA, KARIN, NORDIC, OLA, called, flat, network, standing
 from tests.systems.world import Letter, World, running
 
@@ -141,3 +142,33 @@ async def test_a_question_is_reminded_of_by_the_letter_alone(tmp_path: Path) -> 
         assert len(await world.inbox(KARIN)) == before[KARIN]
         await world.reply((await weeks(world, KARIN, "Your week"))[0], "approve")
         assert (await world.letter("sven@example.com")).subject.startswith("Welcome")
+
+
+async def test_polls_and_forms_are_named_with_the_letters_that_ask_them(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await settings(world, await network(world), agenda_call=4)
+        await world.send(ANNA, REQUEST, "min vecka på")
+        await world.send(KARIN, REQUEST, "my week on")
+        await called(world, "When: 2026-11-27 13:00-14:30\n", "Held")
+        await called(world, "When:\n2026-12-10 13:00\n2026-12-11 9-10\nAnswer by: 2026-12-03\n", "Which day")
+        await called(world, "When: 2026-12-03 13:00-14:30\n", "Coming")
+        await world.reply(await world.letter(ANNA, "Coming"), "ja")
+        for _ in range(7):
+            await world.pass_time(hours=23, minutes=50)
+        (karin,) = await weeks(world, KARIN, "Your week")
+        told = flat(karin).partition("Answered in letters of their own")[2].partition("Your meetings")[0]
+        poll = await world.letter(KARIN, "Which day suits you?")
+        assert f"Which day suits you? Which day (#{poll.case}) – Maps network. Please answer by Thursday 3" in told
+        assert "How did it go? Held (#" in told
+        assert "Items for the agenda? Coming" in told
+        assert "has been called" not in told, "nobody waits for a receipt to be answered"
+        assert karin.subject == "Your week: 3 matters wait for you", "nor for the caller to say that she comes"
+        assert "you need not answer this one" in flat(karin)
+        await world.reply(poll, "1 yes, 2 no")
+        await world.reply(await world.letter(KARIN, "How did it go?"), "Short.\n")
+        (anna,) = await weeks(world, ANNA, "Din vecka")
+        assert "Vilken dag passar dig? Which day (#" in flat(anna)
+        await world.pass_time(days=7)
+        last = flat((await weeks(world, KARIN, "Your week"))[-1])
+        assert "Which day suits you?" not in last
+        assert "How did it go? Held" not in last

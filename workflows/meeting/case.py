@@ -361,7 +361,8 @@ MEETING: Final = CaseKind(
     questions={
         RSVP: QuestionKind("rsvp", rule=Rule.COLLECT, letter="meeting/invitation", values=rsvp_values),
         "change": QuestionKind(
-            "text", keeps_open=frozenset({"filled"}), letter="meeting/called", values=called_values, takes=Takes.FORM
+            "text", keeps_open=frozenset({"filled"}), letter="meeting/called", values=called_values, takes=Takes.FORM,
+            waits=lambda _state, _data: False,
         ),
     },
     effects=(InviteEverybody, CountAnswer, ChangeMeeting, CancelMeeting, Summarise, Remind, AskSilent, EndMeeting),

@@ -123,6 +123,8 @@ class Mailing:
             question = self.question(tx, row.case_id, invitee)
             if partstat == "NEEDS-ACTION":
                 cases.reopen_question(tx, question)
+            elif row.caller == invitee.person and cases.question(tx, question).state == "open":
+                cases.answer_question(tx, question, "yes", "", None)  # whoever calls a meeting is not asked whether
             cases.insert_ask(tx, self._site.key, sent, invitee.person, [question])
         return sent
 

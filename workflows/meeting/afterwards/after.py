@@ -305,7 +305,12 @@ NOTES: Final = CaseKind(
     },
     questions={
         "notes": QuestionKind(
-            "text", keeps_open=frozenset({"filled"}), letter="meeting/how", values=values, takes=Takes.FORM
+            "text",
+            keeps_open=frozenset({"filled"}),
+            letter="meeting/how",
+            values=values,
+            takes=Takes.FORM,
+            waits=lambda state, _data: state == "asked",
         ),
         "attendance": QuestionKind(
             "text", rule=Rule.COLLECT, letter="meeting/attended", values=attended_values, takes=Takes.FORM

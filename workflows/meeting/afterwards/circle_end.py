@@ -152,7 +152,12 @@ CIRCLE_END: Final = CaseKind(
     },
     questions={
         "outcome": QuestionKind(
-            "text", keeps_open=frozenset({"said"}), letter="meeting/outcome", values=values, takes=Takes.TEXT
+            "text",
+            keeps_open=frozenset({"said"}),
+            letter="meeting/outcome",
+            values=values,
+            takes=Takes.TEXT,
+            waits=lambda _state, data: not data.outcome,
         ),
         "again": QuestionKind("confirm", rule=Rule.COLLECT, letter="meeting/again", values=values),
         "end": QuestionKind("confirm", letter="meeting/circle-end", values=values),

@@ -268,7 +268,12 @@ SERIES: Final = CaseKind(
     },
     questions={
         "series": QuestionKind(
-            "text", keeps_open=frozenset({"filled"}), letter=LETTER, values=values, takes=Takes.FORM
+            "text",
+            keeps_open=frozenset({"filled"}),
+            letter=LETTER,
+            values=values,
+            takes=Takes.FORM,
+            waits=lambda _state, _data: False,
         ),
     },
     effects=(CallTimes, ChangeOne),
