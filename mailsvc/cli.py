@@ -23,7 +23,16 @@ from mailsvc.config import file as config_file
 from mailsvc.errors import CommandError
 from mailsvc.ids import SystemRandomness
 from mailsvc.message.address import fold_domain, parse_address
-from mailsvc.operating import cli_backup, cli_case, cli_check, cli_explain, cli_queue, cli_records, site_files
+from mailsvc.operating import (
+    cli_backup,
+    cli_bounces,
+    cli_case,
+    cli_check,
+    cli_explain,
+    cli_queue,
+    cli_records,
+    site_files,
+)
 from mailsvc.operating.cli_tools import Root, config_chosen, config_path, load_config
 
 if TYPE_CHECKING:
@@ -61,6 +70,7 @@ for command in (
     cli_case.case,
     cli_queue.queue,
     cli_queue.quarantine,
+    cli_bounces.bounces,
     cli_records.records,
     cli_check.check,
     cli_explain.explain,
@@ -166,11 +176,8 @@ def serve(style: str) -> None:
     faulthandler.enable()
     logs.set_up(style)
 
-    try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(app.serve(config, _say_where))
-    except OSError as error:
-        raise CommandError(f"cannot listen on {config.web.listen} (web.listen): {error.strerror or error}") from error
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(app.serve(config, _say_where))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -88,6 +88,8 @@ def load(path: Path) -> SiteKey:
         key = SiteKey(parts[0], parts[1], bytes.fromhex(parts[2]))
     except FileNotFoundError:
         raise ConfigError(f"there is no key file {path}; restore it from the backup", "site.key_file") from None
+    except PermissionError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}", "site.key_file") from None
     except (OSError, IndexError, ValueError):
         raise ConfigError(f"{path} is not a key file of mailsvc", "site.key_file") from None
     if len(key.secret) != 32:

@@ -360,7 +360,7 @@ def member_remove(group_name: str, address: str) -> None:
 
 @member.command("import")
 @click.argument("group_name", metavar="GROUP")
-@click.argument("file", metavar="FILE.csv", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE.csv", type=cli_tools.file_type)
 def member_import(group_name: str, file: Path) -> None:
     """Add the members of a file, all of them or none.
 

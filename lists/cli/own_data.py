@@ -28,9 +28,7 @@ from mailsvc.store.sqlite import SqliteDatabase
 
 @person.command("export")
 @click.argument("address")
-@click.option(
-    "--to", "folder", metavar="DIR", type=click.Path(path_type=Path), help="Write files into this new folder."
-)
+@click.option("--to", "folder", metavar="DIR", type=cli_tools.file_type, help="Write files into this new folder.")
 def person_export(address: str, folder: Path | None) -> None:
     """Show everything that is kept about a person, as JSON, or write it with a readable page and their mails."""
     from mailsvc.letters.compose import Composer, LetterSpec  # all that writes letters

@@ -131,7 +131,7 @@ def group_close(name: str, reopen: bool) -> None:
 
 @member.command("sync")
 @click.argument("group_name", metavar="GROUP")
-@click.argument("file", metavar="FILE.csv", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE.csv", type=cli_tools.file_type)
 @click.option("--yes", is_flag=True, help=f"Also when more than {MOST_REMOVED} % of the members go.")
 @click.option("--dry-run", is_flag=True, help="Only show the difference.")
 def member_sync(group_name: str, file: Path, yes: bool, dry_run: bool) -> None:

@@ -38,7 +38,7 @@ class _Bar:
 
 
 @click.command(cls=cli_tools.Command)
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=cli_tools.file_type)
 def backup(file: Path) -> None:
     """Write database, key and configuration into one archive FILE (tar).
 
@@ -55,7 +55,7 @@ def backup(file: Path) -> None:
 
 
 @click.command(cls=cli_tools.Command)
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=cli_tools.file_type)
 def restore(file: Path) -> None:
     """Bring a site back from a backup, into the paths of the configuration; the backup's when there is none.
 

@@ -15,7 +15,7 @@ from mailsvc.operating.cli_tools import json_option, load_config, printable, sho
 
 
 @click.command(cls=cli_tools.Command)
-@click.argument("file", metavar="FILE.eml", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE.eml", type=cli_tools.file_type)
 @click.option("--to", "recipient", metavar="ADDRESS", required=True, help="The address of ours that it is sent to.")
 @click.option("--from", "reverse_path", metavar="ADDRESS", help="The reverse path; <> for none.  [default: its author]")
 @click.option("--ip", "peer", default="127.0.0.1", show_default=True, help="Where it comes from.")

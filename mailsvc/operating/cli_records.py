@@ -127,7 +127,7 @@ def _held(row: Row) -> dict[str, object]:
 
 @records.command("export")
 @click.argument("number", metavar="N", type=Number())
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=cli_tools.file_type)
 def records_export(number: CaseId, folder: Path) -> None:
     """Write the file of a case into the folder case-N in DIR: what happened, the mails, their checksums."""
     from mailsvc.letters.compose import Composer  # all that writes letters; other commands start faster without it

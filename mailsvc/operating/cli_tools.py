@@ -97,8 +97,14 @@ class Root(Group):
             return super().invoke(ctx)
         except (CommandError, ConfigError, StoreCorrupt, StoreUnavailable) as error:
             raise Refused(str(error)) from error
+        except OSError as error:
+            if error.filename is None:  # no file that an operator could see to: a fault of ours
+                raise
+            raise Refused(f"{error.filename}: {error.strerror or error}") from error
 
 
+# A file that may not be read is refused like one that is not there, with status 1 and its own sentence.
+file_type = click.Path(path_type=Path, readable=False)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -168,6 +174,8 @@ async def _with_database(config: Config, work: Callable[[SqliteDatabase], Awaita
         if config.delivery.transport == "mailroom":
             clock.offset = await database.read(_offset)
         return await work(database)
+    except StoreUnavailable as error:  # the engine's words, which do not say of which file
+        raise StoreUnavailable(f"{config.database_path}: {error}; nothing was changed") from error
     finally:
         await database.close()
 

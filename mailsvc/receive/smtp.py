@@ -250,12 +250,12 @@ class SmtpServer:
         self._sessions: set[Session] = set()
         self._commits: set[asyncio.Task[Verdict]] = set()
         self._empty = asyncio.Event()
+        self._empty.set()
         self.peer = lru_cache(maxsize=1024)(self._peer)  # relays come again and again
 
     async def start(self) -> None:
         """Begin to listen; ConfigError names the address that cannot be had, and then none is kept."""
         loop = asyncio.get_running_loop()
-        self._empty.set()
         try:
             for address in self._smtp:
                 session = partial(Session, self, loop, address)

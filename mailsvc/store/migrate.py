@@ -131,8 +131,12 @@ def lock_file(path: Path) -> Path:
 def only_server(path: Path) -> Iterator[None]:
     """Hold the lock that makes this the one serving process; CommandError when another holds it."""
     lock = lock_file(path)
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("w") as handle:
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        opened = lock.open("w")
+    except OSError as error:
+        raise CommandError(f"cannot write {error.filename or lock}: {error.strerror or error}") from error
+    with opened as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

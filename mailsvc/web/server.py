@@ -72,9 +72,12 @@ class WebServer:
         self.address: tuple[str, int] = ("", 0)
 
     async def start(self) -> None:
-        """Bind and answer; raises OSError when the address cannot be had."""
+        """Bind and answer; ConfigError names the address when it cannot be had."""
         listen = parse_listen(self._config.web.listen, "web.listen")
-        listener = _bind(listen)
+        try:
+            listener = _bind(listen)
+        except OSError as error:
+            raise ConfigError(f"cannot listen on {listen}: {error.strerror or error}", "web.listen") from error
         self.address = (listen.host, int(listener.getsockname()[1]))
         self._server = _Server(
             uvicorn.Config(

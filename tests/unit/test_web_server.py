@@ -143,11 +143,11 @@ async def test_stop_frees_the_port_and_may_be_called_twice(tmp_path: Path) -> No
             await asyncio.open_connection(host, port)
 
 
-async def test_a_taken_port_is_an_oserror(tmp_path: Path) -> None:
+async def test_a_taken_port_is_named(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     async with rehearsal(tmp_path / "a") as room:
-        with pytest.raises(OSError, match="in use"):
+        with pytest.raises(ConfigError, match="web.listen: cannot listen on .* in use"):
             async with rehearsal(tmp_path / "b", web={"listen": f"127.0.0.1:{room.server.address[1]}"}):
                 pass
 
