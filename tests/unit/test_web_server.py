@@ -147,7 +147,7 @@ async def test_a_taken_port_is_named(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     async with rehearsal(tmp_path / "a") as room:
-        with pytest.raises(ConfigError, match="web.listen: cannot listen on .* in use"):
+        with pytest.raises(ConfigError, match=r"^web\.listen: cannot listen on .* in use"):
             async with rehearsal(tmp_path / "b", web={"listen": f"127.0.0.1:{room.server.address[1]}"}):
                 pass
 
