@@ -38,7 +38,7 @@ _STEPS: Final = TwoPeople(
     confirm="entry/confirm",
     second="entry/second",
     told="entry/told",
-    effect=ChangeEntry,
+    effect=lambda _data: ChangeEntry(),
     listed=_listed,
     needs_second=lambda data: bool(data.seconds),
 )

@@ -23,16 +23,14 @@ from mailsvc.cases.model import (
     Case,
     CaseKind,
     Cause,
-    Close,
     Context,
     Event,
     Examples,
-    QuestionKind,
-    SetTimer,
     Step,
     Tell,
 )
-from mailsvc.clock import DAY, MINUTE, Instant
+from mailsvc.cases.two_people import FINAL, QUESTIONS, STATES, TwoPeople, end_of_waiting
+from mailsvc.clock import MINUTE, Instant
 from mailsvc.ids import PersonId
 from mailsvc.people import store as people
 from mailsvc.people.store import Person
@@ -46,7 +44,6 @@ from mailsvc.store.outgoing import Recipient, Values
 from mailsvc.web import session_store
 
 KIND: Final = "own-data"
-WAIT_DAYS: Final = 7
 FRESH: Final = 10 * MINUTE  # a web login that counts as a second proof
 
 
@@ -75,67 +72,43 @@ class ErasePerson:
     """Erase the person."""
 
 
-def _ask(data: OwnData, until: Instant, *, again: bool = False) -> Ask:
-    values: Values = {
+def _listed(data: OwnData, until: Instant) -> Values:
+    """What the letter that asks says of it."""
+    return {
         "groups": list(data.groups),
         "items": list(data.items),
         "until": until,
-        "again": again,
         "two": data.two,
         "alone": data.two and not data.seconds,
         "login": data.login,
     }
-    return Ask("confirm", data.person, f"person/confirm-{data.what}", values)
 
 
-def _end(ctx: Context) -> SetTimer:
-    return SetTimer("end", Instant(ctx.now + WAIT_DAYS * DAY))
+class Steps(TwoPeople):
+    """The steps of two people, where a login on the web just before stands for the second."""
 
+    def ask(self, data: OwnData, until: Instant, *, again: bool = False) -> Ask:
+        """At the registered address, with a letter for each of the two commands."""
+        return Ask("confirm", data.person, f"{self.confirm}-{data.what}", {**self.listed(data, until), "again": again})
 
-def _tell(data: OwnData, outcome: str, who: str = "") -> Tell:
-    return Tell(data.person, "person/seconded", {"what": data.what, "outcome": outcome, "who": who})
+    def tell(self, data: OwnData, outcome: str, who: str = "") -> Tell:
+        """See TwoPeople."""
+        return Tell(data.person, self.told, {"what": data.what, "outcome": outcome, "who": who})
 
+    def confirmed(self, data: OwnData, event: Answered, ctx: Context) -> Step:
+        """Yes: it is done; in strict mode only of somebody who has just logged in, else the operators are asked."""
+        if not self.needs_second(data) or msgspec.json.decode(event.facts or "false", type=bool):
+            return self.act(data)
+        timer = end_of_waiting(ctx)
+        if not data.seconds:
+            return Step("asking", data, (self.ask(data, timer.due_at, again=True), timer))
+        values: Values = {"what": data.what, "by": ctx.actor_name, "until": timer.due_at}
+        asks = [Ask("second", one, self.second, values) for one in data.seconds]
+        return Step("seconding", data, (*asks, timer, self.tell(data, "asked")))
 
-def _act(data: OwnData) -> Step:
-    return Step("done", data, (ErasePerson() if data.what == "erase" else SendData(), Close()))
-
-
-def opened(data: OwnData, _event: Event, ctx: Context) -> Step:
-    """Ask at the registered address."""
-    timer = _end(ctx)
-    return Step("asking", data, (_ask(data, timer.due_at), timer))
-
-
-def confirmed(data: OwnData, event: Answered, ctx: Context) -> Step:
-    """Yes: it is done; in strict mode only of somebody who has just logged in, else the operators are asked."""
-    if not data.two or msgspec.json.decode(event.facts or "false", type=bool):
-        return _act(data)
-    timer = _end(ctx)
-    if not data.seconds:
-        return Step("asking", data, (_ask(data, timer.due_at, again=True), timer))
-    values: Values = {"what": data.what, "by": ctx.actor_name, "until": timer.due_at}
-    asks = [Ask("second", one, "person/second", values) for one in data.seconds]
-    return Step("seconding", data, (*asks, timer, _tell(data, "asked")))
-
-
-def seconded(data: OwnData, _event: Event, _ctx: Context) -> Step:
-    """An operator said yes too."""
-    return _act(data)
-
-
-def declined(data: OwnData, _event: Event, ctx: Context) -> Step:
-    """An operator said no."""
-    return Step("dropped", data, (_tell(data, "declined", ctx.actor_name), Close()))
-
-
-def alone(data: OwnData, _event: Event, _ctx: Context) -> Step:
-    """No operator answered in time."""
-    return Step("dropped", data, (_tell(data, "expired"), Close()))
-
-
-def dropped(data: OwnData, _event: Event, _ctx: Context) -> Step:
-    """No, or no answer: nothing is done."""
-    return Step("dropped", data, (Close(),))
+    def seconded(self, data: OwnData, _event: Event, _ctx: Context) -> Step:
+        """An operator said yes too: the effect tells the person by itself."""
+        return self.act(data)
 
 
 def just_logged_in(tx: ReadTx, data: OwnData, _event: Event) -> bool:
@@ -143,24 +116,22 @@ def just_logged_in(tx: ReadTx, data: OwnData, _event: Event) -> bool:
     return session_store.logged_in_since(tx, data.person, Instant(tx.now - FRESH))
 
 
+_STEPS: Final = Steps(
+    confirm="person/confirm",
+    second="person/second",
+    told="person/seconded",
+    effect=lambda data: ErasePerson() if data.what == "erase" else SendData(),
+    listed=_listed,
+    needs_second=lambda data: data.two,
+)
 OWN_DATA: Final = CaseKind(
     name=KIND,
     data=OwnData,
-    states=("new", "asking", "seconding", "done", "dropped"),
+    states=STATES,
     start="new",
-    final=frozenset({"done", "dropped"}),
-    transitions={
-        ("new", "opened"): opened,
-        ("asking", "confirm:yes"): confirmed,
-        ("asking", "confirm:no"): dropped,
-        ("asking", "timer:end"): dropped,
-        ("asking", "withdraw"): dropped,
-        ("seconding", "second:yes"): seconded,
-        ("seconding", "second:no"): declined,
-        ("seconding", "timer:end"): alone,
-        ("seconding", "withdraw"): dropped,
-    },
-    questions={"confirm": QuestionKind("confirm"), "second": QuestionKind("confirm")},
+    final=FINAL,
+    transitions=_STEPS.transitions(),
+    questions=QUESTIONS,
     effects=(SendData, ErasePerson),
     letters=("person/confirm-export", "person/confirm-erase", "person/second", "person/seconded"),
     facts={"confirm:yes": just_logged_in},

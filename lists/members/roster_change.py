@@ -46,7 +46,7 @@ _STEPS: Final = TwoPeople(
     confirm="command/roster",
     second="command/second",
     told="command/seconded",
-    effect=ChangeRoster,
+    effect=lambda _data: ChangeRoster(),
     listed=_listed,
     needs_second=lambda data: data.two,
 )

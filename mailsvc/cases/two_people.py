@@ -39,13 +39,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 class TwoPeople:
     """Letters: `confirm` and `second` ask, `told` tells whoever wanted it what became of it (`outcome`, `who`).
 
-    `listed` are the values by which a letter lists the effect; `needs_second` whether one yes is not enough.
+    `listed` are the values by which a letter lists the effect; `needs_second` whether one yes is not enough. A kind
+    that asks, tells or takes the first yes in another way overrides these steps.
     """
 
     confirm: str
     second: str
     told: str
-    effect: Callable[[], object]
+    effect: Callable[[Any], object]
     listed: Callable[[Any, Instant], Values]
     needs_second: Callable[[Any], bool]
 
@@ -57,49 +58,59 @@ class TwoPeople:
     def transitions(self) -> Mapping[tuple[str, str], Transition]:
         """The kind's table."""
         return {
-            ("new", "opened"): self._opened,
-            ("asking", "confirm:yes"): self._confirmed,
+            ("new", "opened"): self.opened,
+            ("asking", "confirm:yes"): self.confirmed,
             ("asking", "confirm:no"): _dropped,
             ("asking", "timer:end"): _dropped,
             ("asking", "withdraw"): _dropped,
-            ("seconding", "second:yes"): self._seconded,
+            ("seconding", "second:yes"): self.seconded,
             ("seconding", "second:no"): self._declined,
             ("seconding", "timer:end"): self._alone,
             ("seconding", "withdraw"): _dropped,
         }
 
-    def _tell(self, data: Change, outcome: str, who: str = "") -> Tell:
+    def ask(self, data: Any, until: Instant) -> Ask:  # noqa: ANN401 - each kind has its own data
+        """The question to whoever wanted it."""
+        return Ask("confirm", data.by, self.confirm, self.listed(data, until))
+
+    def tell(self, data: Any, outcome: str, who: str = "") -> Tell:  # noqa: ANN401 - as above
+        """The letter that says what became of it."""
         return Tell(data.by, self.told, {"group": data.group, "outcome": outcome, "who": who})
 
-    def _opened(self, data: Any, _event: Event, ctx: Context) -> Step:  # noqa: ANN401 - each kind has its own data
-        """List the effect and ask."""
-        timer = _end(ctx)
-        return Step("asking", data, (Ask("confirm", data.by, self.confirm, self.listed(data, timer.due_at)), timer))
+    def act(self, data: Any) -> Step:  # noqa: ANN401 - as above
+        """It is done."""
+        return Step("done", data, (self.effect(data), Close()))
 
-    def _confirmed(self, data: Any, _event: Event, ctx: Context) -> Step:  # noqa: ANN401 - as above
+    def opened(self, data: Any, _event: Event, ctx: Context) -> Step:  # noqa: ANN401 - as above
+        """List the effect and ask."""
+        timer = end_of_waiting(ctx)
+        return Step("asking", data, (self.ask(data, timer.due_at), timer))
+
+    def confirmed(self, data: Any, _event: Any, ctx: Context) -> Step:  # noqa: ANN401 - as above
         """Yes: it is done, or the others are asked."""
         if not self.needs_second(data):
-            return Step("done", data, (self.effect(), Close()))
+            return self.act(data)
         data = msgspec.structs.replace(data, by_name=ctx.actor_name)
-        timer = _end(ctx)
+        timer = end_of_waiting(ctx)
         values = {**self.listed(data, timer.due_at), "by": data.by_name}
         asks = [Ask("second", person, self.second, values) for person in data.seconds]
-        return Step("seconding", data, (*asks, timer, self._tell(data, "asked")))
+        return Step("seconding", data, (*asks, timer, self.tell(data, "asked")))
 
-    def _seconded(self, data: Any, _event: Event, ctx: Context) -> Step:  # noqa: ANN401 - as above
+    def seconded(self, data: Any, _event: Event, ctx: Context) -> Step:  # noqa: ANN401 - as above
         """Somebody else said yes."""
-        return Step("done", data, (self.effect(), self._tell(data, "done", ctx.actor_name), Close()))
+        return Step("done", data, (self.effect(data), self.tell(data, "done", ctx.actor_name), Close()))
 
     def _declined(self, data: Any, _event: Event, ctx: Context) -> Step:  # noqa: ANN401 - as above
         """Somebody else said no."""
-        return Step("dropped", data, (self._tell(data, "declined", ctx.actor_name), Close()))
+        return Step("dropped", data, (self.tell(data, "declined", ctx.actor_name), Close()))
 
     def _alone(self, data: Any, _event: Event, _ctx: Context) -> Step:  # noqa: ANN401 - as above
         """Nobody else answered in time."""
-        return Step("dropped", data, (self._tell(data, "expired"), Close()))
+        return Step("dropped", data, (self.tell(data, "expired"), Close()))
 
 
-def _end(ctx: Context) -> SetTimer:
+def end_of_waiting(ctx: Context) -> SetTimer:
+    """Until when a yes is waited for."""
     return SetTimer("end", Instant(ctx.now + WAIT_DAYS * DAY))
 
 
