@@ -5,7 +5,8 @@ from __future__ import annotations
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
 from mailsvc.ids import PersonId
-from mailsvc.message.automatic import Verdict, classify
+from mailsvc.message.address import Address
+from mailsvc.message.automatic import classify
 from mailsvc.message.header_edit import is_looping
 from mailsvc.people import store as people
 from mailsvc.people.store import Person
@@ -23,15 +24,29 @@ def aside(tx: Tx, registry: Registry, mail: Incoming, desk: str) -> Handled | No
 def unread(registry: Registry, mail: Incoming, desk: str) -> Handled | None:
     """What no person wrote to us: a machine's mail, a forgery, our own, a loop."""
     config = registry.site.config
-    author = mail.message.from_address
-    sign = classify(mail.message, mail.envelope.reverse_path, config.domains)
-    if sign.verdict is not Verdict.NONE or author is None:
-        return Handled(Reason.AUTOMATIC, quarantined=True)
-    if str(mail.evidence.d) == "fail" or author.ascii_domain in config.domains:
+    refused = unwritten(registry, mail)
+    if refused is not None:
+        return refused
+    if author_of(mail).ascii_domain in config.domains:
         return Handled(Reason.FORGED, quarantined=True)
     if is_looping(mail.message.content, f"{desk}@{config.site.domain}"):
         return Handled(Reason.LOOP, quarantined=True)
     return None
+
+
+def unwritten(registry: Registry, mail: Incoming) -> Handled | None:
+    """What no person wrote: a machine's mail, or one in somebody else's name; None when a person did."""
+    sign = classify(mail.message, mail.envelope.reverse_path, registry.site.config.domains)
+    if sign.any or mail.message.from_address is None:
+        return Handled(Reason.AUTOMATIC, quarantined=True)
+    return Handled(Reason.FORGED, quarantined=True) if str(mail.evidence.d) == "fail" else None
+
+
+def author_of(mail: Incoming) -> Address:
+    """Who wrote a mail that is not `unwritten`."""
+    author = mail.message.from_address
+    assert author is not None
+    return author
 
 
 def repeated(tx: Tx, registry: Registry, mail: Incoming, desk: str) -> Handled | None:
@@ -44,14 +59,23 @@ def repeated(tx: Tx, registry: Registry, mail: Incoming, desk: str) -> Handled |
 
 def may_write(tx: Tx, registry: Registry, mail: Incoming) -> bool:
     """Whether the author's address may cause one more letter of ours today (5-quality, own answers)."""
-    author = mail.message.from_address
-    assert author is not None
+    author = author_of(mail)
     limits = registry.site.config.limits
     if people.by_address(tx, author.folded) is not None:
         return allow(tx, registry.site.key, "person", author.folded, DAY, limits.person_letters_per_day)
     if str(mail.evidence.d) not in ("pass", "unknown"):
         return False
     return allow(tx, registry.site.key, "stranger", author.folded, DAY, limits.stranger_letters_per_day)
+
+
+def may_ask(tx: Tx, registry: Registry, mail: Incoming, desk: str) -> bool:
+    """Whether a desk that answers everybody answers this author: as `may_write`, a stranger once a day at each desk."""
+    author = author_of(mail).folded
+    if people.by_address(tx, author) is None:
+        plausible = str(mail.evidence.d) in ("pass", "unknown")
+        if not plausible or not allow(tx, registry.site.key, desk, author, DAY, 1):
+            return False
+    return may_write(tx, registry, mail)
 
 
 def proven_for_many(registry: Registry, mail: Incoming) -> bool:

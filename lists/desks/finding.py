@@ -14,16 +14,14 @@ from lists.directory.pages import ranked, visible
 from lists.directory.searching import LONGEST_QUERY, fits_name, words_of
 from lists.directory.seeing import Sight
 from lists.model import Group
-from mailsvc.clock import DAY
+from mailsvc import arriving
 from mailsvc.errors import Reason
 from mailsvc.ids import PersonId
 from mailsvc.letters.compose import Composer, LetterSpec
-from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.evidence import lacking
 from mailsvc.message.reply_text import newly_written
 from mailsvc.message.tokens import without_tokens
 from mailsvc.people import store as people
-from mailsvc.rates import allow
 from mailsvc.registry import CommandLine, Handled, Incoming, Registry, Target
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
@@ -50,23 +48,17 @@ class Finding:
 
     def __call__(self, tx: Tx, mail: Incoming, _target: Target) -> Handled:
         """See registry.Handler: known people are answered at their registered address, strangers once a day."""
-        author = mail.message.from_address
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
-        if sign.verdict is not Verdict.NONE or author is None:
-            return Handled(Reason.AUTOMATIC, quarantined=True)
-        if str(mail.evidence.d) == "fail":
-            return Handled(Reason.FORGED, quarantined=True)
-        limits, key = self._config.limits, self._registry.site.key
+        refused = arriving.unwritten(self._registry, mail)
+        if refused is not None:
+            return refused
+        if not arriving.may_ask(tx, self._registry, mail, "find"):
+            return Handled(Reason.LIMIT, quarantined=True)
+        author = arriving.author_of(mail)
         query = query_of(mail, self._config.reading.banners)
         person = people.by_address(tx, author.folded)
         if person is None:
-            told = str(mail.evidence.d) in ("pass", "unknown") and allow(tx, key, "find", author.folded, DAY, 1)
-            if not told or not allow(tx, key, "stranger", author.folded, DAY, limits.stranger_letters_per_day):
-                return Handled(Reason.LIMIT, quarantined=True)
             self.ask(tx, Recipient(str(author), self._config.site.language), query, None, mail)
             return Handled(Reason.FOUND)
-        if not allow(tx, key, "person", author.folded, DAY, limits.person_letters_per_day):
-            return Handled(Reason.LIMIT, quarantined=True)
         lacks = lacking(mail.evidence, strict=self._config.security.strict)
         to = Recipient(person.address, person.language, person.id)
         self.ask(tx, to, query, person.id, mail, lacks=str(lacks or ""))

@@ -25,11 +25,9 @@ from mailsvc.cases import store as cases
 from mailsvc.cases.answers import find_case_number
 from mailsvc.cases.engine import UNDO, Engine
 from mailsvc.cases.model import Case, Cause
-from mailsvc.clock import DAY
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId, QuestionId
 from mailsvc.limits import Limits
-from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.evidence import lacking
 from mailsvc.message.parsing import Message, parse
 from mailsvc.message.parts import part_data
@@ -37,7 +35,6 @@ from mailsvc.message.reply_text import whole_text
 from mailsvc.message.tokens import reply_tokens
 from mailsvc.people import store as people
 from mailsvc.people.store import Person
-from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Reading, Registry, Target
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
@@ -84,24 +81,16 @@ class HelpDesk:
 
     def __call__(self, tx: Tx, mail: Incoming, _target: Target) -> Handled:
         """See registry.Handler."""
-        author = mail.message.from_address
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
-        if sign.verdict is not Verdict.NONE or author is None:
-            return Handled(Reason.AUTOMATIC, quarantined=True)
-        if str(mail.evidence.d) == "fail":
-            return Handled(Reason.FORGED, quarantined=True)
-        if not arriving.vouched_for(tx, mail):
+        refused = arriving.unwritten(self._registry, mail)
+        if refused is not None:
+            return refused
+        if not arriving.vouched_for(tx, mail) or not arriving.may_ask(tx, self._registry, mail, "help"):
             return Handled(Reason.LIMIT, quarantined=True)
-        limits, key = self._config.limits, self._registry.site.key
+        author = arriving.author_of(mail)
         person = people.by_address(tx, author.folded)
         if person is None:
-            told = allow(tx, key, "help", author.folded, DAY, 1)
-            if not told or not allow(tx, key, "stranger", author.folded, DAY, limits.stranger_letters_per_day):
-                return Handled(Reason.LIMIT, quarantined=True)
             self._overview(tx, mail, Recipient(str(author), self._config.site.language), None)
             return Handled(Reason.HELPED)
-        if not allow(tx, key, "person", author.folded, DAY, limits.person_letters_per_day):
-            return Handled(Reason.LIMIT, quarantined=True)
         if self._explain(tx, mail, person):
             return Handled(Reason.HELPED)
         if self._commands.take(tx, mail, person):

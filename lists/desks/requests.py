@@ -26,17 +26,14 @@ from mailsvc import arriving
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import UNDO, Engine
 from mailsvc.cases.model import LADDER, Applied, Audience, Case, Cause, Withdrawn
-from mailsvc.clock import DAY
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId, PersonId
 from mailsvc.message.address import Address
-from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.evidence import lacking
 from mailsvc.message.reply_text import newly_written
 from mailsvc.people import store as people
 from mailsvc.people.naming import cleaned_name
 from mailsvc.people.store import Person
-from mailsvc.rates import allow
 from mailsvc.registry import CommandLine, Handled, Incoming, Registry, Target
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
@@ -89,7 +86,6 @@ class Requests:
         self._joining = joining
         self._moderation = moderation
         self._config = registry.site.config
-        self._key = registry.site.key
         self._ask_entry: AskEntry | None = None
         self._does: dict[Command, Callable[[Tx, Request, str, Roster], Result]] = {
             Command.JOIN: self._join,
@@ -120,16 +116,14 @@ class Requests:
         """See registry.Handler."""
         assert target.group is not None
         group = store.group(tx, target.group)
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
-        author = mail.message.from_address
-        if sign.verdict is not Verdict.NONE or author is None:
-            return Handled(Reason.AUTOMATIC, quarantined=True)
-        if str(mail.evidence.d) == "fail":
-            return Handled(Reason.FORGED, quarantined=True)
+        refused = arriving.unwritten(self._registry, mail)
+        if refused is not None:
+            return refused
+        author = arriving.author_of(mail)
         person = people.by_address(tx, author.folded)
         if not arriving.vouched_for(tx, mail):
             return self._join_at_most(tx, mail, group, author)
-        if not self._may_write(tx, author, person):
+        if not arriving.may_write(tx, self._registry, mail):
             return Handled(Reason.LIMIT, quarantined=True)
         member = store.membership(tx, group.id, person.id) if person else None
         if member is not None and not member.active:  # a place on the waiting list gives no rights yet
@@ -153,12 +147,6 @@ class Requests:
         if not wanted or strict or self._joining.ask_to_join(tx, mail, group, author, "") is not Asked.ASKED:
             return Handled(Reason.LIMIT, quarantined=True)
         return Handled(Reason.JOIN_ASKED)
-
-    def _may_write(self, tx: Tx, author: Address, person: Person | None) -> bool:
-        limits = self._config.limits
-        if person is not None:
-            return allow(tx, self._key, "person", author.folded, DAY, limits.person_letters_per_day)
-        return allow(tx, self._key, "stranger", author.folded, DAY, limits.stranger_letters_per_day)
 
     def _do_all(self, tx: Tx, request: Request) -> bool:
         language = self._language_of(request)

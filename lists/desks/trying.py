@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mailsvc.clock import DAY
+from mailsvc import arriving
 from mailsvc.errors import Reason
 from mailsvc.explain import Explained, Step, explain_accepted, explain_author
 from mailsvc.keys import without_tokens
-from mailsvc.message.automatic import Verdict, classify
 from mailsvc.people import store as people
-from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
 from mailsvc.routing import OPERATORS, route
 from mailsvc.store import outgoing
@@ -41,17 +39,13 @@ class Trying:
 
     def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
         """See registry.Handler."""
-        author = mail.message.from_address
-        sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
-        if sign.verdict is not Verdict.NONE or author is None:
-            return Handled(Reason.AUTOMATIC, quarantined=True)
-        if str(mail.evidence.d) == "fail":
-            return Handled(Reason.FORGED, quarantined=True)
-        person = people.by_address(tx, author.folded)
+        refused = arriving.unwritten(self._registry, mail)
+        if refused is not None:
+            return refused
+        person = people.by_address(tx, arriving.author_of(mail).folded)
         if person is None:
             return Handled(Reason.UNKNOWN_SENDER, quarantined=True)
-        most = self._config.limits.person_letters_per_day
-        if not allow(tx, self._site.key, "person", author.folded, DAY, most):
+        if not arriving.may_write(tx, self._registry, mail):
             return Handled(Reason.LIMIT, quarantined=True)
         address = f"{target.argument}@{self._config.site.domain}" if target.argument else ""
         steps, outcome = self._explained(tx, mail, address) if address else (explain_author(self._registry, mail), "")
