@@ -22,6 +22,9 @@ PROPOSAL: Final = Form(
 )
 """The form of a proposed network (4-workflows)."""
 
+# "Syfte:" says why where there is no "Motivering:".
+_READ: Final = Form((*PROPOSAL.fields, Field("purpose", lines=True)))
+
 ADDRESS_LENGTH: Final = 40
 """Longest address that is suggested, in characters."""
 
@@ -80,6 +83,18 @@ _NAME: Final = r"[A-ZÅÄÖÆØÉÜ][^\W\d_]{1,20}(?:[-'’][^\W\d_]{1,20})?"
 _PERSON: Final = re.compile(
     rf"(?<![\w@.])(?P<name>{_NAME}(?: {_NAME}){{0,3}})(?P<mail>\s?[<(]\s?[^\s<>()@]{{1,64}}@[^\s<>()@]{{1,190}}[>)])?"
 )
+# "I can be the moderator": the word itself is what the form understands.
+_MYSELF: Final = re.compile(
+    r"(?<!\w)(?P<me>(?i:jag själv|jeg selv|eg sjølv|jag|jeg|eg)|I)"
+    r"(?:,? (?:kan|vill|vil|blir|bliver|er|är|ställer|stiller|tar|tager|tek"
+    r"|can|will|am|would|skulle|gärna|gerne|gjerne)|'ll|'m|\s*$)(?!\w)"
+)
+_CALLED: Final = re.compile(
+    r"\b(?:called|named|som heter|kallat|kallas|med namnet|ved navn|kaldet|som hedder|kalt|som heiter|kalla"
+    r"|med namn)\s+"
+    r"[\"“”«»'‘’](?P<name>[^\"“”«»'‘’\n]{3,60})[\"“”«»'‘’]",
+    re.IGNORECASE,
+)
 _CLAUSE: Final = re.compile(r"[,;]\s+|\s+(?:och|og|and|samt|med|with)\s+(?=[A-ZÅÄÖÆØ])")
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n")
 _WORDS: Final = re.compile(r"\w+")
@@ -99,16 +114,29 @@ def guess_form(subject: str, text: str, language: str) -> dict[str, str]:
     Never raises and never invents: what is not clear is left out.
     """
     text = text[:LONGEST]
-    values = dict(read_form(text, PROPOSAL).values)
-    if "name" not in values and (name := name_from_subject(subject)):
+    values = dict(read_form(text, _READ).values)
+    purpose = values.pop("purpose", "")
+    if purpose:
+        values.setdefault("motivation", purpose)
+    if "name" not in values and (name := name_from_subject(subject) or _name_called(text)):
         values["name"] = name
     if "name" in values and "address" not in values and (address := suggest_address(values["name"])):
         values["address"] = address
-    labelled = any(one not in ("name", "address") for one in values)
-    if not labelled:
+    labelled = {one for one in values if one not in ("name", "address")}
+    if len(labelled) <= 1 and not labelled & {"moderator", "deputy"}:
         role = _NORWEGIAN_ROLE if language in ("nb", "nn") else _ROLE
-        values.update(_from_prose(new_from_plain(text).text, role))
+        said = _from_prose(new_from_plain(text).text, role)
+        if labelled == {"work_questions"} and "work_questions" in said:
+            values.update(said)  # a heading above a list, not a form: what stands below the list is none of it
+        else:
+            values = {**said, **values}
     return {one: values[one] for one in PROPOSAL.ids if values.get(one, "").strip()}
+
+
+def _name_called(text: str) -> str:
+    """The name in 'a network called "Digital preservation"', when there is one."""
+    names = {match["name"].strip() for match in _CALLED.finditer(text)}
+    return names.pop() if len(names) == 1 else ""
 
 
 def name_from_subject(subject: str) -> str:
@@ -156,7 +184,8 @@ def _from_prose(text: str, role: re.Pattern[str]) -> dict[str, str]:
     paragraphs = [_OPENING.sub("", " ".join(one.split()), count=1) for one in re.split(r"\n\s*\n", rest)]
     said = [one for one in paragraphs if one and not _GREETING.match(one) and not _names_people(one, role)]
     motivation = "\n\n".join(said)
-    if len(motivation.split()) >= 6:
+    asks = motivation.endswith("?") and not re.search(r"[.!]\s", motivation)  # "may we have a network?" says no why
+    if len(motivation.split()) >= 6 and not asks:
         found["motivation"] = motivation
     return found
 
@@ -209,6 +238,8 @@ def _roles(sentence: str, role: re.Pattern[str]) -> dict[str, str]:
     for clause in _CLAUSE.split(sentence):
         roles = {match.lastgroup or "" for match in role.finditer(clause)}
         people = [person for match in _PERSON.finditer(clause) if (person := _person(match))]
+        if roles and not people and (myself := _MYSELF.search(clause)):
+            people = [myself["me"] if myself["me"] == "I" else myself["me"].lower()]
         if not roles:
             if people and not re.sub(r"[\s,.]", "", _PERSON.sub("", clause)):
                 return {}  # "Anna, Bo kan vara moderator": who of them?

@@ -27,6 +27,7 @@ _SIGN_OFF = re.compile(
     | (?:(?:med|mange|många|bästa|vänliga|vänlig|hjärtliga|varma|soliga|glada|kära|beste|bedste|kærlig|venlig|vennlig
          |vennleg|mvh|de\ bedste|kind|best|warm|many|mvh\.)\s+){0,2}
       (?:hälsningar|hälsning|hälsn|hilsen|hilsner|hilsen|helsing|helsingar|regards|wishes)(?!\w)
+    | best(?=\s*[,.!]?\s*(?:$|[^\W\d_]+\s*$))
     | vänligen(?=\s*[,.!]?\s*(?:$|\w+\s*$)) | vänligast | yours\ (?:sincerely|faithfully|truly) | sincerely
     | cheers | all\ the\ best | best\ regards | kindest\ regards
     | mit\ freundlichen\ grüßen | viele\ grüße | liebe\ grüße | freundliche\ grüße

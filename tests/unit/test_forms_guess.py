@@ -103,7 +103,7 @@ def test_labels_win_over_prose() -> None:
         ("Kanske kan Anna vara moderator.", "sv", {}),
         ("Kan Anna Berg vara moderator?", "sv", {}),
         ("Anna Berg vill inte vara moderator.", "sv", {}),
-        ("Jag kan vara moderator.", "sv", {}),
+        ("Jag kan vara moderator.", "sv", {"moderator": "jag"}),
         ("Anna Berg eller Bo Ek blir moderator.", "sv", {}),
         ("Anna Berg blir moderator. Bo Ek blir moderator.", "sv", {}),
     ],
@@ -130,3 +130,55 @@ def test_what_is_quoted_is_no_motivation() -> None:
         "> Kan inte du skriva till förslagslådan om saken någon gång?"
     )
     assert guess_form("", text, "sv") == {"motivation": "Vi vill gärna ha ett nätverk för frågor om talböcker."}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "moderator", "deputy"),
+    [
+        ("sv", "Jag kan vara moderator och Bo Ek kan vara biträdande moderator.", "jag", "Bo Ek"),
+        (
+            "sv",
+            "Vi vill. Moderator: jag själv, ersättare Bo Ek (bo@example.org).",
+            "jag själv",
+            "Bo Ek <bo@example.org>",
+        ),
+        ("da", "Jeg vil gerne være moderator, og Jens Krag kan være næstmoderator.", "jeg", "Jens Krag"),
+        ("nb", "Jeg stiller som moderator. Ola Li blir nestmoderator.", "jeg", "Ola Li"),
+        ("nn", "Eg kan vere moderator, Nils Vik kan vere vara.", "eg", "Nils Vik"),
+        ("en", "I can be the moderator and Ann Lee will be deputy.", "I", "Ann Lee"),
+        ("sv", "Jag vet inte vem som kan vara moderator.", "", ""),
+        ("sv", "Jag tycker att Bo Ek kan vara moderator.", "Bo Ek", ""),
+    ],
+)
+def test_who_says_i_is_understood(language: str, text: str, moderator: str, deputy: str) -> None:
+    found = guess_form("Förslag", text, language)
+    assert (found.get("moderator", ""), found.get("deputy", "")) == (moderator, deputy)
+
+
+def test_a_heading_above_a_list_is_no_form() -> None:
+    text = (
+        "Hej\n\nVi vil gerne oprette et netværk for e-ressourcer, fordi vi mangler et sted at tale om licenser.\n\n"
+        "Arbejdsspørgsmål:\n* licenser\n* statistik\n\nMette Holm vil gerne være moderator, og Jens Krag kan være"
+        " næstmoderator.\n\nVenlig hilsen\nMette Holm"
+    )
+    found = guess_form("Forslag om netværk for e-ressourcer", text, "da")
+    assert found["work_questions"] == "- licenser\n- statistik"
+    assert found["motivation"].startswith("Vi vil gerne oprette")
+    assert (found["moderator"], found["deputy"]) == ("Mette Holm", "Jens Krag")
+
+
+def test_a_purpose_says_why_where_nothing_else_does() -> None:
+    assert guess_form("Förslag", "Namn: Kartor\nSyfte: samla alla", "sv")["motivation"] == "samla alla"
+    assert guess_form("Förslag", "Syfte: samla\nMotivering: det behövs", "sv")["motivation"] == "det behövs"
+
+
+def test_a_name_in_quotation_marks_is_one() -> None:
+    found = guess_form("New network", 'I want to propose a network called "Digital preservation" for us all.', "en")
+    assert (found["name"], found["address"]) == ("Digital preservation", "digital-preservation")
+    assert "name" not in guess_form("Nytt", 'Ett nätverk som heter "A b c" eller som heter "D e f".', "sv")
+
+
+def test_a_question_alone_and_a_closing_are_no_motivation() -> None:
+    assert guess_form("Hej", "Hej, kan jag få starta ett nätverk om kartor?", "sv") == {}
+    text = "We would like to have a network about maps, please.\n\nBest, Tom"
+    assert guess_form("Maps", text, "en")["motivation"] == "We would like to have a network about maps, please."

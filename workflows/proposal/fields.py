@@ -16,7 +16,7 @@ from workflows.proposal.model import FORM, Checked, Proposal
 LONGEST: Final = {"name": 80, "address": 80, "moderator": 200, "deputy": 200, "preparation_group": 120}
 LONGEST_TEXT: Final = 4000
 # The form that is read: what is not printed in a letter may stand in an answer all the same.
-READ: Final = Form((*FORM.fields, Field("presenter"), Field("for_whom", lines=True)))
+READ: Final = Form((*FORM.fields, Field("presenter"), Field("for_whom", lines=True), Field("purpose", lines=True)))
 
 _MAIL: Final = re.compile(r"[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"@]{1,255}")
 _MYSELF: Final = re.compile(
@@ -39,6 +39,9 @@ def filled(text: str, sent: Mapping[str, str], around: str = "") -> dict[str, st
     `sent` is what the form letter prefilled, `around` what it printed below the form, which is nobody's answer.
     """
     found = read_form(text, READ, sent, around).values
+    if "purpose" in found:  # says why where there is no motivation
+        purpose = found.pop("purpose")
+        found.setdefault("motivation", purpose)
     return {one: value.strip()[: LONGEST.get(one, LONGEST_TEXT)] for one, value in found.items() if value.strip()}
 
 
