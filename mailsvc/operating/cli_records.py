@@ -143,15 +143,20 @@ def records_export(number: CaseId, folder: Path) -> None:
 
 
 def write_files(folder: Path, enclosed: list[Attached]) -> None:
-    """Write files into a new folder; CommandError when it is there or cannot be written."""
+    """Write files into a new folder, all or none; CommandError when it is there or cannot be written."""
     try:
         folder.mkdir(parents=True, mode=0o700)
-        for one in enclosed:
-            (folder / one.name).write_bytes(one.content)
     except FileExistsError:
         raise CommandError(f"{folder} exists already; nothing was written") from None
     except OSError as error:
         raise CommandError(f"cannot write {error.filename or folder}: {error.strerror or error}") from error
+    try:
+        for one in enclosed:
+            (folder / one.name).write_bytes(one.content)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        why = error.strerror or error
+        raise CommandError(f"cannot write {error.filename or folder}: {why}; nothing was written") from error
 
 
 @records.command("hold")
