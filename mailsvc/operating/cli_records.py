@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING

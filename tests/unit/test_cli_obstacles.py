@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import socket
 import sqlite3
@@ -58,6 +59,23 @@ def test_a_folder_that_cannot_be_made(cli: Cli, words: list[str]) -> None:
     assert str(cli.folder / "data") in cli.refused(*(word.format(backup=backup) for word in words))
     assert str(cli.folder / "data") in serve_refused(cli)
     assert (cli.folder / "data").read_text() == "in the way"
+
+
+def test_an_export_that_the_disk_has_no_room_for_leaves_no_half_of_it(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.run("group", "add", "one", "--kind", "network", "--moderator", "karin@example.org")
+    whole = Path.write_bytes
+
+    def full(path: Path, content: bytes) -> int:
+        if path.suffix == ".json":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        return whole(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    said = cli.refused("person", "export", "karin@example.org", "--to", str(cli.folder / "karin"))
+    assert said.endswith(": No space left on device; nothing was written")
+    assert not (cli.folder / "karin").exists()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
