@@ -124,13 +124,27 @@ def guess_form(subject: str, text: str, language: str) -> dict[str, str]:
         values["address"] = address
     labelled = {one for one in values if one not in ("name", "address")}
     if len(labelled) <= 1 and not labelled & {"moderator", "deputy"}:
-        role = _NORWEGIAN_ROLE if language in ("nb", "nn") else _ROLE
-        said = _from_prose(new_from_plain(text).text, role)
+        said = _from_prose(new_from_plain(text).text, _NORWEGIAN_ROLE if language in ("nb", "nn") else _ROLE)
         if labelled == {"work_questions"} and "work_questions" in said:
             values.update(said)  # a heading above a list, not a form: what stands below the list is none of it
         else:
             values = {**said, **values}
     return {one: values[one] for one in PROPOSAL.ids if values.get(one, "").strip()}
+
+
+def people_named(text: str, language: str) -> dict[str, str]:
+    """`moderator` and `deputy` as far as sentences name them: "Jag kan vara moderator och Bo Ek biträdande"."""
+    return _people(text[:LONGEST], _NORWEGIAN_ROLE if language in ("nb", "nn") else _ROLE)
+
+
+def names_a_person(text: str) -> bool:
+    """Whether a text is nothing but one person: a name, an address, or both, in any order."""
+    said = " ".join(text.split()).rstrip(".!")
+    rest = re.sub(r"[\s<>(),;]+", " ", re.sub(r"[^\s<>(),;@]{1,64}@[^\s<>(),;@]{1,190}", "", said)).strip()
+    if not said or len(said) > 200:
+        return False
+    names = re.fullmatch(rf"{_NAME}(?: {_NAME}){{0,3}}", rest) is not None
+    return not rest or (names and (" " in rest or "@" in said))  # "Ja" alone is nobody
 
 
 def _name_called(text: str) -> str:

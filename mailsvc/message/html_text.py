@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from mailsvc.message import form_labels
 from mailsvc.message.lines import Line, State, clean
 
 _BLOCKS = frozenset(
@@ -178,7 +179,7 @@ def _enter(element: etree._Element, tag: str, writer: _Writer) -> None:
     elif tag == "br":
         writer.end_line()
     elif tag in ("td", "th") and writer.pieces:
-        writer.text(" ")
+        writer.text(": " if writer.paragraphs and _labels(element, writer) else " ")
     elif tag == "pre":
         writer.pre += 1
     elif tag == "img":
@@ -227,6 +228,15 @@ def _begins_rest(element: etree._Element, tag: str) -> bool:
     if tag in ("div", "p", "td", "table") and "border" in style and _BORDER_TOP.search(style):
         return bool(_FROM_LABEL.match(_first_text(element)))
     return False
+
+
+def _labels(cell: etree._Element, writer: _Writer) -> bool:
+    """Whether the first cell of a row of two holds a label of ours without its colon: a form made into a table."""
+    first = cell.getprevious()
+    if first is None or first.getprevious() is not None or cell.getnext() is not None:
+        return False
+    said = re.sub(r"\([^()]{0,80}\)\s*$", "", "".join(writer.pieces)[:120]).strip()
+    return not said.endswith(":") and form_labels.key(said) in form_labels.every_key()
 
 
 def _first_text(element: etree._Element) -> str:

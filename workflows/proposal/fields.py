@@ -6,15 +6,17 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from mailsvc.cases.answer_model import CONFIRM, Meaning
+from mailsvc.cases.answer_model import CONFIRM, Meaning, Why
 from mailsvc.cases.answers import read
 from mailsvc.message.address import Address, parse_address
+from mailsvc.message.form_guess import names_a_person, people_named
 from mailsvc.message.forms import Field, Form, form_lines, read_form
 from mailsvc.store.outgoing import Values
-from workflows.proposal.model import FORM, Checked, Proposal
+from workflows.proposal.model import FORM, MODERATING, Checked, Proposal
 
 LONGEST: Final = {"name": 80, "address": 80, "moderator": 200, "deputy": 200, "preparation_group": 120}
 LONGEST_TEXT: Final = 4000
+LEAST_WORDS: Final = 4  # that say why, or what a network works with, where nothing else is asked
 # The form that is read: what is not printed in a letter may stand in an answer all the same.
 READ: Final = Form((*FORM.fields, Field("presenter"), Field("for_whom", lines=True), Field("purpose", lines=True)))
 
@@ -38,7 +40,11 @@ def filled(text: str, sent: Mapping[str, str], around: str = "") -> dict[str, st
 
     `sent` is what the form letter prefilled, `around` what it printed below the form, which is nobody's answer.
     """
-    found = read_form(text, READ, sent, around).values
+    return _short(read_form(text, READ, sent, around).values)
+
+
+def _short(read: Mapping[str, str]) -> dict[str, str]:
+    found = dict(read)
     if "purpose" in found:  # says why where there is no motivation
         purpose = found.pop("purpose")
         found.setdefault("motivation", purpose)
@@ -47,9 +53,27 @@ def filled(text: str, sent: Mapping[str, str], around: str = "") -> dict[str, st
 
 def merged(data: Proposal, text: str) -> dict[str, str]:
     """The values of a proposal after one more form."""
-    values = {**data.values, **filled(text, data.sent, data.site)}
+    reading = read_form(text, READ, data.sent, data.site)
+    found = _short(reading.values)
+    values = {**data.values, **_short(_unlabelled(reading.free, data, found)), **found}
     values["address"] = local_part(values.get("address", ""), data.domain)
     return {one: value for one, value in values.items() if value}
+
+
+def _unlabelled(free: str, data: Proposal, found: Mapping[str, str]) -> dict[str, str]:
+    """What stands outside of the form and answers what was asked: who takes which part, or the one thing asked for."""
+    asked = [one for one in data.wrong if one not in found]
+    said = {one: value for one, value in people_named(free, data.language).items() if one in asked}
+    if said or len(asked) != 1 or found or not free.strip() or "?" in free:
+        return said
+    (only,) = asked
+    if only in MODERATING:
+        return {only: free} if names_a_person(free) or is_myself(free) else {}
+    if only not in ("motivation", "work_questions"):
+        return {}
+    aside = read(free, CONFIRM, data.language)  # "I'll get back to you" is no motivation
+    unread = aside.why in (Why.UNKNOWN_WORDS, Why.NOT_ALL) and not aside.nothing_said
+    return {only: free} if unread and len(free.split()) >= LEAST_WORDS else {}
 
 
 def local_part(address: str, domain: str) -> str:
