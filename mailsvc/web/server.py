@@ -7,12 +7,14 @@ import contextlib
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Final
+from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from mailsvc.clock import Clock
@@ -38,13 +40,17 @@ GRACE_SECONDS: Final = 5
 
 
 def check_loopback(config: Config) -> None:
-    """ConfigError when the mailroom, where everybody may act as anybody, would answer to other machines."""
+    """ConfigError when the mailroom could not work, or would let other machines in, where everybody acts as anybody."""
     listen = parse_listen(config.web.listen, "web.listen")
     if config.delivery.transport == "mailroom" and not listen.loopback:
         raise ConfigError(
             f"the mailroom lets everybody act as anybody, so it listens on this machine only, not on {listen}; "
             'use "127.0.0.1:8025", or `[delivery] transport = "smtp"`',
             "web.listen",
+        )
+    if config.delivery.transport == "mailroom" and not config.smtp.listen:
+        raise ConfigError(
+            'the mailroom sends what is written in it by SMTP; name "127.0.0.1:2525" here, beside lmtp', "smtp.listen"
         )
 
 
@@ -128,6 +134,7 @@ def application(
     routes += Public(edge).routes()
     if edge.rehearsal and mailroom is not None:
         routes += Mailroom(edge, mailroom, randomness).routes()
+    routes.append(Route("/{path:path}/", _without_slash))
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -145,7 +152,15 @@ def application(
         StoreUnavailable: unavailable,
         Exception: failed,
     }
-    return SafeHeaders(Starlette(routes=routes, exception_handlers=handlers))
+    pages = Starlette(routes=routes, exception_handlers=handlers)
+    pages.router.redirect_slashes = False
+    return SafeHeaders(pages)
+
+
+async def _without_slash(request: Request) -> Response:
+    """`/g/NAME/` is `/g/NAME`; told by the path alone, for what Host and scheme a proxy passes on may be another's."""
+    path = "/" + request.path_params["path"].strip("/\\")
+    return RedirectResponse(f"{quote(path)}?{request.url.query}" if request.url.query else quote(path), 307)
 
 
 class _Server(uvicorn.Server):

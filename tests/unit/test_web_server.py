@@ -152,6 +152,22 @@ async def test_a_taken_port_is_named(tmp_path: Path) -> None:
                 pass
 
 
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/mailroom/?find=a%26b", "/mailroom?find=a%26b"),
+        ("/g/reading//", "/g/reading"),
+        ("//evil.example/", "/evil.example"),
+        ("/%5Cevil.example/", "/evil.example"),
+    ],
+)
+async def test_a_slash_too_many_leads_to_the_page_by_its_path_alone(tmp_path: Path, path: str, to: str) -> None:
+    async with rehearsal(tmp_path) as room, client(room) as http:
+        headers = {"Host": "evil.example", "X-Forwarded-Proto": "http"}
+        found = await http.get(room.url + path, headers=headers)
+    assert (found.status_code, found.headers["location"]) == (307, to)
+
+
 @pytest.mark.parametrize("listen", ["0.0.0.0:8025", "[::]:8025", "192.0.2.7:8025", "mail.example.org:8025"])
 def test_the_mailroom_answers_to_this_machine_only(tmp_path: Path, listen: str) -> None:
     config = build_config(tmp_path, web={"listen": listen})
