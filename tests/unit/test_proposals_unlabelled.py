@@ -54,8 +54,9 @@ def test_a_sentence_above_the_form_names_both(language: str, text: str, moderato
 
 
 @pytest.mark.parametrize(
-    "text", ["Bo Ek <bo@example.org>", "bo@example.org", "Bo Ek, bo@example.org", "Bo Ek", "Bo Ek <bo@example.org>\n\nMvh\nAnna"]
-)  # fmt: skip
+    "text",
+    ["Bo Ek <bo@example.org>", "bo@example.org", "Bo Ek, bo@example.org", "Bo Ek", "Bo Ek bo@example.org\n\nMvh Anna"],
+)
 def test_the_one_thing_asked_for_needs_no_label(text: str) -> None:
     assert roles(text + BELOW.replace("Moderator (namn och e-postadress):\n", ""), "sv", "deputy")[1].startswith(
         ("Bo Ek", "bo@example.org")
