@@ -171,7 +171,13 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     sample("delegated", MEETING, "rsvp", what="asked", who="Erik Lund", other="", text="I am ill."),
     sample("delegated", MEETING, "rsvp", "refused", what="refused", who="Karin Holm", other="eva@example.net", text=""),
     sample("delegated", MEETING, "rsvp", "declined", what="declined", who="Per Dahl", other="", text="I am away."),
-    sample("stand-in", MEETING, who="Erik Lund", by="Karin Holm"),
+    sample("stand-in", MEETING, who="Erik Lund", by="Karin Holm", what="taken", reason=""),
+    sample("stand-in", MEETING, variant="changed", who="Erik Lund", by="Karin Holm", what="changed", reason=""),
+    sample("stand-in", MEETING, variant="moved", who="Erik Lund", by="Karin Holm", what="moved", reason=""),
+    sample(
+        "stand-in", MEETING, variant="off", who="Erik Lund", by="Karin Holm", what="off", reason="The hall is closed."
+    ),
+    sample("stand-in", MEETING, variant="back", who="Erik Lund", by="Karin Holm", what="back", reason=""),
     sample("poll", POLL, "text", own=False),
     sample("poll", POLL, "text", "own", own=True, reminder=True, place="", agenda=""),
     sample("poll-read", READ),

@@ -11,13 +11,14 @@ from tests.systems.test_meetings import (
     NORDIC,
     OLA,
     answer_by_calendar,
+    calendar,
     called,
     flat,
     network,
     organizer,
     standing,
 )
-from tests.systems.world import World, running
+from tests.systems.world import Letter, World, running
 
 EVA = "eva@example.net"
 CALL = "When: 2026-12-10 13:00-14:30\nWhere: Room 4\n"
@@ -176,3 +177,113 @@ async def test_who_comes_after_all_is_not_asked_again(tmp_path: Path) -> None:
         mails = len(await world.inbox(ANNA))
         await world.reply(await world.letter(OLA), "nei")
         assert len(await world.inbox(ANNA)) == mails
+
+
+async def taken(world: World, more: str = "") -> Letter:
+    """Anna sends Eva, who is nobody of ours, and Karin agrees; what Eva gets."""
+    await network(world)
+    await called(world, CALL + more)
+    await answer_by_calendar(world, await world.letter(ANNA), to(EVA), stamp="20261123T130000Z")
+    await world.reply(await world.letter(KARIN, "sends somebody else"), "yes")
+    return await world.letter(EVA)
+
+
+async def change(world: World, text: str) -> None:
+    await world.reply(await world.letter(KARIN, "has been called"), text, quote=False)
+
+
+async def test_a_stand_in_gets_the_meeting_into_the_calendar_and_every_change(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        letter = await taken(world)
+        invitation = await world.letter(ANNA, "Inbjudan")
+        method, values = calendar(letter)
+        assert (method, values["ATTENDEE"], values["PARTSTAT"]) == ("REQUEST", f"mailto:{EVA}", "ACCEPTED")
+        assert (values["RSVP"], values["DELEGATED-FROM"]) == ("FALSE", "mailto:anna@example.org")
+        assert (values["UID"], values["ORGANIZER"]) == (
+            calendar(invitation)[1]["UID"],
+            f"mailto:{organizer(invitation)}",
+        )
+        assert letter.reply_to == "anna@example.org"
+        await change(world, "Where: Room 9")
+        letter = await world.letter(EVA, "Ändrat: Map meeting")
+        assert "tiden är densamma" in flat(letter)
+        changed = calendar(letter)[1]
+        assert (changed["LOCATION"], changed["SEQUENCE"], changed["PARTSTAT"]) == ("Room 9", "0", "ACCEPTED")
+        assert changed["DTSTAMP"] > values["DTSTAMP"]
+        await change(world, "cancel the meeting: the house is closed")
+        letter = await world.letter(EVA, "Inställt: Map meeting")
+        assert "the house is closed" in flat(letter)
+        assert (calendar(letter)[0], calendar(letter)[1]["SEQUENCE"]) == ("CANCEL", "1")
+        assert await world.rows("SELECT * FROM meeting_stand_in") == []
+        for who in (OLA, METTE):  # nobody else gets their address
+            assert not [one for one in await world.inbox(who) if EVA in one.raw.decode()]
+
+
+async def test_a_stand_in_hears_of_a_new_time_and_of_who_comes_then(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await taken(world)
+        await change(world, "When: 2026-12-11 13:00-14:30")
+        moved = await world.letter(EVA, "Ny tid: Map meeting")
+        assert "Anna Berg tillfrågas på nytt" in flat(moved)
+        values = calendar(moved)[1]
+        assert (values["DTSTART"], values["SEQUENCE"], values["PARTSTAT"]) == ("20261211T130000", "1", "TENTATIVE")
+        questions = len(await world.inbox(KARIN))
+        anew = await world.letter(ANNA, "Ny tid")
+        await answer_by_calendar(world, anew, to(EVA), stamp="20261123T140000Z")  # again Eva: Karin knows it
+        assert len(await world.inbox(KARIN)) == questions
+        assert calendar(await world.letter(EVA, "Du kommer i stället"))[1]["PARTSTAT"] == "ACCEPTED"
+        assert "Come: 2 " in await coming(world)
+        mails = len(await world.inbox(EVA))
+        await answer_by_calendar(world, anew, to(EVA), stamp="20261123T150000Z")  # said once more
+        assert len(await world.inbox(EVA)) == mails
+        assert "Come: 2 " in await coming(world)
+        await world.reply(anew, "ja")  # Anna comes after all
+        gone = await world.letter(EVA, "Inte längre i din kalender")
+        assert (calendar(gone)[0], calendar(gone)[1]["SEQUENCE"]) == ("CANCEL", "2")
+        await change(world, "Where: Room 9")
+        assert len(await world.inbox(EVA)) == mails + 1
+
+
+async def test_who_is_replaced_or_whose_delegator_leaves_is_expected_no_more(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await taken(world)
+        invitation = await world.letter(ANNA, "Inbjudan")
+        await answer_by_calendar(world, invitation, to("per@example.net"), stamp="20261123T140000Z")
+        assert calendar(await world.letter(EVA, "Inte längre i din kalender"))[0] == "CANCEL"
+        await world.reply(await world.letter(KARIN, "sends somebody else"), "yes")
+        assert calendar(await world.letter("per@example.net"))[0] == "REQUEST"
+        await answer_by_calendar(world, invitation, to(EVA), stamp="20261123T150000Z")  # and Eva after all
+        await world.reply(await world.letter(KARIN, "sends somebody else"), "yes")
+        again = await world.letter(EVA, "Du kommer i stället")
+        assert calendar(again)[1]["SEQUENCE"] == "2"  # above that of the CANCEL
+        await world.send(ANNA, "maps-leave@networks.example.org")
+        await world.reply(await world.letter(ANNA), "ja")
+        assert calendar(await world.letter(EVA))[0] == "CANCEL"
+
+
+async def test_a_stand_in_who_says_no_leaves_the_place_and_who_sent_them_is_asked(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        letter = await taken(world, "Room for: 2\n")
+        await world.reply(await world.letter(OLA), "ja")
+        assert (await standing(world))["ola"] == "ACCEPTED waiting"
+        await answer_by_calendar(world, letter, "TENTATIVE", more="COMMENT:Kanske\r\n", stamp="20261123T140000Z")
+        assert (await standing(world))["anna"] == "DELEGATED"
+        assert "Kanske" in flat(await world.letter(KARIN, "has answered"))
+        await answer_by_calendar(world, letter, "DECLINED", more="COMMENT:Förkyld\r\n", stamp="20261123T150000Z")
+        assert (await standing(world))["ola"] == "ACCEPTED"
+        assert "eva@example.net" in (await world.letter(KARIN, "has answered")).subject
+        asked = await world.letter(ANNA)
+        assert f"{EVA}, som du ville skicka till ett möte i Maps network, kommer inte" in flat(asked)
+        assert "Förkyld" in flat(asked)
+        mails = len(await world.inbox(EVA))
+        await world.reply(asked, "nej")
+        assert len(await world.inbox(EVA)) == mails
+        assert (await standing(world))["anna"] == "DECLINED"
+
+
+async def test_a_stand_ins_address_is_kept_no_longer_than_the_meeting(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await taken(world)
+        assert len(await world.rows("SELECT * FROM meeting_stand_in")) == 1
+        await world.pass_time(days=18)
+        assert await world.rows("SELECT * FROM meeting_stand_in") == []

@@ -21,7 +21,7 @@ from workflows.meeting.answering import answers
 from workflows.meeting.answering.answers import CalendarAnswers
 from workflows.meeting.answering.counter import MEETING_COUNTER, DeclineCounter, MoveMeeting
 from workflows.meeting.answering.countering import Countering
-from workflows.meeting.answering.delegate import MEETING_DELEGATE, RefuseDelegate, TakeDelegate
+from workflows.meeting.answering.delegate import MEETING_DELEGATE
 from workflows.meeting.answering.delegating import Delegating
 from workflows.meeting.answering.silent import Silent
 from workflows.meeting.before import agenda, introduction
@@ -68,7 +68,6 @@ def register(registry: Registry, engine: Engine) -> None:
     serving = Serving(registry, engine, meetings)
     desk = Desk(registry, engine, meetings, polling, serving)
     delegating = Delegating(engine, meetings, mailing)
-    meetings.on_answered.append(delegating.answered)
     calendars = CalendarAnswers(registry, engine, meetings, delegating)
     countering = Countering(engine, mailing)
     date_poll = poll.with_facts(polling.look)
@@ -86,8 +85,6 @@ def register(registry: Registry, engine: Engine) -> None:
         EndMeeting: meetings.end,
         MoveMeeting: countering.move,
         DeclineCounter: countering.decline,
-        TakeDelegate: delegating.take,
-        RefuseDelegate: delegating.refuse,
         AskDates: polling.ask,
         Choose: polling.choose,
         ShowResult: polling.show,
@@ -107,6 +104,7 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.letter_folders["meeting"] = str(LETTERS)
     registry.commands[WHO_IS_COMING] = coming.who_is_coming
     registry.members_changed.append(meetings.members_changed)
+    delegating.register(registry)
     _around(registry, engine, meetings)
     OutsideCalls(registry, engine, meetings, calendars, desk).register(registry, mailing)
     Feeds(registry).register(registry)

@@ -210,6 +210,9 @@ class CalendarAnswers:
         if known == owner:
             return _Found(row, invitee, message, CALENDAR)
         partstat = message.answering.partstat if message.answering is not None else ""
+        said: Values = {"partstat": partstat, "text": self._comment(mail, message, row.told.title)}
+        if self._delegating.of_stand_in(tx, row, invitee, author, said, self._cause(mail, owner)):
+            return _Found(row, invitee, _shown_only(message), OTHER)
         named = self._person(tx, message.answering.address) if message.answering is not None else None
         if known is None and named not in (None, owner):
             return None  # a stranger in the name of somebody else of us, with a third one's key

@@ -2,7 +2,7 @@
 
 Who delegates does not come, whoever comes in their place. One who is invited is asked, and counts in their own place
 alone; if they say no, who sends them is asked again. Of anybody else the caller decides, and they count in the place of
-who sends them (`guests` of that place is 1).
+who sends them (`guests` of that place is 1); `standing_in.py` writes to them.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from __future__ import annotations
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause, Tell
-from mailsvc.clock import DAY
-from mailsvc.message.address import parse_address
+from mailsvc.message.address import Address, parse_address
 from mailsvc.people import store as people
-from mailsvc.rates import allow
+from mailsvc.registry import Registry
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
 from workflows.meeting import invitee_store, store
 from workflows.meeting.answering import delegate_store
 from workflows.meeting.answering.delegate import KIND, Delegate, RefuseDelegate, TakeDelegate
+from workflows.meeting.answering.standing_in import StandingIn
 from workflows.meeting.case import Meeting
 from workflows.meeting.invitee_store import Invitee
 from workflows.meeting.mailing import RSVP, Mailing, told_values
@@ -35,6 +35,13 @@ class Delegating:
         self._site = engine.site
         self._meetings = meetings
         self._mailing = mailing
+        self._standing_in = StandingIn(engine, meetings, mailing)
+
+    def register(self, registry: Registry) -> None:
+        """What it hears, and its effects; after the meetings have registered what they do."""
+        registry.effects |= {TakeDelegate: self.take, RefuseDelegate: self.refuse}
+        self._meetings.on_answered += [self.answered, self._standing_in.answered]
+        self._standing_in.register(registry)
 
     def delegated(self, tx: Tx, row: MeetingRow, one: Invitee, other: str, text: str, cause: Cause) -> None:
         """`one` has just said that `other` (an address, "" where the calendar named nobody) comes instead."""
@@ -44,6 +51,8 @@ class Delegating:
         parsed = parse_address(other) if other else None
         person = people.by_address(tx, parsed.folded) if parsed is not None else None
         place = invitee_store.invitee(tx, row.id, person.id) if person is not None else None
+        if self._standing_in.delegated(tx, row, one, parsed, cause):
+            return
         if place is not None and place.invited:
             if place.id == one.id:
                 return  # their own other address: nobody else comes
@@ -83,19 +92,38 @@ class Delegating:
             self._ask(tx, case, row, invitee_store.invitee_by_id(tx, number), said, cause)
 
     def take(self, tx: Tx, case: Case, _effect: TakeDelegate, cause: Cause) -> None:
-        """They come in the place of who sends them, and get a letter that says when and where."""
+        """They come in the place of who sends them, and get the meeting into their calendar."""
         data = _data(case)
         found = self._standing(tx, data)
         if found is None:
             return
         row, one = found
-        invitee_store.set_stand_in(tx, one.id)
-        self._meetings.seat(tx, self._engine.case(tx, row.case_id), row, one, cause)
-        if not allow(tx, self._site.key, f"stand-in:{row.id}", data.other.lower(), DAY, 1):
-            return
-        by = self._engine.name(tx, data.caller)
-        values: Values = {"group": data.group, **told_values(row.told), "who": data.who, "by": by}
-        self._engine.tell(tx, case, Tell(Recipient(data.other, one.language), "meeting/stand-in", values), cause)
+        other = parse_address(data.other)
+        if other is not None:
+            self._standing_in.take(tx, row, one, other, cause)
+
+    def of_stand_in(
+        self, tx: Tx, row: MeetingRow, place: Invitee, author: Address | None, said: Values, cause: Cause
+    ) -> bool:
+        """An answer of somebody who stands in: the caller hears of it, and of a no also whose place it is.
+
+        `said` is `partstat` and `text`. False where the author does not stand in there.
+        """
+        if not self._standing_in.agreed(tx, place, author):
+            return False
+        case = self._engine.case(tx, row.case_id)
+        told: Values = {"what": "stand-in", "who": str(author), "then": 0, **said}
+        data = _meeting(case)
+        self._engine.tell(
+            tx, case, Tell(data.caller, "meeting/told", {"group": data.group, **told_values(row.told), **told}), cause
+        )
+        if said["partstat"] == "DECLINED":
+            self._standing_in.declines(tx, place)
+            after = invitee_store.invitee_by_id(tx, place.id)
+            self._meetings.seat(tx, case, row, place, cause)
+            asked: Values = {"what": "declined", "who": str(author), "text": said["text"]}
+            self._ask(tx, case, row, after, asked, cause)
+        return True
 
     def refuse(self, tx: Tx, case: Case, effect: RefuseDelegate, cause: Cause) -> None:
         """Who wanted to send them is asked whether they come themselves."""

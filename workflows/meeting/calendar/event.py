@@ -162,13 +162,15 @@ def party(who: Party) -> vCalAddress:
     return value
 
 
-def attendee(who: Party, partstat: PartStat, *, rsvp: bool) -> vCalAddress:
-    """ATTENDEE of an invitation."""
+def attendee(who: Party, partstat: PartStat, *, rsvp: bool, instead_of: str = "") -> vCalAddress:
+    """ATTENDEE of an invitation; `instead_of` is the address of whoever has delegated it to them."""
     value = party(who)
     value.params["CUTYPE"] = "INDIVIDUAL"
     value.params["ROLE"] = "REQ-PARTICIPANT"
     value.params["PARTSTAT"] = str(partstat)
     value.params["RSVP"] = "TRUE" if rsvp else "FALSE"
+    if instead_of:
+        value.params["DELEGATED-FROM"] = f"mailto:{quote(instead_of, safe=_MAILTO)}"
     return value
 
 

@@ -27,11 +27,13 @@ def request(
     stamp: Instant,
     partstat: PartStat = PartStat.NEEDS_ACTION,
     comment: str = "",
+    instead_of: str = "",
 ) -> bytes:
     """METHOD:REQUEST (RFC 5546 §3.2.2): an invitation, or a change of one.
 
     `partstat` is what is known of the member: whoever has answered and is not asked anew keeps it and gets RSVP=FALSE
-    (§2.1.4). `stamp` becomes DTSTAMP and must rise with every calendar that is sent for this UID.
+    (§2.1.4). `stamp` becomes DTSTAMP and must rise with every calendar that is sent for this UID. `instead_of` is the
+    address of who has delegated it to them (§3.2.2.3).
     """
     asked = partstat is PartStat.NEEDS_ACTION
 
@@ -40,7 +42,7 @@ def request(
         parts.add_zones(whole, (meeting,))
         part = parts.event(meeting, stamp, description=description)
         part.add("organizer", parts.party(organizer))
-        part.add("attendee", parts.attendee(attendee, partstat, rsvp=asked))
+        part.add("attendee", parts.attendee(attendee, partstat, rsvp=asked, instead_of=instead_of))
         if comment:
             part.add("comment", parts.comment(comment))
         whole.add_component(part)
