@@ -9,19 +9,15 @@ import msgspec
 
 from mailsvc.cases.model import (
     Answered,
-    Ask,
     CaseKind,
     Close,
     Context,
-    Event,
     Examples,
-    QuestionKind,
-    SetTimer,
     Step,
 )
-from mailsvc.clock import Instant
 from mailsvc.ids import PersonId
 from mailsvc.store.outgoing import Values
+from workflows.meeting.answering.caller_decides import CallerDecides
 from workflows.meeting.store import Told
 
 KIND: Final = "meeting-counter"
@@ -71,12 +67,6 @@ def values(data: Counter) -> Values:
     }
 
 
-def opened(data: Counter, _event: Event, ctx: Context) -> Step:
-    """Ask the caller."""
-    end = SetTimer("end", Instant(max(data.told.starts, ctx.now)))
-    return Step("asking", data, (Ask("counter", data.caller, "meeting/counter", values(data)), end))
-
-
 def accepted(data: Counter, _event: Answered, ctx: Context) -> Step:
     """Yes: the meeting moves, unless that time has passed meanwhile."""
     if data.starts <= ctx.now:
@@ -84,30 +74,15 @@ def accepted(data: Counter, _event: Answered, ctx: Context) -> Step:
     return Step("accepted", data, (MoveMeeting(), Close()))
 
 
-def declined(data: Counter, event: Answered, _ctx: Context) -> Step:
-    """No, with the reason."""
-    return Step("declined", data, (DeclineCounter(event.text), Close()))
-
-
-def ended(data: Counter, _event: Event, _ctx: Context) -> Step:
-    """The caller has not answered, and the meeting begins."""
-    return Step("declined", data, (Close(),))
-
-
+_STEPS: Final = CallerDecides("counter", values, accepted, refusal=DeclineCounter, refused="declined")
 MEETING_COUNTER: Final = CaseKind(
     name=KIND,
     data=Counter,
     states=("new", "asking", "accepted", "declined"),
     start="new",
     final=frozenset({"accepted", "declined"}),
-    transitions={
-        ("new", "opened"): opened,
-        ("asking", "counter:yes"): accepted,
-        ("asking", "counter:no"): declined,
-        ("asking", "timer:end"): ended,
-        ("asking", "withdraw"): ended,
-    },
-    questions={"counter": QuestionKind("confirm", letter="meeting/counter", values=values)},
+    transitions=_STEPS.transitions(),
+    questions=_STEPS.questions(),
     effects=(MoveMeeting, DeclineCounter),
     letters=LETTERS,
     title=lambda data: data.told.title,

@@ -9,19 +9,15 @@ import msgspec
 
 from mailsvc.cases.model import (
     Answered,
-    Ask,
     CaseKind,
     Close,
     Context,
-    Event,
     Examples,
-    QuestionKind,
-    SetTimer,
     Step,
 )
-from mailsvc.clock import Instant
 from mailsvc.ids import PersonId
 from mailsvc.store.outgoing import Values
+from workflows.meeting.answering.caller_decides import CallerDecides
 from workflows.meeting.store import Told
 
 KIND: Final = "meeting-delegate"
@@ -68,41 +64,20 @@ def values(data: Delegate) -> Values:
     }
 
 
-def opened(data: Delegate, _event: Event, ctx: Context) -> Step:
-    """Ask the caller."""
-    end = SetTimer("end", Instant(max(data.told.starts, ctx.now)))
-    return Step("asking", data, (Ask("delegate", data.caller, "meeting/delegate", values(data)), end))
-
-
 def taken(data: Delegate, _event: Answered, _ctx: Context) -> Step:
     """Yes."""
     return Step("taken", data, (TakeDelegate(), Close()))
 
 
-def refused(data: Delegate, event: Answered, _ctx: Context) -> Step:
-    """No, with the reason."""
-    return Step("refused", data, (RefuseDelegate(event.text), Close()))
-
-
-def ended(data: Delegate, _event: Event, _ctx: Context) -> Step:
-    """The caller has not answered, and the meeting begins."""
-    return Step("refused", data, (Close(),))
-
-
+_STEPS: Final = CallerDecides("delegate", values, taken, refusal=RefuseDelegate, refused="refused")
 MEETING_DELEGATE: Final = CaseKind(
     name=KIND,
     data=Delegate,
     states=("new", "asking", "taken", "refused"),
     start="new",
     final=frozenset({"taken", "refused"}),
-    transitions={
-        ("new", "opened"): opened,
-        ("asking", "delegate:yes"): taken,
-        ("asking", "delegate:no"): refused,
-        ("asking", "timer:end"): ended,
-        ("asking", "withdraw"): ended,
-    },
-    questions={"delegate": QuestionKind("confirm", letter="meeting/delegate", values=values)},
+    transitions=_STEPS.transitions(),
+    questions=_STEPS.questions(),
     effects=(TakeDelegate, RefuseDelegate),
     letters=LETTERS,
     title=lambda data: data.told.title,
