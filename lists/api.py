@@ -21,6 +21,7 @@ from lists.store import (
     membership,
     memberships_of,
     names,
+    open_groups,
     with_roles,
     without_role,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "name_problem",
     "names",
     "next_level",
+    "open_groups",
     "of_visitor",
     "parties",
     "read_commands",

@@ -80,6 +80,12 @@ def groups(tx: ReadTx) -> list[Group]:
     return [_group(row) for row in tx.all("SELECT * FROM groups ORDER BY name")]
 
 
+def open_groups(tx: ReadTx, kind: str) -> list[Group]:
+    """The groups of a kind that are not closed, by name: on a large site a few of many."""
+    sql = "SELECT * FROM groups WHERE kind = :kind AND state <> 'closed' ORDER BY name"
+    return [_group(row) for row in tx.all(sql, kind=kind)]
+
+
 def names(tx: ReadTx) -> set[str]:
     """Every name in use, aliases too."""
     return {row["name"] for row in tx.all("SELECT name FROM groups UNION ALL SELECT name FROM alias")}
@@ -379,3 +385,15 @@ def fan_out(
         post_key=post_key,
         now=tx.now,
     )
+
+
+def groups_of_addresses(tx: ReadTx, addresses: Sequence[AddressId]) -> dict[GroupId, set[AddressId]]:
+    """Which groups send to which of these addresses."""
+    found: dict[GroupId, set[AddressId]] = {}
+    for row in tx.all(
+        "SELECT group_id, address_id FROM membership WHERE ended_at IS NULL AND state = 'active'"
+        " AND address_id IN (SELECT value FROM json_each(:ids)) ORDER BY group_id",
+        ids=json.dumps(list(addresses)),
+    ):
+        found.setdefault(GroupId(row["group_id"]), set()).add(AddressId(row["address_id"]))
+    return found

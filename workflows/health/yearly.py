@@ -84,7 +84,7 @@ class Yearly:
 
     def _body(self, tx: ReadTx, group: Group) -> Group | None:
         """Who is asked when the moderators are silent: the group that established it, else a leadership."""
-        leaders = [one.id for one in api.groups(tx) if one.kind == "leadership" and one.open]
+        leaders = [one.id for one in api.open_groups(tx, "leadership")]
         for one in (group.established_by, *leaders):
             if one and any(seat.votes for seat in self._engine.body(tx, one).seats):
                 return api.group(tx, one)
@@ -103,7 +103,7 @@ def network_named(tx: ReadTx, text: str, domains: tuple[str, ...], *, but: int) 
         if found is not None and found.kind == "network" and found.open and found.id != but:
             return int(found.id)
     said = words_of(text)
-    known = [one for one in api.groups(tx) if one.kind == "network" and one.open and one.id != but]
+    known = [one for one in api.open_groups(tx, "network") if one.id != but]
     titled = [one for one in known if words_of(one.title) == said]
     return int(titled[0].id) if len(titled) == 1 else 0
 

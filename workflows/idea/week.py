@@ -90,7 +90,7 @@ class Weekly:
         if not store.take(tx, to_instant(datetime.combine(monday, time(), self._zone))):
             return
         since = before if before is not None else Instant(tx.now - 7 * DAY)
-        groups = tuple(int(one.id) for one in api.groups(tx) if one.kind == EVERYONE and one.open)
+        groups = tuple(int(one.id) for one in api.open_groups(tx, EVERYONE))
         if groups and store.moved(tx, IDEA, since):
             data = IdeaList(tuple(store.listed(tx, IDEA, since)), since, groups)
             self._engine.open(tx, KIND, data, Cause(f"ideas:{monday}"))

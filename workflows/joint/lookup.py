@@ -46,7 +46,7 @@ class Lookup:
             seats,
             tuple(Party(one.name, one.title) for one in sides) or (Party("", group.title),),
             self._writers(tx, group.id),
-            tuple(int(one.id) for one in api.groups(tx) if one.kind == EVERYONE and one.open),
+            tuple(int(one.id) for one in api.open_groups(tx, EVERYONE)),
             int(above.id) if above is not None and self._seated(tx, above.id) else 0,
             above.title if above is not None else "",
             later=self._engine.working_days(tx, self._engine.site.config.actions.without_date_working_days),

@@ -67,7 +67,7 @@ class Free(msgspec.Struct, frozen=True):
 
 def everyone(tx: ReadTx) -> int:
     """The group that initiatives are announced to; 0 where the site has none."""
-    return next((int(one.id) for one in api.groups(tx) if one.kind == "everyone" and one.open), 0)
+    return next((int(one.id) for one in api.open_groups(tx, "everyone")), 0)
 
 
 def open_initiative(tx: Tx, engine: Engine, data: Proposal, cause: Cause) -> CaseId:

@@ -171,7 +171,7 @@ class Lookups:
         told: list[PersonId] = []
         if data.preparation:
             told += self._everybody(tx, data.preparation)
-        leading = next((one for one in api.groups(tx) if one.kind == "leadership" and one.open), None)
+        leading = next(iter(api.open_groups(tx, "leadership")), None)
         if leading is not None:
             told += self._rung(tx, leading.id, 0)
         mine = {one.person for one in data.nominees}

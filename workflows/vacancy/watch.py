@@ -66,7 +66,7 @@ class Watch:
 
     def _leadership(self, tx: ReadTx) -> list[int]:
         named = self._config.networks.leadership
-        every = [one for one in api.groups(tx) if one.kind == LEADERSHIP and one.open]
+        every = api.open_groups(tx, LEADERSHIP)
         return [int(one.id) for one in sorted(every, key=lambda one: (one.name != named, one.id))][:1]
 
     def _fire(self, tx: Tx, case: Case, name: str, cause: Cause) -> None:

@@ -73,8 +73,7 @@ class Desk:
     def _body(self, tx: ReadTx, group: Group) -> tuple[Group | None, bool]:
         """Which leadership hears of it, else which group decides; one in which nobody sits does neither."""
         named = self._config.networks.leadership
-        leaders = [one for one in api.groups(tx) if one.kind == LEADERSHIP and one.open]
-        for one in sorted(leaders, key=lambda one: (one.name != named, one.id)):
+        for one in sorted(api.open_groups(tx, LEADERSHIP), key=lambda one: (one.name != named, one.id)):
             if self._seated(tx, one.id):
                 return one, True
         if group.established_by and self._seated(tx, group.established_by):
