@@ -103,7 +103,7 @@ def register(registry: Registry, engine: Engine) -> None:
     registry.resolvers.append(moderation.resolve)
     registry.colleagues.append(moderation.colleagues)
     registry.composers[POST] = compose
-    registry.finishers.append(Undelivered(registry, engine).finished)
+    Undelivered(registry, engine).register()
     for name in ("moderation", "join", "leave", "command", "delivery", "person", "docs", "entry", "help"):
         registry.letter_folders[name] = str(LETTERS / name)
     _directory(registry, engine, requests, admission)

@@ -12,7 +12,7 @@ import structlog
 import lists.register
 import workflows.register
 from mailsvc import forwarding, keys, operators
-from mailsvc.bounced import Bounced
+from mailsvc.bounces import register as bounces
 from mailsvc.cases import holidays, my_week
 from mailsvc.cases.answering import Answering
 from mailsvc.cases.confirmation import CONFIRMATION, AddAddress, CarryOut
@@ -44,7 +44,7 @@ from mailsvc.receive.smtp import SmtpServer
 from mailsvc.records import register as records
 from mailsvc.registry import Registry
 from mailsvc.resources import templates_dir
-from mailsvc.routing import ANSWER, BOUNCE, OPERATORS, core_route
+from mailsvc.routing import ANSWER, OPERATORS, core_route
 from mailsvc.site import Site
 from mailsvc.store import meta, migrate, restored
 from mailsvc.store.database import Tx
@@ -67,7 +67,7 @@ def build_registry(site: Site) -> tuple[Registry, Engine]:
     answering = Answering(registry, engine)
     desk = operators.Operators(site)
     registry.routes.append(core_route)
-    registry.handlers |= {ANSWER: answering, BOUNCE: Bounced(engine), OPERATORS: desk}
+    registry.handlers |= {ANSWER: answering, OPERATORS: desk}
     registry.explainers[ANSWER] = answering.explain
     registry.kinds[CONFIRMATION.name] = CONFIRMATION
     registry.effects |= {CarryOut: answering.run_carry_out, AddAddress: answering.run_add_address}
@@ -79,6 +79,7 @@ def build_registry(site: Site) -> tuple[Registry, Engine]:
     for name in ("case", "operator"):
         registry.letter_folders[name] = str(templates_dir() / "letters" / name)
     records.register(registry)
+    bounces.register(registry, engine)
     logins.register(registry)
     lists.register.register(registry, engine)
     workflows.register.register(registry, engine)

@@ -72,7 +72,6 @@ class Reason(StrEnum):
     CLOSED_GROUP = "closed-group"
     LIMIT = "limit"
     BOUNCE = "bounce"
-    BOUNCES_ALIKE = "bounces-alike"
     ABSENCE = "absence"
     NOT_ENTITLED = "not-entitled"
     NOT_SIGNED = "not-signed"
@@ -104,6 +103,7 @@ class Reason(StrEnum):
     RELAY_UNREACHABLE = "relay-unreachable"
     RELAY_TEMPORARY = "relay-temporary"
     RELAY_PERMANENT = "relay-permanent"
+    BOUNCES_ALIKE = "bounces-alike"
     EXPIRED = "expired"
     SUPPRESSED = "suppressed"
 

@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from mailsvc import trial
+from mailsvc.bounces import store as bounces
 from mailsvc.clock import SECOND, Instant
 from mailsvc.errors import Reason, Refusal, StoreCorrupt, StoreUnavailable
 from mailsvc.fresh import LARGEST, Fresh
@@ -249,6 +250,9 @@ class Handling:
 def handle(tx: Tx, registry: Registry, mail: Incoming) -> Handled:
     """Route one mail and let its handler act; everything it changes and `handled` are one transaction."""
     target = route(tx, registry, mail.recipient)
+    author = mail.message.from_address
+    if author is not None and str(mail.evidence.d) != "fail":
+        bounces.heard_from(tx, author.folded)
     if isinstance(target, Refusal):  # the group went away after RCPT
         handled = Handled(target.reason, quarantined=True)
     elif target.handler != OPERATORS and _is_spam(registry, mail):

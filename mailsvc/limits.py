@@ -68,6 +68,11 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retry_longest_seconds: int = 4200
     give_up_days: int = 5
     final_reply_seconds: int = 600
+    # bounces
+    bounce_probe_days: int = 3
+    bounce_second_probe_days: int = 10
+    bounces_alike: int = 5
+    bounces_alike_percent: int = 5
     # logging in
     login_minutes: int = 15
     logins_per_hour: int = 3

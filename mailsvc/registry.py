@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from mailsvc.clock import Instant
 from mailsvc.errors import Reason, Refusal
-from mailsvc.ids import InboxId, OutgoingId, PersonId, RawId
+from mailsvc.ids import AddressId, InboxId, OutgoingId, PersonId, RawId
 from mailsvc.message.envelope import Envelope
 from mailsvc.site import Site
 from mailsvc.store.database import ReadTx, Tx
@@ -263,6 +263,7 @@ class Registry:
     )  # what stays of somebody who is erased, as letters print it (records.keeping)
     alarms: list[Callable[[Tx, Reason, str], None]] = field(default_factory=list)
     old_answers: list[Callable[[Tx, Incoming, Case, PersonId], bool]] = field(default_factory=list)  # see Answering
+    unreached: list[Callable[[Tx, Sequence[AddressId]], None]] = field(default_factory=list)  # addresses given up
     finishers: list[Callable[[Tx, OutgoingId], None]] = field(default_factory=list)
     closers: list[Callable[[Tx, Case, Cause], None]] = field(default_factory=list)  # a case has come to its end
     starters: dict[str, Starter] = field(default_factory=dict)  # what one kind of case asks another to begin

@@ -31,7 +31,9 @@ def site() -> Site:
 
 def folders() -> dict[str, str]:
     """Where the letters of all packages are, by the first part of their names."""
-    shared = {name: str(templates_dir() / "letters" / name) for name in ("case", "operator", "records", "web")}
+    shared = {
+        name: str(templates_dir() / "letters" / name) for name in ("bounce", "case", "operator", "records", "web")
+    }
     own = {path.name: str(path) for path in sorted((ROOT / "lists" / "letters").iterdir())}
     workflows = {path.parent.name: str(path) for path in sorted((ROOT / "workflows").glob("*/letters"))}
     return shared | own | workflows

@@ -39,6 +39,34 @@ SAMPLES: Final[tuple[Sample, ...]] = (
         },
     ),
     Sample(
+        "delivery/unreached",
+        "delivery/unreached",
+        {
+            "group": GROUP,
+            "gone": [
+                {"name": "Erik Lund", "address": "erik.lund@example.net", "since": 0, "said": "5.1.1 no such user"},
+                {"name": "", "address": "old.address@example.com", "since": 0, "said": ""},
+            ],
+            "more": 2,
+        },
+    ),
+    Sample(
+        "delivery/unreached-one",
+        "delivery/unreached",
+        {
+            "group": GROUP,
+            "gone": [
+                {"name": "Erik Lund", "address": "erik.lund@example.net", "since": 0, "said": "5.1.1 no such user"}
+            ],
+            "more": 0,
+        },
+    ),
+    Sample(
+        "bounce/probe", "bounce/probe", {"address": "erik.lund@example.net", "said": "5.1.1 no such user", "number": 1}
+    ),
+    Sample("bounce/disabled", "bounce/disabled", {"address": "erik.lund@example.net", "said": ""}),
+    Sample("bounce/not-reached", "bounce/not-reached", {"about": "Maps", "who": "Erik Lund"}, 142),
+    Sample(
         "operator/enclosed",
         "operator/enclosed",
         {
