@@ -174,6 +174,7 @@ class Common:
     leads: Final = Phrases(_plain(words_phrases.ANSWER_LEADS))
     corrections: Final = Phrases(_plain(words_phrases.CORRECTIONS))
     reasons: Final = Phrases(_plain(words_phrases.REASON_OPENERS))
+    waiting_for: Final = Phrases(_plain(words_phrases.WAITING_FOR))
     english_reasons: Final = Phrases(_plain(words_phrases.ENGLISH_REASONS))
     please: Final = Phrases(_plain(words_phrases.PLEASE))
     tails: Final = Phrases(_plain(words_phrases.TAILS))

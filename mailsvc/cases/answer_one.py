@@ -180,7 +180,7 @@ class _Answer:
         if self.meaning in FREE_TEXT:
             return None
         lenient = self.lex.vocabulary.lenient and self.meaning in _AGREEING
-        if self.meaning in REFUSALS or lenient:
+        if self.meaning in REFUSALS or self.meaning is Meaning.WAIT or lenient:
             return scan_refusal(self.stream, self.end, free, self.lex, self.meaning)
         ok = self.stream.tokens[self.place].text in _OK_WORDS
         return scan_yes(self.stream, self.end, free, self.lex, self.meaning, ok=ok)
@@ -269,6 +269,8 @@ class _Answer:
             return self.end
         if self.meaning not in _AGREEING and Common.reasons.find(stream, self.end):
             return self.end
+        if self.meaning is Meaning.WAIT and Common.waiting_for.find(stream, self.end):
+            return self.end  # "wait until spring" decides nothing, whatever it waits for
         if self.fallback is not None:
             self.end, self.words_end, self.meaning, self.may_reason = self.fallback
             return self._behind_marks(self.end)

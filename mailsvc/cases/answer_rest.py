@@ -13,9 +13,10 @@ from mailsvc.cases.words import AND_WORDS, BUT_WORDS, TO_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Where the clause about the rest begins (with what joins it to the clause before), and what it says."""
+    """Where the clause about the rest begins, with and without what joins it to the one before, and what it says."""
 
     start: int
+    words: int
     one: One
 
 
@@ -30,7 +31,7 @@ def find_rest(stream: Stream, start: int, lex: Lexicon) -> Rest | None:
         joint = index
         while joint > start and _joins(stream, joint - 1):
             joint -= 1
-        return Rest(joint, read_one(stream.part(*words), lex))
+        return Rest(joint, index, read_one(stream.part(*words), lex))
     return None
 
 

@@ -174,6 +174,8 @@ def _takes_back(stream: Stream, index: int, lex: Lexicon, meaning: Meaning, *, f
     if never is None or never.phrase.why is None:
         return None
     why = never.phrase.why
+    if meaning is Meaning.WAIT and why in (Why.WILL_LOOK, Why.CALL_ME):
+        return None  # fits a wait well
     whole = stream.clause_ends(never.end)
     if first and why in _UNDO_NO and (whole or why is not Why.PRAISE):
         return why

@@ -282,7 +282,8 @@ class Answering:
         if reading.ask_back is not None and reading.ask_back.kind is AskKind.ALL:
             yes = [ItemAnswer(n, Meaning.YES, words=reading.ask_back.words) for n in reading.ask_back.yes]
             approvable = self._approvable(tx, questions, yes)
-            held = self._held(tx, questions, [*reading.answers, *approvable], ask.issued_at)
+            every = sorted([*reading.answers, *approvable], key=lambda one: one.number)
+            held = self._held(tx, questions, every, ask.issued_at)
             if not held:
                 return self._undecided(tx, mail, ask.person_id, questions, reading)
             address = str(author) if verdict.act is Act.CLAIM else ""

@@ -161,7 +161,7 @@ def _with_rest(stream: Stream, rest: Rest, reader: ListReader, numbers: tuple[in
     said = _of_parts(parts, named.stream, reader.common) if parts else Reading()
     mentioned = {number for part in parts or () for number in part.numbers}
     others = tuple(number for number in numbers if number not in mentioned)
-    text = stream.text(rest.start, stream.end)
+    text = stream.text(rest.words, stream.end)
     clear = rest.one.meaning is Meaning.YES and said.answers and not said.undecided and others
     why = Why.ASKED_BACK if clear else Why.WHICH_ITEM
     ask = AskBack(AskKind.ALL, yes=others, words=text) if clear else None

@@ -46,6 +46,10 @@ REASON_OPENERS: Final = (
     "because · since · due to · eftersom · därför att · på grund av · pga · fordi · ettersom · på grund af · siden"
     " · sidan · av di · grunnet · grundet"
 )
+# Directly behind a wait: for what or until when.
+WAITING_FOR: Final = (
+    "until · till · for · on · med · till · til · tills · på · indtil · inntil · to · a bit · lite · lidt · litt"
+)
 ENGLISH_REASONS: Final = "because · since · due to"
 # Before the answer, in its own line: "Please approve".
 PLEASE: Final = "please · kindly · snälla · vänligen · venligst · vennligst · ver venleg"

@@ -188,3 +188,30 @@ def test_quotes_of_notes_and_groupwise(header: str, marks: str) -> None:
 
 def test_three_marks_in_a_quote_of_a_quote_end_nothing() -> None:
     assert new_from_plain(">>> Klockan 10:00?\n>> Ja, 10:00.\nBra, då säger vi så.").text == "Bra, då säger vi så."
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "reason"),
+    [
+        ("sv", "vänta till våren", "till våren"),
+        ("en", "wait until spring", "until spring"),
+        ("da", "vent til efter jul", "til efter jul"),
+        ("nb", "vent, ikke alle er hørt", "ikke alle er hørt"),
+        ("sv", "avvakta, jag ska kolla", "jag ska kolla"),
+    ],
+)
+def test_a_wait_may_say_for_what(language: str, text: str, reason: str) -> None:
+    decided = read(text, model.DECISION, language).decided
+    assert decided is not None
+    assert (decided.meaning, decided.reason) == (Meaning.WAIT, reason)
+
+
+@pytest.mark.parametrize("text", ["vänta inte", "vänta, ja förresten", "Vänta! Ja!", "vänta?", "vänta. Nej förresten"])
+def test_a_wait_that_is_taken_back_decides_nothing(text: str) -> None:
+    assert read(text, model.DECISION, "sv").decided is None
+
+
+def test_what_was_said_of_the_rest_is_shown_without_its_comma() -> None:
+    reading = read("3 nej, resten ja", model.DECISION, "sv", 4)
+    assert reading.ask_back is not None
+    assert reading.ask_back.words == "resten ja"
