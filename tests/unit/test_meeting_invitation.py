@@ -101,6 +101,17 @@ def test_nobodys_text_becomes_a_line_or_a_parameter() -> None:
     assert one["SUMMARY"] == 'x ATTENDEE:mailto:eve@example.net ";PARTSTAT=ACCEPTED:^n'
 
 
+@pytest.mark.parametrize(
+    "name", ["Anna Berg\\", "EXAMPLE\\nils", "Stab\\, Anna", 'Anna "A" Berg', "Anna^nils; Berg: x"]
+)
+def test_a_name_is_read_as_it_was_written_by_those_who_see_escapes_in_it(name: str) -> None:
+    calendar = invitation.request(meeting(), US, Party(BO.address, name), STAMP)
+    assert "\\" not in next(line for line in unfolded(calendar) if line.startswith("ATTENDEE"))
+    attendee = event(calendar)["ATTENDEE"]
+    assert attendee == f"mailto:{BO.address}"
+    assert attendee.params["CN"].replace("/", "\\") == name.replace('"', "'").replace("^", "")
+
+
 def test_a_calendar_stays_within_its_bound() -> None:
     long = "😀" * 40_000
     huge = meeting(summary=long, location=long, description=long, zone="Africa/Casablanca")

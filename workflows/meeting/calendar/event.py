@@ -156,7 +156,8 @@ def party(who: Party) -> vCalAddress:
     """ORGANIZER or ATTENDEE with its name and nothing else."""
     value = vCalAddress(f"mailto:{quote(who.address, safe=_MAILTO)}")
     # A double quote cannot stand in a parameter (RFC 5545 §3.2), and Outlook does not read RFC 6868's way round it.
-    name = one_line(who.name, _NAME).replace('"', "'").replace("^", "")
+    # A backslash is no escape there, but several readers take it for one.
+    name = one_line(who.name, _NAME).replace('"', "'").replace("^", "").replace("\\", "/")
     if name:
         value.params["CN"] = name
     return value
