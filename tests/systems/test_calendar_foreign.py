@@ -83,6 +83,25 @@ async def test_all_that_come_after_one_are_called_off(tmp_path: Path) -> None:
         assert len(await days(world)) == 4  # and it does not go on
 
 
+async def test_one_and_all_that_come_after_it_are_moved(tmp_path: Path) -> None:
+    """HCL Notes tells a change of the rest of a series so."""
+    async with running(tmp_path, BORDER) as world:
+        await pair(world)
+        await invite(world, event(more="RRULE:FREQ=WEEKLY\r\n"))
+        since = f"RECURRENCE-ID;RANGE=THISANDFUTURE;{ZONED}:20261217T130000\r\n"
+        await invite(world, event("20261218T090000", "20261218T100000", sequence=1, place="Rum 5", more=since))
+        moved = [*STARTS[:2], "2026-12-18 08:00", "2026-12-25 08:00"]
+        assert await days(world) == [("called", at) for at in moved]
+        values = calendar_of(await world.letter(ANNA))[1]
+        assert (values["LOCATION"], values["SEQUENCE"]) == ("Rum 5", "1")
+        await world.pass_time(days=25)
+        assert [at for _, at in (await days(world))[-3:]] == [
+            "2027-01-01 08:00", "2027-01-08 08:00", "2027-01-15 08:00"]  # fmt: skip
+        one = f"RECURRENCE-ID;{ZONED}:20261231T130000\r\n"  # it keeps the name of its first time
+        await invite(world, event(sequence=2, more=one), method="CANCEL")
+        assert ("cancelled", "2027-01-01 08:00") in await days(world)
+
+
 async def test_times_that_are_told_apart_by_their_day_are_found(tmp_path: Path) -> None:
     async with running(tmp_path, BORDER) as world:
         await pair(world)

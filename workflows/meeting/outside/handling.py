@@ -43,7 +43,7 @@ from workflows.meeting.outside.going import GoingOn
 from workflows.meeting.outside.outside_store import Outside
 from workflows.meeting.outside.own import OwnEntries, merged
 from workflows.meeting.outside.reading import Asked, as_plan, most, read_asked, read_files
-from workflows.meeting.outside.series import Wanted, coming, cut, told_anew, told_apart
+from workflows.meeting.outside.series import Wanted, coming, cut, onwards, times_of, told_anew, told_apart
 from workflows.meeting.outside.tally import Tallies, said_of
 
 RECALLED_DAYS: Final = 30
@@ -454,7 +454,12 @@ class OutsideCalls:
         """Single times of a series: those that are called are changed, of the others it is kept in mind."""
         there = dict(outside_store.coming_times(tx, known.id))
         series = outside_store.series(tx, known.id)
-        if series is not None:
+        if series is not None and asked.onwards and asked.wanted:
+            series = onwards(series, asked.wanted[0], tx.now)
+            outside_store.set_series(tx, known.id, series)
+            for original, one in times_of(series, [int(at) for at in there]).items():
+                self._change(tx, there.pop(Instant(original)), one, known, cause)
+        elif series is not None:
             outside_store.set_series(tx, known.id, told_apart(series, asked.wanted, asked.off, tx.now))
         caller = people.by_id(tx, known.caller)
         for one in asked.wanted:

@@ -37,8 +37,8 @@ class Series(msgspec.Struct, frozen=True):
     """What the caller's calendar says of all of it. `told` is the first one, from which the others differ in time.
 
     The rule is worked out in `zone`. `excluded` and `added` are EXDATE and RDATE, `odd` the times that are told apart,
-    `off` those that were called off one by one; with `before` all from then on are. `there` are people who have it in
-    a calendar from the caller.
+    `off` those that were called off one by one; with `before` all from then on are. From `since` on all are as `then`
+    tells the one of that name. `there` are people who have it in a calendar from the caller.
     """
 
     rule: str
@@ -50,6 +50,8 @@ class Series(msgspec.Struct, frozen=True):
     off: tuple[int, ...] = ()
     there: tuple[PersonId, ...] = ()
     before: int = 0
+    since: int = 0
+    then: Told | None = None
 
     @property
     def endless(self) -> bool:
@@ -65,13 +67,13 @@ def coming(series: Series, now: Instant, most: int, skip: Collection[int] = ()) 
     end = series.before or _NEVER
     found = [one for one in series.odd if one.told.starts > now and one.original not in out and one.original < end]
     found += [_at(series, at) for at in series.added if now < at < end and at not in out and at not in odd]
-    regular = 0
+    regular, past = 0, now - _shift(series) if _shift(series) > 0 else now
     for at in _originals(series):
         if at >= end:
             break
-        if at <= now or at in out or at in odd:
+        if at <= past or at in out or at in odd or (time := _at(series, at)).told.starts <= now:
             continue
-        found.append(_at(series, at))
+        found.append(time)
         regular += 1
         if regular >= most:
             break
@@ -93,16 +95,22 @@ def _originals(series: Series) -> Iterator[int]:
     yield from (int(to_instant(at)) for at in times(rule, first))
 
 
+def _shift(series: Series) -> int:
+    return series.then.starts - series.since if series.then is not None else 0
+
+
 def _at(series: Series, at: int) -> Wanted:
-    first = series.told
+    first, starts = series.told, at
+    if series.then is not None and at >= series.since:
+        first, starts = series.then, at + _shift(series)
     if not first.whole_day:
-        return Wanted(at, msgspec.structs.replace(first, starts=at, ends=at + first.ends - first.starts))
+        return Wanted(at, msgspec.structs.replace(first, starts=starts, ends=starts + first.ends - first.starts))
     # Days are counted on the wall clock: one of them may have 23 hours.
     zone = ZoneInfo(series.zone)
-    start = to_datetime(Instant(at), zone)
+    start = to_datetime(Instant(starts), zone)
     length = to_datetime(Instant(first.ends), zone).date() - to_datetime(Instant(first.starts), zone).date()
-    ends = int(to_instant(start + length)) if length.days > 0 else at + _DAY
-    return Wanted(at, msgspec.structs.replace(first, starts=at, ends=ends))
+    ends = int(to_instant(start + length)) if length.days > 0 else starts + _DAY
+    return Wanted(at, msgspec.structs.replace(first, starts=starts, ends=ends))
 
 
 def named(original: int, names: Collection[int], zone: str) -> int:
@@ -139,6 +147,17 @@ def cut(series: Series, at: int, now: Instant) -> Series:
     """Without this time and all that come after it."""
     before = min(at, series.before) if series.before else at
     return _tidy(msgspec.structs.replace(series, before=before), now)
+
+
+def onwards(series: Series, one: Wanted, now: Instant) -> Series:
+    """With this time and all that come after it as they are told now (RFC 5545 §3.2.13)."""
+    odd = tuple(other for other in series.odd if other.original < one.original)
+    return _tidy(msgspec.structs.replace(series, odd=odd, since=one.original, then=one.told), now)
+
+
+def times_of(series: Series, names: Collection[int]) -> dict[int, Wanted]:
+    """The times of these names from `since` on, as they are told now."""
+    return {at: _at(series, at) for at in names if at >= series.since}
 
 
 def _tidy(series: Series, now: Instant) -> Series:
