@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from mailsvc.cases import store as cases
+from mailsvc.cases import ask_store
 from mailsvc.clock import Instant
 from mailsvc.errors import Reason, StoreUnavailable
 from mailsvc.fresh import LARGEST, Fresh
@@ -99,11 +99,11 @@ class Composing:
 
     def spec(self, tx: ReadTx, one: ToCompose) -> LetterSpec:
         """Everything that goes into a letter, read from the database."""
-        ask = cases.ask_of_letter(tx, one.id)
+        ask = ask_store.ask_of_letter(tx, one.id)
         key = self._registry.site.key
         case = one.case_id if one.case_id is not None else one.values.get("case")
         alone = one.case_id is None or "to_group" in one.values  # what goes to many continues nobody's own thread
-        thread = [] if alone or one.case_id is None else cases.thread_of(tx, one.case_id, one.person_id, one.id)
+        thread = [] if alone or one.case_id is None else ask_store.thread_of(tx, one.case_id, one.person_id, one.id)
         return LetterSpec(
             template=one.template,
             language=one.language,

@@ -21,7 +21,7 @@ from lists.posts.held_post import HeldPost
 from lists.posts.old_question import OldQuestion
 from lists.values import group_values
 from mailsvc.app import build_registry
-from mailsvc.cases import store
+from mailsvc.cases import question_store
 from mailsvc.cases.confirmation import Confirmation, HeldAnswer
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause
@@ -246,7 +246,9 @@ def _roster_changes(house: House) -> Made:
 def _confirmations(house: House) -> Made:
     """Answers to a held post that wait for a yes."""
     held = house.open("held-post", key="confirmed")
-    asked = next(q for q in house.do(lambda tx: store.questions_of(tx, held)) if q.person_id == house.people.karin)
+    asked = next(
+        q for q in house.do(lambda tx: question_store.questions_of(tx, held)) if q.person_id == house.people.karin
+    )
     answer = HeldAnswer(asked.id, int(held), "yes", "", "", "yes", "A question")
     return [
         (Confirmation(variant, house.people.karin, (answer,), int(house.people.inbox), address), None, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lists import store
-from mailsvc.cases import store as cases
+from mailsvc.cases import question_store
 from mailsvc.config import Config
 from mailsvc.errors import CommandError
 from mailsvc.message.address import fold
@@ -68,5 +68,5 @@ def _values(tx: ReadTx, text: str, config: Config) -> dict[str, object]:
             {"group": row["name"], "title": row["title"], "role": row["role"], "delivery": row["delivery"]}
             for row in store.memberships_of(tx, found.id)
         ],
-        "waiting": sorted({int(question.case_id) for question in cases.open_questions(tx, found.id, None)}),
+        "waiting": sorted({int(question.case_id) for question in question_store.open_questions(tx, found.id, None)}),
     }

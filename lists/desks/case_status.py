@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mailsvc.cases import agenda_store, settled
-from mailsvc.cases import store as cases
+from mailsvc.cases import agenda_store, question_store, settled
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Rule
 from mailsvc.store.database import ReadTx
@@ -47,7 +46,7 @@ def _decided(tx: ReadTx, engine: Engine, case: Case) -> tuple[str, str] | None:
             if how is not None and how.by:
                 return how.by, "\n".join(_reasons(case, name))
             continue
-        row = cases.decided_by(tx, case.id, name)
+        row = question_store.decided_by(tx, case.id, name)
         if row is not None and row["answer"] not in question.keeps_open:
             return row["name"] or row["address"], row["reason"]
     return None

@@ -21,6 +21,7 @@ from lists.directory.pages import visible
 from lists.directory.seeing import NOTHING
 from lists.members.own_data import OwnDataDesk
 from mailsvc import arriving
+from mailsvc.cases import ask_store, question_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.answers import find_case_number
 from mailsvc.cases.engine import UNDO, Engine
@@ -131,7 +132,7 @@ class HelpDesk:
     def _letter(self, tx: ReadTx, seen: Seen, person: Person) -> LetterRow | None:
         """By token, by Message-ID, or by the number of a case in which this person got a letter."""
         for token in sorted(seen.tokens):
-            ask = cases.ask_by_token(tx, token)
+            ask = ask_store.ask_by_token(tx, token)
             if ask is not None:
                 return letter_by_id(tx, ask.outgoing_id, person.id)
         found = letter_by_message_ids(tx, seen.message_ids, person.id)
@@ -143,18 +144,18 @@ class HelpDesk:
         """The questions of the letter that still wait for this person."""
         if letter.kind == "post":
             return []
-        ask = cases.ask_of_letter(tx, letter.id)
+        ask = ask_store.ask_of_letter(tx, letter.id)
         if ask is not None:
-            known = [cases.question(tx, number) for _, number in ask.items]
+            known = [question_store.question(tx, number) for _, number in ask.items]
             return [one.id for one in known if one.state == "open" and one.kind != UNDO and one.person_id == person.id]
         if letter.case_id is None:
             return []
-        mine = [one for one in cases.open_questions(tx, person.id, None) if one.kind != UNDO]
+        mine = [one for one in question_store.open_questions(tx, person.id, None) if one.kind != UNDO]
         return [one.id for one in mine if one.case_id == letter.case_id]
 
     def _ask(self, tx: Tx, mail: Incoming, seen: Seen, person: Person, waiting: list[QuestionId]) -> None:
         """The explanation asks the same once more, so that it can be answered by a reply to it."""
-        questions = [cases.question(tx, number) for number in waiting]
+        questions = [question_store.question(tx, number) for number in waiting]
         known: list[Case] = [self._engine.case(tx, one.case_id) for one in questions]
         kinds = [
             self._registry.kinds[case.kind].questions[one.kind] for case, one in zip(known, questions, strict=True)

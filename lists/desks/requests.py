@@ -23,6 +23,7 @@ from lists.values import group_values
 from lists.words.commands import WITH_TEXT, WITH_VALUE, Command, language_named, printed
 from lists.words.reading import Line, read
 from mailsvc import arriving
+from mailsvc.cases import question_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import UNDO, Engine
 from mailsvc.cases.model import LADDER, Applied, Audience, Case, Cause, Withdrawn
@@ -347,7 +348,8 @@ class Requests:
         if person is None:
             return False
         asked = any(
-            question.person_id == person.id and question.kind != UNDO for question in cases.questions_of(tx, case.id)
+            question.person_id == person.id and question.kind != UNDO
+            for question in question_store.questions_of(tx, case.id)
         )
         return asked or (case.group == request.group.id and request.moderates)
 

@@ -16,6 +16,7 @@ from lists.desks.case_status import described
 from lists.members.own_data import OwnDataDesk
 from lists.words.commands import Command, language_named
 from lists.words.reading import Line, read
+from mailsvc.cases import question_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import UNDO, Engine
 from mailsvc.cases.model import Applied, Case, Cause, Withdrawn
@@ -132,7 +133,7 @@ class SiteCommands:
 
     def _decides(self, tx: ReadTx, person: Person, case: Case) -> bool:
         """Whether somebody was asked in a matter, or moderates its group."""
-        asked = any(one.person_id == person.id and one.kind != UNDO for one in cases.questions_of(tx, case.id))
+        asked = any(one.person_id == person.id and one.kind != UNDO for one in question_store.questions_of(tx, case.id))
         member = store.membership(tx, GroupId(case.group), person.id) if case.group else None
         return asked or (member is not None and member.active and member.moderates)
 

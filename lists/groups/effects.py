@@ -15,7 +15,7 @@ from lists.groups.founding import JOIN_OF_KIND, JOIN_OTHERWISE
 from lists.members.admission import Admission
 from lists.model import Settings
 from lists.values import group_values
-from mailsvc.cases import store as cases
+from mailsvc.cases import question_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause
 from mailsvc.ids import GroupId, PersonId
@@ -157,7 +157,7 @@ class GroupEffects:
         before = store.membership(tx, group_id, effect.instead_of) if effect.instead_of is not None else None
         if before is not None and before.person_id != effect.person:
             store.set_role(tx, before.id, "member")
-            cases.void_of_person(tx, before.person_id, group_id, "moderate")
+            question_store.void_of_person(tx, before.person_id, group_id, "moderate")
         members_changed(self._registry, tx, effect.group, cause)
 
     def add(self, tx: Tx, case: Case, effect: AddPerson, cause: Cause) -> None:

@@ -6,7 +6,7 @@ from lists import store
 from lists.arrivals import members_changed
 from lists.model import ANY_MEMBER, Group, Membership
 from lists.values import group_values
-from mailsvc.cases import store as cases
+from mailsvc.cases import question_store
 from mailsvc.cases.model import Case, Cause
 from mailsvc.ids import AddressId, PersonId
 from mailsvc.message.address import Address
@@ -52,7 +52,7 @@ class Admission:
         """End a membership; who has waited longest takes the place."""
         store.end_membership(tx, membership.id)
         if membership.moderates:
-            cases.void_of_person(tx, membership.person_id, membership.group_id, "moderate")
+            question_store.void_of_person(tx, membership.person_id, membership.group_id, "moderate")
             tx.wake("daily")
         self.promote(tx, store.group(tx, membership.group_id), cause)
         members_changed(self._registry, tx, membership.group_id, cause)

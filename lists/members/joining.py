@@ -28,6 +28,7 @@ from lists.model import Group, Membership
 from lists.posts.forwarded import Forwarded, inner_author
 from lists.values import group_values
 from lists.words.addresses import language_of
+from mailsvc.cases import question_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause, Fired, Tell
@@ -259,7 +260,7 @@ class Joining:
     def forget_person(self, tx: Tx, case: Case, _effect: ForgetPerson, _cause: Cause) -> None:
         """Nothing is kept of an address that never confirmed."""
         assert isinstance(case.data, JoinRequest)
-        cases.void_open(tx, case.id)
+        question_store.void_open(tx, case.id)
         people.forget_unproven(tx, case.data.person)
 
     # ---- leaving

@@ -12,7 +12,7 @@ from lists.model import MODERATING, Group
 from lists.posts.held_post import KIND, AskGathered, HeldPost, PutAside, ReleasePost
 from lists.posts.posting import send
 from lists.values import group_values
-from mailsvc.cases import exposed, timer_store
+from mailsvc.cases import exposed, question_store, timer_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Audience, Case, Cause, Fired, Question, Rule
@@ -97,8 +97,8 @@ class Moderation:
         group = store.group(tx, group_id)
         # no reminders one by one: what nobody vouches for comes in one letter, or goes when its time is over
         for person in self._engine.resolve(tx, Audience(group_id)):
-            questions = [cases.insert_question(tx, one, "moderate", Rule.FIRST, person) for one in taken]  # type: ignore[arg-type]
-            self.ask_list(tx, group, person, [cases.question(tx, q) for q in questions], cause)
+            questions = [question_store.insert_question(tx, one, "moderate", Rule.FIRST, person) for one in taken]  # type: ignore[arg-type]
+            self.ask_list(tx, group, person, [question_store.question(tx, q) for q in questions], cause)
 
     def gather_quietly(self, tx: Tx, group: Group, person: PersonId, cause: Cause) -> None:
         """A moderator asks what waits before the daily moment: gathering posts become questions now."""
@@ -106,7 +106,7 @@ class Moderation:
             if waiting.state == "gathering":
                 self._engine.apply(tx, waiting.id, Fired("gathered"), Cause(f"{cause.key}/asked", cause.inbox_id))
                 for asked in {person, *self._engine.resolve(tx, Audience(group.id))}:
-                    cases.insert_question(tx, waiting.id, "moderate", Rule.FIRST, asked)
+                    question_store.insert_question(tx, waiting.id, "moderate", Rule.FIRST, asked)
 
     def ask_list(self, tx: Tx, group: Group, person: PersonId, questions: Sequence[Question], cause: Cause) -> None:
         """One letter with several waiting matters of a group, numbered, answered by number."""
@@ -141,7 +141,7 @@ def _item(case: Case) -> dict[str, str]:
 
 def waiting_for(tx: ReadTx, person: PersonId, group: Group) -> list[Question]:
     """A moderator's open questions in a group."""
-    return [q for q in cases.open_questions(tx, person, group.id) if q.kind == "moderate"]
+    return [q for q in question_store.open_questions(tx, person, group.id) if q.kind == "moderate"]
 
 
 def resolve(tx: ReadTx, audience: Audience) -> list[PersonId]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailsvc.bounces import store
-from mailsvc.cases import agenda_store, ladder, timer_store
+from mailsvc.cases import agenda_store, ask_store, ladder, question_store, timer_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause, Question, Rule, Tell
@@ -16,9 +16,9 @@ from mailsvc.store.outgoing import Recipient
 
 def not_reached(engine: Engine, tx: Tx, outgoing: OutgoingId, cause: Cause) -> None:
     """Every open question that the letter asks, where none of those who are asked was reached."""
-    ask = cases.ask_of_letter(tx, outgoing)
+    ask = ask_store.ask_of_letter(tx, outgoing)
     for _, question_id in ask.items if ask is not None else ():
-        question = cases.question(tx, question_id)
+        question = question_store.question(tx, question_id)
         case = engine.case(tx, question.case_id)
         if question.state != "open" or case.closed_at is not None or _somebody_else(tx, question):
             continue
@@ -29,7 +29,7 @@ def not_reached(engine: Engine, tx: Tx, outgoing: OutgoingId, cause: Cause) -> N
 
 
 def _somebody_else(tx: ReadTx, question: Question) -> bool:
-    asked = cases.open_people(tx, question.case_id, question.kind)
+    asked = question_store.open_people(tx, question.case_id, question.kind)
     here = presence_store.present(tx, asked)
     return any(store.reached(tx, question.case_id, question.kind, person) for person in here)
 

@@ -8,7 +8,17 @@ from typing import Final
 
 import msgspec
 
-from mailsvc.cases import absences, agenda_store, digest_letter, notice_store, receipts, settled, store
+from mailsvc.cases import (
+    absences,
+    agenda_store,
+    ask_store,
+    digest_letter,
+    notice_store,
+    question_store,
+    receipts,
+    settled,
+    store,
+)
 from mailsvc.cases.answer_model import RECEIPT, VOCABULARIES, AskKind, Item, ItemAnswer, Meaning, Reading
 from mailsvc.cases.answers import find_case_number, read, read_subject
 from mailsvc.cases.confirmation import KIND as CONFIRMATION
@@ -45,7 +55,7 @@ LONGEST_SHOWN: Final = 2000  # characters of somebody's text that a letter shows
 class Weighed:
     """The letter that a mail answers, its questions by their numbers, and whether the answer counts."""
 
-    ask: store.AskRow
+    ask: ask_store.AskRow
     questions: list[tuple[int, Question]]
     verdict: Verdict
 
@@ -74,13 +84,13 @@ class Answering:
 
     def weigh(self, tx: ReadTx, mail: Incoming, target: Target) -> Weighed | None:
         """The letter that a mail answers, by token or thread, and whether the answer counts; None without a letter."""
-        ask = store.ask_by_token(tx, target.argument) if target.argument else None
-        ask = ask or store.ask_by_message_ids(tx, mail.message.references)
+        ask = ask_store.ask_by_token(tx, target.argument) if target.argument else None
+        ask = ask or ask_store.ask_by_message_ids(tx, mail.message.references)
         if ask is None or not ask.live:
             return None
         author = mail.message.from_address
         known = people.by_address(tx, author.folded) if author else None
-        questions = [(number, store.question(tx, question)) for number, question in ask.items]
+        questions = [(number, question_store.question(tx, question)) for number, question in ask.items]
         facts = AnswerFacts(
             asked=ask.person_id,
             sender=known.id if known else None,
@@ -131,7 +141,9 @@ class Answering:
         if automatic or known is None or str(mail.evidence.d) == "fail":
             return Handled(Reason.AUTOMATIC if automatic else Reason.UNKNOWN_TOKEN, quarantined=True)
         number = find_case_number(mail.message.subject)
-        waiting = [q for q in store.open_questions(tx, known.id, None) if number is not None and q.case_id == number]
+        waiting = [
+            q for q in question_store.open_questions(tx, known.id, None) if number is not None and q.case_id == number
+        ]
         if waiting:
             return self._by_number(tx, mail, known.id, waiting[0])
         unasked = self._unasked(tx, mail, known.id, number)
@@ -139,7 +151,7 @@ class Answering:
             return unasked
         if self._undo_too_late(tx, mail, known.id):
             return Handled(Reason.ALREADY_DECIDED)
-        if store.wrote_this(tx, mail.message.references):
+        if ask_store.wrote_this(tx, mail.message.references):
             return Handled(Reason.NOTHING_SAID)  # "Thanks!" to a receipt needs no letter
         if allow(tx, self._registry.site.key, "unknown-question", known.folded, DAY, 1):
             self._engine.receipt(tx, known.id, "case/unknown-question", {}, _cause(mail, known.id))
@@ -147,7 +159,7 @@ class Answering:
 
     def _unasked(self, tx: Tx, mail: Incoming, person: PersonId, number: int | None) -> Handled | None:
         """An answer to what was announced to many: whoever may answer is asked by it, and it counts where D is pass."""
-        case_id = store.case_of_announcement(tx, mail.message.references)
+        case_id = ask_store.case_of_announcement(tx, mail.message.references)
         case = store.load(tx, self._registry.kinds, case_id or CaseId(number or 0))
         kind = self._registry.kinds[case.kind] if case is not None else None
         if case is None or kind is None or case.closed_at is not None or kind.open_to is None:
@@ -155,7 +167,9 @@ class Answering:
         name = kind.open_to(tx, case, person)
         if not name:
             return None
-        question = store.question(tx, store.insert_question(tx, case.id, name, kind.questions[name].rule, person))
+        question = question_store.question(
+            tx, question_store.insert_question(tx, case.id, name, kind.questions[name].rule, person)
+        )
         reading = self._reading(mail, [(1, question)], tx)
         held = self._held(tx, [(1, question)], reading.answers)
         if not held:
@@ -176,7 +190,7 @@ class Answering:
         text = newly_written(mail.message, self._config.reading.banners).text
         if not read(text, RECEIPT, people.by_id(tx, person).language).answers:
             return False
-        case_id = store.case_of_letter(tx, mail.message.references, person)
+        case_id = ask_store.case_of_letter(tx, mail.message.references, person)
         if case_id is None:
             return False
         self._say_too_late(tx, case_id, person, _cause(mail, person))
@@ -196,7 +210,7 @@ class Answering:
             return self._undecided(tx, mail, person, [(1, question)], reading)
         return self._hold_back(tx, mail, person, "challenge", held, "")
 
-    def _refuse(self, tx: Tx, mail: Incoming, ask: store.AskRow, verdict: Verdict) -> Handled:
+    def _refuse(self, tx: Tx, mail: Incoming, ask: ask_store.AskRow, verdict: Verdict) -> Handled:
         """It does not count. Who answered somebody else's letter is told so, and who was asked, once a day."""
         if verdict.reason is Reason.OTHERS_ADDRESS:
             self._ask_sender(tx, mail, ask)
@@ -206,20 +220,20 @@ class Answering:
             self._engine.receipt(tx, ask.person_id, "case/refused", values, _cause(mail, ask.person_id))
         return Handled(verdict.reason, quarantined=True)
 
-    def _ask_sender(self, tx: Tx, mail: Incoming, ask: store.AskRow) -> None:
+    def _ask_sender(self, tx: Tx, mail: Incoming, ask: ask_store.AskRow) -> None:
         """With the same role they get an own letter for it; without, they are told once that it was not theirs."""
         author = mail.message.from_address
         sender = self._proven(tx, author)
-        first = store.question(tx, ask.items[0][1])
+        first = question_store.question(tx, ask.items[0][1])
         if sender is None or not store.remember(tx, f"not-yours:{sender.id}:{first.id}", first.case_id, 0):
             return
         cause = _cause(mail, sender.id)
         case = self._engine.case(tx, first.case_id)
-        same = [store.open_question(tx, store.question(tx, one), sender.id) for _, one in ask.items]
+        same = [question_store.open_question(tx, question_store.question(tx, one), sender.id) for _, one in ask.items]
         own = [one for one in same if one is not None]
         if outgoing.load(tx, ask.outgoing_id).template == digest_letter.LETTER:
             told = digest_letter.again(tx, self._engine, sender.id, own, cause)
-        elif told := sender.id in store.open_people(tx, first.case_id, first.kind):
+        elif told := sender.id in question_store.open_people(tx, first.case_id, first.kind):
             values = self._engine.question_values(tx, case, first.kind)
             self._engine.ask_person(tx, case, first.kind, sender.id, values, cause)
         if not told:
@@ -273,7 +287,7 @@ class Answering:
         self,
         tx: Tx,
         mail: Incoming,
-        ask: store.AskRow,
+        ask: ask_store.AskRow,
         questions: Sequence[tuple[int, Question]],
         verdict: Verdict,
         author: Address | None,
@@ -402,7 +416,7 @@ class Answering:
         """Let each answer happen to its case."""
         lines = []
         for answer in held:
-            question = store.question(tx, answer.question)
+            question = question_store.question(tx, answer.question)
             if answer.meaning == Meaning.DELEGATE:
                 lines.append(self._delegate(tx, answer, person, cause))
                 continue
@@ -440,7 +454,7 @@ class Answering:
         self, tx: ReadTx, question: Question, person: PersonId, answer: HeldAnswer, cause: Cause
     ) -> bool:
         """Whether another letter shows already how it was read: the case's next one, or the question put again."""
-        if store.asked_again(tx, question.id, cause.inbox_id):
+        if question_store.asked_again(tx, question.id, cause.inbox_id):
             return True
         if question.kind != "confirm" and self._takes(tx, question) is Takes.WORDS:
             kinds = self._registry.kinds[self._engine.case(tx, question.case_id).kind].questions
@@ -448,12 +462,12 @@ class Answering:
                 return False
         if self._engine.case(tx, question.case_id).kind == CONFIRMATION and answer.meaning == Meaning.YES:
             return True  # the answers that it carried out have their own receipt
-        return store.wrote_to(tx, question.case_id, person, cause.inbox_id)
+        return ask_store.wrote_to(tx, question.case_id, person, cause.inbox_id)
 
     def _delegate(self, tx: Tx, answer: HeldAnswer, person: PersonId, cause: Cause) -> Line:
         """`delegate to Karin`: she is asked instead, when it is clear who is meant."""
         case = self._engine.case(tx, CaseId(answer.case))
-        body = agenda_store.group_of(tx, case.id, store.question(tx, answer.question).kind)
+        body = agenda_store.group_of(tx, case.id, question_store.question(tx, answer.question).kind)
         known = self._engine.colleagues(tx, case.group if body is None else body, but=person)
         match match_person(cleaned_name(answer.argument), known):
             case Nobody():
@@ -466,8 +480,8 @@ class Answering:
                 return Line(answer, "delegated", by=named.name)
 
     def _already(self, tx: Tx, answer: HeldAnswer) -> Line:
-        question = store.question(tx, answer.question)
-        decided = store.decided_by(tx, question.case_id, question.kind)
+        question = question_store.question(tx, answer.question)
+        decided = question_store.decided_by(tx, question.case_id, question.kind)
         matter = agenda_store.matter(tx, question.case_id, question.kind)
         if matter is not None and matter.settled_at is not None:
             how = settled.how(tx, self._engine, matter)

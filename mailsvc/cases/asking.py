@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
-from mailsvc.cases import store
+from mailsvc.cases import ask_store, question_store, store
 from mailsvc.cases.looking import Looking
 from mailsvc.cases.model import (
     Answered,
@@ -42,7 +42,7 @@ class Asking(Looking):
     ) -> None:
         """Put a question of a case to one more person (for `behalf`), or to the same one again in a new letter."""
         kind = self.registry.kinds[case.kind].questions[question]
-        question_id = store.insert_question(tx, case.id, question, kind.rule, person, behalf)
+        question_id = question_store.insert_question(tx, case.id, question, kind.rule, person, behalf)
         if self._told_on_monday(tx, person, question_id, values):
             return
         values = {**values, "vocabulary": kind.vocabulary}
@@ -91,7 +91,7 @@ class Asking(Looking):
             group_id=group,
             sender="bounces",
         )
-        store.insert_ask(tx, self.site.key, sent, person_id, questions)
+        ask_store.insert_ask(tx, self.site.key, sent, person_id, questions)
         return sent
 
     def tell(self, tx: Tx, case: Case, effect: Tell, cause: Cause) -> None:
@@ -135,7 +135,7 @@ class Asking(Looking):
             case_id=CaseId(case) if isinstance(case, int) else None,
         )
         if undo:
-            store.insert_ask(tx, self.site.key, sent, person_id, undo, numbers)
+            ask_store.insert_ask(tx, self.site.key, sent, person_id, undo, numbers)
         return sent
 
     def notice(self, tx: Tx, person_id: PersonId, address: str, letter: str, values: Values, cause: Cause) -> None:

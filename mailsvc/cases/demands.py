@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mailsvc.cases import store
+from mailsvc.cases import question_store, store
 from mailsvc.cases.confirmation import Confirmation
 from mailsvc.cases.judge import Demand
 from mailsvc.cases.model import Question
@@ -23,5 +23,5 @@ def _of(tx: ReadTx, registry: Registry, question: Question) -> Demand:
     case = store.load(tx, registry.kinds, question.case_id)
     assert case is not None
     if isinstance(case.data, Confirmation):
-        return demanded(tx, registry, [store.question(tx, held.question) for held in case.data.answers])
+        return demanded(tx, registry, [question_store.question(tx, held.question) for held in case.data.answers])
     return registry.demands.get((case.kind, question.kind), Demand.SIGNED)

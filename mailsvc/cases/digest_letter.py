@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mailsvc.cases import agenda, store
+from mailsvc.cases import agenda, question_store
 from mailsvc.cases import agenda_store as rows
 from mailsvc.cases.asking import Asking
 from mailsvc.cases.body import Body
@@ -38,7 +38,7 @@ def write(
 ) -> None:
     """Ask a person all these questions of a body's matters in one letter, numbered from 1 in this order."""
     told = told or Told(next=agenda.slot_after(tx, engine, body.group, tx.now))
-    asked = [store.question(tx, one) for one in questions]
+    asked = [question_store.question(tx, one) for one in questions]
     items = [_item(tx, engine, one) for one in asked]
     behalves = {str(item["behalf"]) for item in items}
     values: Values = {

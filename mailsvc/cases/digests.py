@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mailsvc.cases import agenda, notice_store, settled, store
+from mailsvc.cases import agenda, notice_store, question_store, settled
 from mailsvc.cases import agenda_store as rows
 from mailsvc.cases.agenda_store import Matter
 from mailsvc.cases.body import Body
@@ -91,7 +91,7 @@ def _write(
 
 def _ask(tx: Tx, body: Body, matter: Matter) -> list[tuple[PersonId, QuestionId]]:
     """The question of a matter to everybody who has not answered it, whoever answers for them."""
-    known = [one for one in store.questions_of(tx, matter.case_id) if one.kind == matter.question]
+    known = [one for one in question_store.questions_of(tx, matter.case_id) if one.kind == matter.question]
     voted = {one.behalf or one.person_id for one in known if one.state == _DONE}
     handed_on = _handed_on(tx, matter, known)
     found = []
@@ -99,7 +99,7 @@ def _ask(tx: Tx, body: Body, matter: Matter) -> list[tuple[PersonId, QuestionId]
         if voter in voted:
             continue
         to = handed_on.get(voter, person)
-        question = store.insert_question(tx, matter.case_id, matter.question, Rule.COLLECT, to, voter)
+        question = question_store.insert_question(tx, matter.case_id, matter.question, Rule.COLLECT, to, voter)
         found.append((to, question))
     return found
 

@@ -7,7 +7,7 @@ from typing import assert_never
 
 import msgspec
 
-from mailsvc.cases import agenda, digest_letter, ladder, notice_store, store, timer_store
+from mailsvc.cases import agenda, ask_store, digest_letter, ladder, notice_store, question_store, store, timer_store
 from mailsvc.cases.asking import Asking
 from mailsvc.cases.model import (
     LADDER,
@@ -102,7 +102,7 @@ class Engine(Asking):
 
         Where everybody's last answer counts until closing (`collect`), an answered question can be answered anew.
         """
-        question = store.question(tx, question_id)
+        question = question_store.question(tx, question_id)
         case = self.case(tx, question.case_id)
         kind = self.registry.kinds[case.kind]
         asked = kind.questions.get(question.kind)
@@ -114,9 +114,9 @@ class Engine(Asking):
         keeps_open = asked is not None and answered.meaning in asked.keeps_open
         if not keeps_open and question.kind in (UNDO, *kind.questions):
             # recorded first: an undo's effects may open questions of the same person again
-            store.answer_question(tx, question_id, answered.meaning, answered.text, cause.inbox_id)
+            question_store.answer_question(tx, question_id, answered.meaning, answered.text, cause.inbox_id)
             if not collects:
-                store.close_others(tx, question.case_id, question.kind)
+                question_store.close_others(tx, question.case_id, question.kind)
         answered = msgspec.structs.replace(answered, behalf=question.behalf)
         result = self.apply(tx, question.case_id, answered, cause)
         if isinstance(result, Applied) and asked is not None and not collects and not keeps_open:
@@ -136,11 +136,11 @@ class Engine(Asking):
 
     def delegate(self, tx: Tx, question_id: QuestionId, to: PersonId, cause: Cause) -> bool:
         """Ask `to` instead of the person who was asked; False when the question is open no more."""
-        question = store.question(tx, question_id)
+        question = question_store.question(tx, question_id)
         if question.state != "open":
             return False
         case = self.case(tx, question.case_id)
-        store.close_question(tx, question_id)
+        question_store.close_question(tx, question_id)
         case = self.note(tx, case, Delegated(question.kind, question.person_id, to), cause)
         self.ask_new(tx, case, question.kind, to, cause, behalf=question.behalf or question.person_id)
         return True
@@ -151,19 +151,23 @@ class Engine(Asking):
         """Put a question to one more person in its own letter, or in a digest of one item where it has none."""
         kind = self.registry.kinds[case.kind].questions[question]
         if not kind.letter:
-            asked = store.question(tx, store.insert_question(tx, case.id, question, kind.rule, person, behalf))
+            asked = question_store.question(
+                tx, question_store.insert_question(tx, case.id, question, kind.rule, person, behalf)
+            )
             if digest_letter.again(tx, self, person, [asked], cause):
                 return
         self.ask_person(tx, case, question, person, self.question_values(tx, case, question), cause, behalf=behalf)
 
-    def repeat(self, tx: Tx, ask: store.AskRow, cause: Cause) -> None:
+    def repeat(self, tx: Tx, ask: ask_store.AskRow, cause: Cause) -> None:
         """Ask what is still open in an earlier letter again, in new letters with new tokens."""
         letter = outgoing.load(tx, ask.outgoing_id)
         if letter.template == digest_letter.LETTER:
-            digest_letter.again(tx, self, ask.person_id, [store.question(tx, one) for _, one in ask.items], cause)
+            digest_letter.again(
+                tx, self, ask.person_id, [question_store.question(tx, one) for _, one in ask.items], cause
+            )
             return
         for _, question_id in ask.items:
-            question = store.question(tx, question_id)
+            question = question_store.question(tx, question_id)
             if question.state != "open":
                 continue
             case = self.case(tx, question.case_id)
@@ -186,7 +190,7 @@ class Engine(Asking):
 
     def ask_undo(self, tx: Tx, case_id: CaseId, person: PersonId, behalf: PersonId | None = None) -> QuestionId:
         """The question behind a receipt's `undo`; `behalf` is whose answer it takes back, if not the person's own."""
-        return store.insert_question(tx, case_id, UNDO, Rule.FIRST, person, behalf)
+        return question_store.insert_question(tx, case_id, UNDO, Rule.FIRST, person, behalf)
 
     # ---- effects
 
@@ -211,7 +215,7 @@ class Engine(Asking):
                 case _:
                     self.registry.effects[type(effect)](tx, case, effect, cause)
         if case.state in kind.final:
-            store.void_open(tx, case.id)
+            question_store.void_open(tx, case.id)
             timer_store.cancel_timer(tx, case.id)
             agenda.settle(tx, self, case.id, None)
         return undo_until
@@ -228,13 +232,13 @@ class Engine(Asking):
                 assert_never(effect)
 
     def _settle(self, tx: Tx, case: Case, effect: Settle) -> None:
-        store.close_others(tx, case.id, effect.question)
+        question_store.close_others(tx, case.id, effect.question)
         if effect.void:
-            store.void_answered(tx, case.id, effect.question)
+            question_store.void_answered(tx, case.id, effect.question)
         agenda.settle(tx, self, case.id, effect.question)
 
     def _reopen(self, tx: Tx, case: Case, effect: Reopen) -> None:
-        store.reopen(tx, case.id, effect.question, effect.person)
+        question_store.reopen(tx, case.id, effect.question, effect.person)
         notice_store.forget(tx, case.id)
         if agenda.unsettle(tx, self, case.id, effect.question):
             return  # its next digest asks again
@@ -249,7 +253,7 @@ class Engine(Asking):
         else:
             asked = [effect.to]
         for person in asked:
-            question_id = store.insert_question(tx, case.id, effect.question, question.rule, person)
+            question_id = question_store.insert_question(tx, case.id, effect.question, question.rule, person)
             if self._told_on_monday(tx, person, question_id, effect.values):
                 continue
             values = {**effect.values, "vocabulary": question.vocabulary}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from mailsvc.cases import store, token_store
+from mailsvc.cases import ask_store, token_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause
 from mailsvc.ids import InboxId
@@ -16,14 +16,14 @@ from mailsvc.message.tokens import reply_tokens
 from mailsvc.store.database import ReadTx, Tx
 
 
-def living(tx: ReadTx, message: Message, tokens: Collection[str] | None = None) -> list[store.AskRow]:
+def living(tx: ReadTx, message: Message, tokens: Collection[str] | None = None) -> list[ask_store.AskRow]:
     """The living letters of ours whose token stands in the mail, or that it answers (In-Reply-To, References).
 
     `tokens` are its `reply_tokens`, where they were looked for already.
     """
     found = reply_tokens(message) if tokens is None else tokens
-    by_token = store.live_tokens(tx, [hash_token(token).hex() for token in found]) if found else []
-    by_thread = store.live_letters(tx, message.references) if message.references else []
+    by_token = ask_store.live_tokens(tx, [hash_token(token).hex() for token in found]) if found else []
+    by_thread = ask_store.live_letters(tx, message.references) if message.references else []
     return list({ask.id: ask for ask in (*by_token, *by_thread)}.values())
 
 
@@ -31,7 +31,7 @@ def revoke(tx: Tx, engine: Engine, message: Message, inbox_id: InboxId) -> bool:
     """Revoke what stands in the mail and ask its owners anew for what is still open; whether there was any."""
     shown = living(tx, message)
     for ask in shown:
-        store.revoke(tx, ask.id)
+        ask_store.revoke(tx, ask.id)
         engine.repeat(tx, ask, Cause(f"inbox:{inbox_id}:token", inbox_id))
     return bool(shown)
 

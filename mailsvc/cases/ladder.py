@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mailsvc.cases import store, timer_store
+from mailsvc.cases import question_store, timer_store
 from mailsvc.cases.asking import Asking
 from mailsvc.cases.model import LADDER, Audience, Case, Cause, HandedOver, Reminded, Tell
 from mailsvc.ids import CaseId, PersonId
@@ -37,7 +37,7 @@ def fire(engine: Asking, tx: Tx, case_id: CaseId, timer: str, cause: Cause) -> N
     """What a timer of the ladder does, when its question is still open."""
     what, question, step = timer.split("/")
     case = engine.case(tx, case_id)
-    if case.closed_at is not None or not store.open_people(tx, case_id, question):
+    if case.closed_at is not None or not question_store.open_people(tx, case_id, question):
         return
     if what == REMIND:
         _remind(engine, tx, case, question, step, cause)
@@ -48,7 +48,7 @@ def fire(engine: Asking, tx: Tx, case_id: CaseId, timer: str, cause: Cause) -> N
 def _remind(engine: Asking, tx: Tx, case: Case, question: str, step: str, cause: Cause) -> None:
     """The letter once more, to everybody who has been asked and has not answered."""
     case = engine.note(tx, case, Reminded(question, step), cause)
-    for person in store.open_people(tx, case.id, question):
+    for person in question_store.open_people(tx, case.id, question):
         engine.ask_person(tx, case, question, person, engine.question_values(tx, case, question, reminder=True), cause)
     days = engine.site.config.limits.hand_over_working_days
     due = engine.context(tx, case.id, None).in_working_days(days)
@@ -58,7 +58,7 @@ def _remind(engine: Asking, tx: Tx, case: Case, question: str, step: str, cause:
 def hand_over(engine: Asking, tx: Tx, case: Case, question: str, step: str, cause: Cause) -> bool:
     """Ask the next step of the ladder where somebody is who has not been asked; False at the end of the ladder."""
     assert case.group is not None
-    asked = set(store.open_people(tx, case.id, question))
+    asked = set(question_store.open_people(tx, case.id, question))
     # a role, such as secretary, is followed by the operators alone (engine.resolve_step)
     for later in LADDER[LADDER.index(step) + 1 :] if step in LADDER else LADDER[-1:]:
         found, new = engine.resolve_step(tx, Audience(case.group, later))
@@ -87,10 +87,10 @@ def _ask_next(engine: Asking, tx: Tx, case: Case, question: str, step: str, new:
 
 def somebody_is_away(engine: Asking, tx: Tx, person: PersonId, cause: Cause) -> None:
     """A person who was asked is away: what nobody present has been asked goes on to the next in line at once."""
-    for question in store.open_questions(tx, person, None):
+    for question in question_store.open_questions(tx, person, None):
         step = timer_store.ladder_step(tx, question.case_id, question.kind)
         if step is None:
             continue
-        asked = store.open_people(tx, question.case_id, question.kind)
+        asked = question_store.open_people(tx, question.case_id, question.kind)
         if not engine.somebody_present(tx, asked):
             hand_over(engine, tx, engine.case(tx, question.case_id), question.kind, step, cause)

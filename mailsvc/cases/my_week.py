@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from mailsvc import config_times
-from mailsvc.cases import agenda, schedule, store
+from mailsvc.cases import agenda, ask_store, question_store, schedule
 from mailsvc.cases.engine import UNDO, Engine
 from mailsvc.cases.model import Case, Cause, Question, QuestionKind
 from mailsvc.clock import DAY, Instant
@@ -104,7 +104,7 @@ def send(tx: Tx, engine: Engine, person: PersonId, due: Instant) -> bool:
     cause = Cause(f"my-week:{due}:{person}")
     if questions:
         values = {**values, "vocabulary": items[0]["vocabulary"]}
-        case = store.question(tx, questions[0]).case_id if len(questions) == 1 else None
+        case = question_store.question(tx, questions[0]).case_id if len(questions) == 1 else None
         engine.ask_again(tx, person, questions, LETTER, values, cause, case)
     else:
         known = people.by_id(tx, person)
@@ -128,7 +128,7 @@ def _longer(tx: Tx, engine: Engine, person: PersonId) -> list[Values]:
     """What is answered in its own letter: a form, a text, the dates of a poll. Reminders of these come as ever."""
     found: list[Values] = []
     for one, case, kind in _open(tx, engine, person):
-        letter = store.letter_of_question(tx, one.id)
+        letter = ask_store.letter_of_question(tx, one.id)
         if kind.vocabulary == TEXT and letter is not None and len(found) < MOST:
             asked = outgoing.load(tx, letter)
             found.append({**_item(tx, engine, one, case), "letter": asked.template, "values": asked.values})
@@ -138,7 +138,7 @@ def _longer(tx: Tx, engine: Engine, person: PersonId) -> list[Values]:
 def _open(tx: Tx, engine: Engine, person: PersonId) -> Iterator[tuple[Question, Case, QuestionKind]]:
     """The questions for whose answer somebody waits; the last one of those that a case asks in the same words."""
     last: dict[tuple[int, str, PersonId | None], Question] = {}
-    for one in store.open_questions(tx, person, None):
+    for one in question_store.open_questions(tx, person, None):
         last[one.case_id, one.kind, one.behalf] = one
     for one in last.values():
         case = engine.case(tx, one.case_id)

@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from mailsvc.cases import agenda_store, notice_store, settled, store
+from mailsvc.cases import agenda_store, notice_store, question_store, settled
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Cause
 from mailsvc.clock import Instant, to_datetime, to_instant
@@ -55,7 +55,7 @@ class Notices:
             if told is not None:
                 return told
         for question in self._engine.registry.kinds[case.kind].questions:
-            decided = store.decided_by(tx, notice.case_id, question)
+            decided = question_store.decided_by(tx, notice.case_id, question)
             if decided is not None and agenda_store.group_of(tx, case.id, question) is None:
                 return {
                     "case": int(case.id),

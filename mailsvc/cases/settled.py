@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mailsvc.cases import agenda_store as rows
-from mailsvc.cases import notice_store, store
+from mailsvc.cases import notice_store, question_store
 from mailsvc.cases.agenda_store import Matter
 from mailsvc.cases.body_decision import Decidable
 from mailsvc.cases.looking import Looking
@@ -38,7 +38,7 @@ def how(tx: ReadTx, engine: Looking, matter: Matter) -> How:
     if decision is not None:
         by = decision.decided_by if decision.decision_why in ONE_ANSWER else ""
         return How(by or engine.body(tx, matter.group).title, decision.decision)
-    last = store.decided_by(tx, case.id, matter.question)
+    last = question_store.decided_by(tx, case.id, matter.question)
     if last is None:
         return How()
     if isinstance(case.data, Decidable):  # an earlier decision of a kind with several: votes are nobody's to know
@@ -54,7 +54,7 @@ def what_is_told(tx: ReadTx, engine: Looking, matter: Matter, person: PersonId) 
     found = how(tx, engine, matter)
     if not found.by and person not in _asked(tx, matter):
         return None  # withdrawn, or its time is over: of interest to whoever has seen it
-    last = store.decided_by(tx, case.id, matter.question)
+    last = question_store.decided_by(tx, case.id, matter.question)
     decision = decision_of(case, matter.question)
     if last is not None and last["person_id"] == person and (decision is None or decision.decided_by):
         return None  # their receipt has said it
@@ -101,4 +101,4 @@ def _final(matter: Matter, undo: int) -> int:
 
 
 def _asked(tx: ReadTx, matter: Matter) -> set[PersonId]:
-    return {one.person_id for one in store.questions_of(tx, matter.case_id) if one.kind == matter.question}
+    return {one.person_id for one in question_store.questions_of(tx, matter.case_id) if one.kind == matter.question}

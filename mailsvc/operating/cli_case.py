@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import click
 import msgspec
 
-from mailsvc.cases import store
+from mailsvc.cases import question_store, store
 from mailsvc.cases.model import CaseKind
 from mailsvc.config import Config
 from mailsvc.errors import CommandError
@@ -231,7 +231,7 @@ def _whole(tx: ReadTx, number: CaseId, kinds: Kinds) -> Whole:
         closed_at=iso(row["closed_at"]),
         questions=[
             AskedPerson(_who(tx, one.person_id), one.kind, one.state, one.answer, iso(one.answered_at))
-            for one in store.questions_of(tx, number)
+            for one in question_store.questions_of(tx, number)
         ],
         timers=[Timer(one["name"], iso(one["due_at"])) for one in overview.timers(tx, number)],
         log=[_line(tx, event) for event in store.events(tx, number)],

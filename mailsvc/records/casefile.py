@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from mailsvc.cases import exposed
+from mailsvc.cases import ask_store, exposed
 from mailsvc.cases import store as cases
 from mailsvc.clock import to_datetime
 from mailsvc.errors import CommandError
@@ -117,7 +117,7 @@ def _without_living_tokens(tx: ReadTx, registry: Registry, message: Message) -> 
     for token in reply_tokens(message):
         content = re.sub(token.encode(), b"x" * len(token), content, flags=re.IGNORECASE)
     for known in message.references:
-        if cases.live_letters(tx, [known]):
+        if ask_store.live_letters(tx, [known]):
             content = content.replace(known.encode(), b"x" * len(known.encode()))
     if exposed.living(tx, parse(content, registry.site.config.limits)):
         return None, "withheld"

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from mailsvc.cases import question_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import UNDO
 from mailsvc.ids import CaseId, PersonId
@@ -56,7 +57,7 @@ class OwnCases:
 
     def matters(self, tx: ReadTx, person: PersonId) -> tuple[list[Matter], list[Matter]]:
         """What waits for an answer of theirs, and what they began that is still open."""
-        asked = [one for one in cases.open_questions(tx, person, None) if one.kind != UNDO]
+        asked = [one for one in question_store.open_questions(tx, person, None) if one.kind != UNDO]
         numbers = dict.fromkeys(one.case_id for one in asked)
         rows = {row["id"]: row for row in cases.of_person(tx, person, "") if row["closed_at"] is None}
         begun = [number for number, row in rows.items() if row["started_by"] == person and number not in numbers]

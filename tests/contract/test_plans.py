@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from lists import store as lists
+from mailsvc.cases import ask_store, question_store, timer_store
 from mailsvc.cases import store as cases
-from mailsvc.cases import timer_store
 from mailsvc.deliver import store as deliver
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId, GroupId, InboxId, MembershipId, OutgoingId, PersonId, QuestionId, RawId
@@ -281,27 +281,27 @@ HOT: dict[str, tuple[Run, tuple[str, ...], bool]] = {
     ),
     "log of a case": (lambda tx: cases.events(tx, C), ("SEARCH e USING PRIMARY KEY (case_id=?)",), False),
     "what waits for a person": (
-        lambda tx: cases.open_questions(tx, P, None),
+        lambda tx: question_store.open_questions(tx, P, None),
         ("SEARCH q USING INDEX question_waiting (person_id=?)",),
         True,
     ),
     "close a question for all": (
-        lambda tx: cases.close_others(tx, C, "q"),
+        lambda tx: question_store.close_others(tx, C, "q"),
         ("SEARCH question USING INDEX question_of_case (case_id=?)",),
         False,
     ),
     "answer": (
-        lambda tx: cases.answer_question(tx, QuestionId(1), "yes", "", None),
+        lambda tx: question_store.answer_question(tx, QuestionId(1), "yes", "", None),
         ("SEARCH question USING INTEGER PRIMARY KEY (rowid=?)",),
         False,
     ),
     "letter by its token": (
-        lambda tx: cases.ask_by_token(tx, "t"),
+        lambda tx: ask_store.ask_by_token(tx, "t"),
         ("SEARCH a USING INDEX sqlite_autoindex_ask_2 (token_hash=?)",),
         False,
     ),
     "letter by its thread": (
-        lambda tx: cases.ask_by_message_ids(tx, ["a", "b"]),
+        lambda tx: ask_store.ask_by_message_ids(tx, ["a", "b"]),
         (
             "SEARCH o USING INDEX outgoing_message_id (message_id=?)",
             "SEARCH a USING INDEX sqlite_autoindex_ask_1 (outgoing_id=?)",
@@ -309,12 +309,12 @@ HOT: dict[str, tuple[Run, tuple[str, ...], bool]] = {
         True,
     ),
     "live tokens in a post": (
-        lambda tx: cases.live_tokens(tx, ["00" * 32]),
+        lambda tx: ask_store.live_tokens(tx, ["00" * 32]),
         ("SEARCH a USING INDEX sqlite_autoindex_ask_2 (token_hash=?)",),
         True,
     ),
     "thread of a letter": (
-        lambda tx: cases.thread_of(tx, C, P, OutgoingId(9)),
+        lambda tx: ask_store.thread_of(tx, C, P, OutgoingId(9)),
         (
             "SEARCH o USING INDEX outgoing_of_case (case_id=? AND rowid<?)",
             "SEARCH d USING COVERING INDEX delivery_person (outgoing_id=? AND person_id=?)",
@@ -322,7 +322,7 @@ HOT: dict[str, tuple[Run, tuple[str, ...], bool]] = {
         False,
     ),
     "letters of a case to a person": (
-        lambda tx: cases.wrote_to(tx, C, P, 1),
+        lambda tx: ask_store.wrote_to(tx, C, P, 1),
         ("SEARCH o USING INDEX outgoing_of_case (case_id=?)",),
         False,
     ),
@@ -376,9 +376,9 @@ async def test_many_tokens_are_looked_up_in_one_statement(tmp_path: Path) -> Non
                 state="live" if number % 2 else "revoked",
             )
         strange = [tx.random_bytes(32) for _ in range(2000)]
-        found = cases.live_tokens(tx, [one.hex() for one in (*strange, *hashes, *hashes)])
-        assert cases.live_tokens(tx, []) == []
-        assert cases.live_tokens(tx, [strange[0].hex()]) == []
+        found = ask_store.live_tokens(tx, [one.hex() for one in (*strange, *hashes, *hashes)])
+        assert ask_store.live_tokens(tx, []) == []
+        assert ask_store.live_tokens(tx, [strange[0].hex()]) == []
         return [int(ask.id) for ask in found]
 
     async with sqlite(tmp_path) as db:

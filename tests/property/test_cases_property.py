@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailsvc.cases import log, store, timer_store
+from mailsvc.cases import ask_store, log, question_store, timer_store
 from mailsvc.cases.answer_model import VOCABULARIES
 from mailsvc.cases.engine import UNDO
 from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question, Result, Takes, Withdrawn
@@ -73,7 +73,7 @@ class Life:
     # ---- what may happen
 
     def answer(self, move: Move) -> None:
-        asked = self.house.do(lambda tx: store.questions_of(tx, self.case_id))
+        asked = self.house.do(lambda tx: question_store.questions_of(tx, self.case_id))
         asked = [one for one in asked if one.kind != UNDO]
         if not asked:
             return
@@ -87,7 +87,7 @@ class Life:
         self.decide(one.id, answered)
 
     def undo(self, move: Move) -> None:
-        asked = [q for q in self.house.do(lambda tx: store.questions_of(tx, self.case_id)) if q.kind == UNDO]
+        asked = [q for q in self.house.do(lambda tx: question_store.questions_of(tx, self.case_id)) if q.kind == UNDO]
         if not asked:
             return
         one = asked[move.who % len(asked)]
@@ -99,7 +99,7 @@ class Life:
         def unit(tx: Tx) -> Result:
             result = self.house.engine.answer(tx, question, answered, cause)
             if isinstance(result, Applied) and result.undo_until is not None:
-                self.house.engine.ask_undo(tx, store.question(tx, question).case_id, answered.person)
+                self.house.engine.ask_undo(tx, question_store.question(tx, question).case_id, answered.person)
             return result
 
         self.done.append(unit)
@@ -137,7 +137,7 @@ class Life:
         if letter is not None:
 
             def unit(tx: Tx) -> None:
-                ask = store.ask_of_letter(tx, letter)
+                ask = ask_store.ask_of_letter(tx, letter)
                 assert ask is not None
                 self.house.engine.repeat(tx, ask, self.new_cause(None))
 
@@ -198,7 +198,7 @@ def test_every_kind_has_an_example() -> None:
 
 
 def both_asked(life: Life) -> list[Question]:
-    return life.house.do(lambda tx: [q for q in store.questions_of(tx, life.case_id) if q.kind == "moderate"])
+    return life.house.do(lambda tx: [q for q in question_store.questions_of(tx, life.case_id) if q.kind == "moderate"])
 
 
 @pytest.mark.parametrize("undo", ["0 min", "5 min"])
@@ -219,7 +219,7 @@ def test_two_moderators_at_the_same_moment(kind: str, variant: int, undo: str) -
     assert isinstance(one, Applied)
     assert two == NotNow("closed")
     life.check(life.case())
-    decided = life.house.do(lambda tx: store.decided_by(tx, life.case_id, "moderate"))
+    decided = life.house.do(lambda tx: question_store.decided_by(tx, life.case_id, "moderate"))
     assert decided is not None
     assert (decided["answer"], decided["person_id"]) == ("yes", first.person_id)
     life.house.close()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailsvc.cases import agenda_store, digests, store
+from mailsvc.cases import agenda_store, digests, question_store
 from mailsvc.cases.engine import UNDO
 from mailsvc.cases.model import Answered, Applied, Case, NotNow, Question, Result
 from mailsvc.clock import Instant
@@ -50,7 +50,7 @@ class Proposed(Life):
     number = 0
 
     def questions(self) -> list[Question]:
-        return self.house.do(lambda tx: store.questions_of(tx, self.case_id))
+        return self.house.do(lambda tx: question_store.questions_of(tx, self.case_id))
 
     def form(self) -> str:
         """A form with everything in it, for an address that nobody else asks for."""

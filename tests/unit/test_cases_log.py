@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from mailsvc.cases import log, store
+from mailsvc.cases import log, question_store, store
 from mailsvc.cases.model import Answered, Applied, Cause, Fired
 from mailsvc.ids import CaseId, PersonId, QuestionId
 from mailsvc.store.database import Tx
@@ -30,7 +30,7 @@ def problem(house: House, case_id: CaseId) -> str | None:
 
 
 def question(house: House, case_id: CaseId, person: PersonId) -> QuestionId:
-    asked = house.do(lambda tx: store.questions_of(tx, case_id))
+    asked = house.do(lambda tx: question_store.questions_of(tx, case_id))
     return next(one.id for one in asked if one.person_id == person)
 
 

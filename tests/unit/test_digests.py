@@ -11,7 +11,7 @@ import pytest
 
 from lists import store as lists_store
 from lists.model import Settings
-from mailsvc.cases import agenda_store, digests, log, store
+from mailsvc.cases import agenda_store, digests, log, question_store
 from mailsvc.cases.body_decision import BodyDecision, Decidable
 from mailsvc.cases.model import (
     Answered,
@@ -125,7 +125,9 @@ class Board:
     def answer(self, who: str, case: CaseId, meaning: str, argument: str = "") -> Result:
         def unit(tx: Tx) -> Result:
             kind = "undo" if meaning == "undo" else "decide"
-            asked = [q for q in store.questions_of(tx, case) if q.person_id == self.people[who] and q.kind == kind]
+            asked = [
+                q for q in question_store.questions_of(tx, case) if q.person_id == self.people[who] and q.kind == kind
+            ]
             word = Answered(asked[-1].kind, meaning, self.people[who], argument)
             return self.house.engine.answer(tx, asked[-1].id, word, Cause(f"{who}:{case}:{meaning}:{tx.now}"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailsvc.cases import agenda_store, ladder, store
+from mailsvc.cases import agenda_store, ladder, question_store
 from mailsvc.cases.model import Answered, Applied, Audience, Cause
 from mailsvc.ids import CaseId
 from mailsvc.store.database import Tx
@@ -27,7 +27,7 @@ def test_a_matter_of_a_body_knows_whose_agenda_it_is_on() -> None:
     """Whom one can delegate to is found by the body, since a proposal belongs to no group yet."""
     house = House()
     case_id = house.open("proposal", 2)
-    for one in house.do(lambda tx: store.questions_of(tx, case_id)):
+    for one in house.do(lambda tx: question_store.questions_of(tx, case_id)):
         cause = Cause(f"yes:{one.id}", None, one.person_id)
         yes = Answered("accept", "yes", one.person_id)
         result = house.do(lambda tx, one=one, yes=yes, cause=cause: house.engine.answer(tx, one.id, yes, cause))  # type: ignore[misc]

@@ -12,7 +12,7 @@ import msgspec
 from lists.api import Group, group_at, group_values, memberships_of
 from lists.api import membership as membership_in
 from mailsvc import arriving
-from mailsvc.cases import exposed, store
+from mailsvc.cases import exposed, question_store
 from mailsvc.cases.action_lines import ActionLine, read_actions
 from mailsvc.cases.actions import moments
 from mailsvc.cases.engine import Engine
@@ -170,7 +170,7 @@ class Desk:
         """One's own open actions in one numbered letter, which can be answered."""
         found = []
         items = []
-        for question in store.open_questions(tx, sent.person.id, None):
+        for question in question_store.open_questions(tx, sent.person.id, None):
             case = self._engine.case(tx, question.case_id)
             if case.kind != KIND or question.kind != ACTION:
                 continue

@@ -8,7 +8,7 @@ import msgspec
 
 from lists import api
 from mailsvc import arriving
-from mailsvc.cases import store as cases
+from mailsvc.cases import ask_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause
 from mailsvc.clock import DAY
@@ -57,7 +57,7 @@ class Desk:
         if aside is not None:
             return aside
         assert author is not None
-        letter = cases.ask_by_message_ids(tx, mail.message.references)
+        letter = ask_store.ask_by_message_ids(tx, mail.message.references)
         if letter is not None and letter.live:  # an answer that went to the desk's address: its thread says to what
             return self._registry.handlers[ANSWER](tx, mail, Target(ANSWER))
         person = people.by_address(tx, author.folded)

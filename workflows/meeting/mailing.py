@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from mailsvc.cases import store as cases
+from mailsvc.cases import ask_store, question_store
 from mailsvc.cases.model import Cause, Rule
 from mailsvc.clock import Instant
 from mailsvc.ids import CaseId, OutgoingId, QuestionId
@@ -122,10 +122,12 @@ class Mailing:
         if asks:
             question = self.question(tx, row.case_id, invitee)
             if partstat == "NEEDS-ACTION":
-                cases.reopen_question(tx, question)
-            elif row.caller == invitee.person and cases.question(tx, question).state == "open":
-                cases.answer_question(tx, question, "yes", "", None)  # whoever calls a meeting is not asked whether
-            cases.insert_ask(tx, self._site.key, sent, invitee.person, [question])
+                question_store.reopen_question(tx, question)
+            elif row.caller == invitee.person and question_store.question(tx, question).state == "open":
+                question_store.answer_question(
+                    tx, question, "yes", "", None
+                )  # whoever calls a meeting is not asked whether
+            ask_store.insert_ask(tx, self._site.key, sent, invitee.person, [question])
         return sent
 
     def again(
@@ -155,7 +157,7 @@ class Mailing:
         known = self.known_question(tx, case_id, invitee)
         if known is not None:
             return known
-        return cases.insert_question(tx, case_id, RSVP, Rule.COLLECT, invitee.person)
+        return question_store.insert_question(tx, case_id, RSVP, Rule.COLLECT, invitee.person)
 
     def known_question(self, tx: ReadTx, case_id: CaseId, invitee: Invitee) -> QuestionId | None:
         """The question that somebody has been asked already."""

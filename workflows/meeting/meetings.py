@@ -8,8 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from lists import api
+from mailsvc.cases import question_store, timer_store
 from mailsvc.cases import store as cases
-from mailsvc.cases import timer_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Answered, Applied, Case, Cause, Tell
 from mailsvc.cases.working_days import is_working_day
@@ -249,7 +249,7 @@ class Meetings:
         """Their words were about a time that is no more; they are told so, and asked about the one that is."""
         question = self._mailing.question(tx, case.id, invitee)
         if invitee.partstat == "NEEDS-ACTION":
-            cases.reopen_question(tx, question)
+            question_store.reopen_question(tx, question)
         values = {
             **rsvp_values(_data(case)),
             "vocabulary": RSVP,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mailsvc.cases import store as cases
+from mailsvc.cases import question_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause, Fired
 from mailsvc.errors import Reason
@@ -68,7 +68,7 @@ class Effects:
 
     def forget(self, tx: Tx, case: Case, _effect: ForgetProposer, _cause: Cause) -> None:
         """Nothing is kept of an address that never answered."""
-        cases.void_open(tx, case.id)
+        question_store.void_open(tx, case.id)
         people.forget_unproven(tx, _data(case).proposer)
 
     def alert(self, tx: Tx, case: Case, effect: Alert, _cause: Cause) -> None:

@@ -11,8 +11,7 @@ import msgspec
 from lists import api
 from lists.api import Group
 from mailsvc import arriving
-from mailsvc.cases import exposed
-from mailsvc.cases import store as cases
+from mailsvc.cases import exposed, question_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause
 from mailsvc.clock import DAY, Instant, to_datetime
@@ -155,7 +154,7 @@ class Desk:
 
     def forget(self, tx: Tx, case: Case, _effect: object, _cause: Cause) -> None:
         """See case.ForgetReplies."""
-        cases.forget_texts(tx, case.id, REPLY)
+        question_store.forget_texts(tx, case.id, REPLY)
 
 
 def split(text: str) -> tuple[str, frozenset[str]]:

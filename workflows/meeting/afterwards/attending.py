@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from lists import api
 from mailsvc.arriving import proven_for_many
-from mailsvc.cases import store as cases
+from mailsvc.cases import question_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause, Event, Rule
 from mailsvc.clock import to_datetime
@@ -129,8 +129,8 @@ class Attending:
 
     def _ask(self, tx: Tx, case: Case, person: PersonId, values: Values, cause: Cause) -> None:
         """The letter, whose question waits for nobody."""
-        number = cases.insert_question(tx, case.id, attended.QUESTION, Rule.COLLECT, person)
-        cases.answer_question(tx, number, "", "", None)
+        number = question_store.insert_question(tx, case.id, attended.QUESTION, Rule.COLLECT, person)
+        question_store.answer_question(tx, number, "", "", None)
         said = {**values, "vocabulary": "text"}
         self._engine.ask_again(tx, person, [number], attended.LETTER, said, cause, case.id)
 

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from lists import api
-from mailsvc.cases import store as cases
+from mailsvc.cases import question_store
 from mailsvc.cases.action_lines import ActionLine, read_actions
 from mailsvc.cases.actions import OpenAction
 from mailsvc.cases.engine import Engine
@@ -149,7 +149,7 @@ class Filing:
         self._engine.ask_again(tx, effect.person, [question], ATTENDED, values, cause, case.id)
         if attendance.printed(tx, data.meeting) != sent and people.addresses(tx, data.caller):
             told = {**values, "by": people.by_id(tx, effect.person).shown, "unread": []}
-            asked = cases.insert_question(tx, case.id, "notes", Rule.FIRST, data.caller)
+            asked = question_store.insert_question(tx, case.id, "notes", Rule.FIRST, data.caller)
             self._engine.ask_again(tx, data.caller, [asked], ATTENDED, told, cause, case.id)
 
     def _fields(self, tx: ReadTx, data: After) -> list[Values]:
@@ -157,8 +157,8 @@ class Filing:
 
     def _correcting(self, tx: Tx, case: Case, person: PersonId) -> QuestionId:
         """The question that a correction answers: nobody waits for one."""
-        number = cases.insert_question(tx, case.id, "attendance", Rule.COLLECT, person)
-        cases.answer_question(tx, number, "", "", None)
+        number = question_store.insert_question(tx, case.id, "attendance", Rule.COLLECT, person)
+        question_store.answer_question(tx, number, "", "", None)
         return number
 
     def _receipt(self, tx: Tx, case: Case, values: Values, cause: Cause) -> None:
@@ -166,7 +166,7 @@ class Filing:
         data = _data(case)
         fields = plans.fields(attendance.printed(tx, data.meeting), after.SHOWN)
         said = {**values, "form": True, "vocabulary": "text", "fields": fields}
-        question = cases.insert_question(tx, case.id, "notes", Rule.FIRST, data.caller)
+        question = question_store.insert_question(tx, case.id, "notes", Rule.FIRST, data.caller)
         self._engine.ask_again(tx, data.caller, [question], "meeting/filed", said, cause, case.id)
 
     def _actions(self, tx: Tx, case: Case, text: str, before: str, cause: Cause) -> list[ActionLine]:

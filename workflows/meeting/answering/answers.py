@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from mailsvc.cases import store as cases
+from mailsvc.cases import ask_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Answered, Case, Cause, Tell
 from mailsvc.clock import DAY
@@ -98,7 +98,7 @@ class CalendarAnswers:
         def first(tx: Tx, mail: Incoming, target: Target) -> Handled:
             messages = self.messages(mail)
             if messages and messages[0].method in TAKEN:
-                ask = cases.ask_by_token(tx, target.argument) if target.argument else None
+                ask = ask_store.ask_by_token(tx, target.argument) if target.argument else None
                 owner = ask.person_id if ask is not None and ask.live else None
                 return self.take(tx, mail, owner, messages)
             return handler(tx, mail, target)

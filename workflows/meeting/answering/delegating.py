@@ -7,7 +7,7 @@ who sends them (`guests` of that place is 1); `standing_in.py` writes to them.
 
 from __future__ import annotations
 
-from mailsvc.cases import store as cases
+from mailsvc.cases import ask_store
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause, Tell
 from mailsvc.message.address import Address, parse_address
@@ -154,7 +154,7 @@ class Delegating:
             group_id=row.group_id,
             sender="bounces",
         )
-        cases.insert_ask(tx, self._site.key, sent, to.person, [self._mailing.question(tx, row.case_id, to)])
+        ask_store.insert_ask(tx, self._site.key, sent, to.person, [self._mailing.question(tx, row.case_id, to)])
 
 
 def _data(case: Case) -> Delegate:

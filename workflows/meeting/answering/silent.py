@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mailsvc.cases import store as cases
+from mailsvc.cases import ask_store
 from mailsvc.cases.model import Case, Cause
 from mailsvc.ids import PersonId
 from mailsvc.people import choice_store
@@ -87,4 +87,4 @@ class Silent:
             priority=BULK if many else SMALL,
         )
         questions = [self._mailing.question(tx, one.case_id, invitee) for one, invitee in asked]
-        cases.insert_ask(tx, self._site.key, sent, to.person, questions)
+        ask_store.insert_ask(tx, self._site.key, sent, to.person, questions)

@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from lists import api
+from mailsvc.cases import question_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Answered, Case, Cause, Event, Fired, Rule, Tell, Withdrawn
@@ -174,11 +175,13 @@ class Rota:
 
     def _turn(self, tx: Tx, case: Case, person: PersonId) -> QuestionId:
         """The question that somebody who has said yes answers when they take it back; it waits for nobody."""
-        known = [one for one in cases.questions_of(tx, case.id) if (one.kind, one.person_id) == ("turn", person)]
+        known = [
+            one for one in question_store.questions_of(tx, case.id) if (one.kind, one.person_id) == ("turn", person)
+        ]
         if known and known[-1].state in ("open", "answered"):
             return known[-1].id
-        number = cases.insert_question(tx, case.id, "turn", Rule.COLLECT, person)
-        cases.answer_question(tx, number, "yes", "", None)
+        number = question_store.insert_question(tx, case.id, "turn", Rule.COLLECT, person)
+        question_store.answer_question(tx, number, "yes", "", None)
         return number
 
     def remind(self, tx: Tx, row: MeetingRow, invitee: Invitee, values: Values, cause: Cause) -> bool:

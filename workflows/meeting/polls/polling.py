@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lists import api
+from mailsvc.cases import ask_store, question_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Answered, Ask, Case, Cause, Fired, Rule, Tell
@@ -86,10 +87,10 @@ class Polling:
                 sender="bounces",
                 priority=BULK if len(to) > FEW else SMALL,
             )
-            cases.insert_ask(tx, self._site.key, sent, person.id, [question])
+            ask_store.insert_ask(tx, self._site.key, sent, person.id, [question])
 
     def _question(self, tx: Tx, case: Case, person: PersonId) -> QuestionId:
-        return cases.insert_question(tx, case.id, "dates", Rule.COLLECT, person)
+        return question_store.insert_question(tx, case.id, "dates", Rule.COLLECT, person)
 
     def choose(self, tx: Tx, case: Case, effect: Choose, cause: Cause) -> None:
         """Keep what was understood, and show it; lines that were not come back once with the words that work."""
