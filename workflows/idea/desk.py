@@ -31,6 +31,7 @@ from mailsvc.store import anonymous, inbox, outgoing
 from mailsvc.store.database import Tx
 from mailsvc.store.outgoing import Recipient
 from workflows.idea.case import KIND, Idea, ToProposals
+from workflows.idea.nameless import wish_in
 from workflows.idea.owners import BODIES, owner
 
 DESK: Final = "ideas"
@@ -45,7 +46,13 @@ _LONGEST_LINE: Final = 60  # of a first line that asks for it
 _STATUS: Final = re.compile(
     r"\s*(?:re:\s*)?(?:status|läget|status for|status på)\s*#?\s*(\d{1,15})\s*\.?\s*$", re.IGNORECASE
 )
-_REPLY: Final = re.compile(r"\s*(?:re|sv|vs|fw|fwd|vb)\s*:\s*", re.IGNORECASE)
+_THANKS_LEFT: Final = re.compile(r"(?:tack|tak|takk|thanks|please)\b[\s.,!–-]*", re.IGNORECASE)
+# What a subject says besides the idea: that it is a reply, that it is an idea.
+_REPLY: Final = re.compile(
+    r"\s*(?:(?:re|sv|vs|fw|fwd|vb)\s*:\s*|(?:en |ei |an? )?(?:ny |nytt |new )?(?:idé|ide|idea|suggestion|förslag"
+    r"|forslag|framlegg)\s*(?::|\s[–-])\s*)+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +118,19 @@ class Desk:
 
     def _read(self, mail: Incoming, author: Address, person: Person | None, target: Target) -> _Sent:
         text = without_tokens(newly_written(mail.message, self._config.reading.banners).text).strip()
-        title = _REPLY.sub("", mail.message.subject).strip()
+        subject = mail.message.subject.strip()
+        title = _REPLY.sub("", subject, count=1).strip() or subject
         first, _, rest = text.partition("\n")
         by_line = len(first) <= _LONGEST_LINE and _ANONYMOUS.search(first) is not None
         by_title = _ANONYMOUS.search(title) is not None
-        nameless = bool(_ANONYMOUS.match(target.argument)) or by_line or by_title
+        wished = None if by_line else wish_in(text)
+        nameless = bool(_ANONYMOUS.match(target.argument)) or by_line or by_title or wished is not None
+        if wished is not None:
+            text = "\n".join(one for one in (text[: wished[0]].rstrip(), text[wished[1] :].lstrip()) if one)
         if by_title:
             title = _ANONYMOUS.sub("", title).strip()
         if by_line:
-            left = _ANONYMOUS.sub("", first).strip()
+            left = _THANKS_LEFT.sub("", _ANONYMOUS.sub("", first).strip(), count=1)
             text = f"{left}\n{rest}".strip() if len(left) > 15 else rest.strip()
         title = title[:LONGEST_TITLE] or " ".join(text.split())[:80]
         return _Sent(mail, author, person, title, text[:LONGEST_TEXT], nameless)

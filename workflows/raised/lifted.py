@@ -75,7 +75,8 @@ def answered(data: Lifted, _event: Event, _ctx: Context) -> Step:
     """The answer goes to who raised it, and to the network."""
     taken_up = data.decision == "yes"
     said = {**values(data), "taken_up": taken_up, "answers": list(data.reasons), "by": data.decided_by}
-    told = (Tell(recipient(data), "raised/answered", said), Announce(data.network, "raised/answered", said))
+    others = Announce(data.network, "raised/answered", said, but=(data.person,))  # who raised it has that letter
+    told = (Tell(recipient(data), "raised/answered", said), others)
     return Step("answered" if taken_up else "not-taken-up", data, (*told, Close()))
 
 
