@@ -20,6 +20,7 @@ from lists.groups.effects import AddPerson, Announce, CloseGroup, CreateGroup, G
 from lists.groups.merging import MergeGroups, Merging
 from lists.members import own_data
 from lists.members.admission import Admission
+from lists.members.departed import Departed
 from lists.members.join_request import (
     JOIN_REQUEST,
     AddMember,
@@ -116,6 +117,7 @@ def _directory(registry: Registry, engine: Engine, requests: Requests, admission
     requests.also(OwnCommands(engine, own).table())
     help_desk.register(registry, engine, own)
     Directory(registry).register(registry)
+    Departed(registry, engine).register()
     documents = DocsDesk(registry, engine)
     documents.register()
     entries = EntryCommands(engine, documents)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mailsvc.cases.model import Audience, Case, CaseKind, Cause
     from mailsvc.cases.starting import Starter
     from mailsvc.letters.compose import Composer, LetterSpec
+    from mailsvc.message.absence import Absence
     from mailsvc.message.evidence import Evidence
     from mailsvc.message.parsing import Message
     from mailsvc.people.store import Person
@@ -263,6 +264,7 @@ class Registry:
     )  # what stays of somebody who is erased, as letters print it (records.keeping)
     alarms: list[Callable[[Tx, Reason, str], None]] = field(default_factory=list)
     old_answers: list[Callable[[Tx, Incoming, Case, PersonId], bool]] = field(default_factory=list)  # see Answering
+    departed: list[Callable[[Tx, PersonId, Absence], None]] = field(default_factory=list)  # see cases.absences
     unreached: list[Callable[[Tx, Sequence[AddressId]], None]] = field(default_factory=list)  # addresses given up
     finishers: list[Callable[[Tx, OutgoingId], None]] = field(default_factory=list)
     closers: list[Callable[[Tx, Case, Cause], None]] = field(default_factory=list)  # a case has come to its end

@@ -36,6 +36,9 @@ def note(tx: Tx, engine: Engine, mail: Incoming) -> bool:
     until = _until(tx, engine, absence)
     if until <= tx.now:
         return False
+    if absence.left and presence_store.absent_until(tx, person.id) is None:  # told once for as long as that holds
+        for told in engine.registry.departed:
+            told(tx, person.id, absence)
     presence_store.note_absence(tx, person.id, until, mail.inbox_id)
     evidence = msgspec.json.encode(mail.evidence).decode()
     ladder.somebody_is_away(engine, tx, person.id, Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person.id, evidence))

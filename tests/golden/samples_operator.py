@@ -10,6 +10,14 @@ from tests.golden.values import (
     Sample,
 )
 
+DEPARTED: Final[dict[str, object]] = {
+    "group": GROUP,
+    "who": "Erik Lund",
+    "address": "erik.lund@example.org",
+    "said": "I do not work here any more. Please write to mette.juhl@example.org.",
+    "contact": "",
+    "leads": False,
+}
 SAMPLES: Final[tuple[Sample, ...]] = (
     Sample(
         "delivery/undelivered",
@@ -61,6 +69,11 @@ SAMPLES: Final[tuple[Sample, ...]] = (
             "more": 0,
         },
     ),
+    Sample("delivery/departed", "delivery/departed", {**DEPARTED, "contact": "mette.juhl@example.org"}),
+    Sample(
+        "delivery/departed-leads", "delivery/departed", {**DEPARTED, "contact": "m.juhl@example.org", "leads": True}
+    ),
+    Sample("delivery/departed-alone", "delivery/departed", DEPARTED),
     Sample(
         "bounce/probe", "bounce/probe", {"address": "erik.lund@example.net", "said": "5.1.1 no such user", "number": 1}
     ),

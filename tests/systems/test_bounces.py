@@ -285,3 +285,45 @@ async def test_a_shared_message_counts_only_with_what_it_gives_back(tmp_path: Pa
         assert await scores(world) == {}, "without our Message-ID anybody who got it could have written this"
         await world.submit(content.replace(b"<dsn-", b"<dsn-2"), "", [copy.sender])
         assert await scores(world) == {"erik@example.net": (1, "ok")}
+
+
+# ---- people who have left
+
+
+async def away(world: World, copy: Letter, text: str) -> None:
+    """What Exchange sends to the reverse path of a post."""
+    await world.send(
+        f"Erik Lund <{copy.owner}>",
+        copy.reverse_path,
+        "Automatiskt svar: Maps",
+        text,
+        headers={"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"},
+        reverse_path="",
+    )
+
+
+async def test_who_has_left_is_told_to_the_moderators_with_whom_their_notice_names(tmp_path: Path) -> None:
+    async with running(tmp_path, CONFIG) as world:
+        await talk(world)
+        notice = "Hej! Jag har slutat på kommunen. Kontakta Karin Ny, karin.ny@example.net."
+        await away(world, await posted(world), notice)
+        for moderator in (KARIN, PER):
+            told = await world.letter(moderator, "Erik Lund seems to have left")
+            assert "invite karin.ny@example.net" in told.text
+            assert "remove erik@example.net" in told.text
+            assert "slutat" in told.text
+        await world.pass_time(hours=1)
+        await away(world, await posted(world, "Charts"), notice)
+        assert len([one for one in await world.inbox(KARIN) if "left" in one.subject]) == 1
+        await world.send(PER, f"talk-request@{DOMAIN}", "", "remove erik@example.net")
+        await world.reply([one for one in await world.inbox(PER) if "[#" in one.subject][-1], "yes")
+        rows = await world.rows("SELECT ended_at FROM membership m JOIN address a ON a.id = m.address_id"
+                                " WHERE a.folded = 'erik@example.net'")  # fmt: skip
+        assert rows[0]["ended_at"] is not None, "the line that the letter prints works"
+
+
+async def test_who_is_only_away_is_told_to_nobody(tmp_path: Path) -> None:
+    async with running(tmp_path, CONFIG) as world:
+        await talk(world)
+        await away(world, await posted(world), "Jag är på semester till den 7 december. Kontakta Karin Ny.")
+        assert not [one for one in await world.inbox(KARIN) if "left" in one.subject]
