@@ -103,7 +103,7 @@ def register(registry: Registry, engine: Engine) -> None:
         registry.enclosers[template] = mailing.enclose
     registry.letter_folders["meeting"] = str(LETTERS)
     registry.commands[WHO_IS_COMING] = coming.who_is_coming
-    registry.members_changed.append(meetings.members_changed)
+    registry.members_changed += [meetings.members_changed, polling.members_changed]
     delegating.register(registry)
     _around(registry, engine, meetings)
     OutsideCalls(registry, engine, meetings, calendars, desk).register(registry, mailing)

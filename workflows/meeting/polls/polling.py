@@ -68,7 +68,8 @@ class Polling:
         """A letter with a token of its own to everybody, or to the silent."""
         data = _data(case)
         told = {one.person for one in date_store.choices(tx, case.id)} if effect.again else set()
-        to = [person for person in data.people if person not in told]
+        members = set(self._members(tx, data))
+        to = [person for person in effect.to or data.people if person not in told and person in members]
         for person_id in to:
             question = self._question(tx, case, person_id)
             values: Values = {**poll.values(data), "vocabulary": "text", "reminder": effect.again}
@@ -102,6 +103,7 @@ class Polling:
             **poll.values(data),
             "said": [_said(number, known.get(number)) for number in range(1, len(data.plan.times) + 1)],
             "counted": bool(effect.said),
+            "late": effect.late,
             "unread": list(effect.unread),
         }
         self._engine.tell(tx, case, Tell(effect.person, "meeting/poll-read", values), cause)
@@ -109,15 +111,17 @@ class Polling:
     def show(self, tx: Tx, case: Case, effect: ShowResult, cause: Cause) -> None:
         """The table of results to the caller; where a choice is needed, it is asked for."""
         data = _data(case)
-        made = date_store.choices(tx, case.id)
+        people_now = self._members(tx, data)
+        made = [one for one in date_store.choices(tx, case.id) if one.person in people_now]
         count = len(data.plan.times)
+        equal = effect.best or (poll.best(*_sums(made, count)) if effect.why in ("late", "past") else ())
         values: Values = {
             **poll.values(data),
             "booked": effect.booked,
-            "best": list(effect.best),
+            "best": list(equal),
             "why": effect.why,
             "rows": rows(made, count),
-            "sums": sums(data.plan, made, len(data.people)),
+            "sums": sums(data.plan, made, len(people_now)),
         }
         if effect.booked:
             self._engine.tell(tx, case, Tell(data.caller, "meeting/poll-result", values), cause)
@@ -146,17 +150,28 @@ class Polling:
     def look(self, tx: ReadTx, data: Poll, event: Answered | Fired) -> Looked:
         """See CaseKind.facts: who may book, who has answered, how many can."""
         found = cases.find_open(tx, self._engine.registry.kinds, poll.KIND, data.group_id, data.ident)
-        made = date_store.choices(tx, found[0].id) if found else []
-        numbers = range(1, len(data.plan.times) + 1)
-        can = tuple(_count(made, number, "can") for number in numbers)
-        maybe = tuple(_count(made, number, "maybe") for number in numbers)
+        now = self._members(tx, data)
+        made = [one for one in date_store.choices(tx, found[0].id) if one.person in now] if found else []
+        can, maybe = _sums(made, len(data.plan.times))
         answered = tuple(dict.fromkeys(one.person for one in made))
+        people_now = tuple(now)
         if not isinstance(event, Answered):
-            return Looked(answered=answered, can=can, maybe=maybe)
+            return Looked(answered=answered, can=can, maybe=maybe, people=people_now)
         member = api.membership(tx, api.group(tx, data.group_id).id, event.voter)
         books = event.voter == data.caller or (member is not None and member.moderates)
         language = people.by_id(tx, event.voter).language
-        return Looked(language, books, answered, can, maybe)
+        return Looked(language, books, answered, can, maybe, people_now)
+
+    def _members(self, tx: ReadTx, data: Poll) -> list[PersonId]:
+        """Who is a member now, in the order in which they have become one."""
+        return [one.person_id for one in api.members(tx, api.group(tx, data.group_id).id) if one.active]
+
+    def members_changed(self, tx: Tx, group: int, cause: Cause) -> None:
+        """See Registry.members_changed: who joins while a poll is open is asked too."""
+        for case in cases.find_open(tx, self._engine.registry.kinds, poll.KIND, group):
+            if case.state == "asking" and set(_data(case).people) != set(self._members(tx, _data(case))):
+                part = Cause(f"{cause.key}/poll-{case.id}", cause.inbox_id, cause.actor, cause.evidence)
+                self._engine.apply(tx, case.id, Fired(poll.JOINED), part)
 
 
 def _data(case: Case) -> Poll:
@@ -166,6 +181,13 @@ def _data(case: Case) -> Poll:
 
 def _count(made: Sequence[Choice], number: int, answer: str) -> int:
     return sum(1 for one in made if one.number == number and one.answer == answer)
+
+
+def _sums(made: Sequence[Choice], count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """How many can, and may, on each date."""
+    numbers = range(1, count + 1)
+    can = tuple(_count(made, number, "can") for number in numbers)
+    return can, tuple(_count(made, number, "maybe") for number in numbers)
 
 
 def _said(number: int, choice: Choice | None) -> Values:
