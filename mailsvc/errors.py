@@ -65,7 +65,6 @@ class Reason(StrEnum):
     HELPED = "helped"
     JOIN_ASKED = "join-asked"
     JOINED = "joined"
-    ALREADY_MEMBER = "already-member"
     NOT_MEMBER = "not-member"
     LEAVE_ASKED = "leave-asked"
     LEFT = "left"

@@ -11,7 +11,6 @@ from typing import Any, Final
 import structlog
 from structlog.typing import Processor
 
-FORMATS: Final = ("text", "json")
 _LOCAL_PART: Final = re.compile(r"[^\s<>@\"',;:=()\[\]]+@(?=[^\s<>@\"',;:=()\[\]]+\.)")
 
 

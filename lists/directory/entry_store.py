@@ -115,13 +115,6 @@ def named(tx: ReadTx, group_id: int, folded: str) -> int | None:
     return int(row["id"]) if row is not None else None
 
 
-def versions(tx: ReadTx, number: int) -> list[Row]:
-    """version, at, size of every version of a document, the newest first."""
-    return tx.all(
-        "SELECT version, at, size FROM document_file WHERE document_id = :id ORDER BY version DESC", id=number
-    )
-
-
 def content(tx: ReadTx, number: int, version: int) -> Row | None:
     """name, content_type, bytes, sha256 of one version of a document that is there."""
     return tx.one(

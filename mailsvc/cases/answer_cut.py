@@ -6,7 +6,7 @@ from typing import Final
 
 from mailsvc.cases.answer_disclaimers import without_disclaimers
 from mailsvc.cases.answer_lexicon import Common, Lexicon
-from mailsvc.cases.answer_text import Stream, Token, tokens
+from mailsvc.cases.answer_text import Stream, Token
 from mailsvc.cases.words import AND_WORDS, ITEM_WORDS
 
 _LOOK_AHEAD: Final = 12
@@ -204,8 +204,3 @@ def _behind_marks(stream: Stream, index: int) -> int:
     while stream.is_mark(index, ".:,-–"):
         index += 1
     return index
-
-
-def nothing_typed(typed: str) -> bool:
-    """Whether there is no word, number or sign at all."""
-    return not any(token.kind in "wne" for token in tokens(typed))

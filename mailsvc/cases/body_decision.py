@@ -18,10 +18,8 @@ from mailsvc.cases.model import (
     Answered,
     CancelTimer,
     Context,
-    Event,
     Examples,
     Facts,
-    Fired,
     OfferUndo,
     PutToBody,
     Reopen,
@@ -145,24 +143,6 @@ class BodyDecision:
             data, votes=without_vote(data.votes, event.voter), decision="", decision_why="", decided_by="", reasons=()
         )
         return Step(self.state, data, (CancelTimer(ACT), Reopen(self.question, event.voter)))
-
-
-def at_closing(decision: BodyDecision, data: Any, event: Event, ctx: Context) -> Step | None:  # noqa: ANN401 - as above
-    """What a timer may do at a deadline: act on the votes there are, or None where they decide nothing.
-
-    The kind looks the electorate up for its timer, too (`electorate` in its facts).
-    """
-    assert isinstance(event, Fired)
-    result = outcome(msgspec.json.decode(event.facts, type=Electorate), data.votes, closing=True)
-    if result.decision not in ("yes", "no"):
-        return None
-    word = str(result.decision)
-    reasons = tuple(one.reason for one in data.votes if one.meaning == word and one.reason)
-    data = msgspec.structs.replace(
-        data, decision=word, decision_why=str(result.why), decided_by="", decided_on=decision.question, reasons=reasons
-    )
-    step = decision.act(data, event, ctx)
-    return Step(step.state, step.data, (Settle(decision.question), *step.effects))
 
 
 def postponed_to(text: str, now: Instant) -> Instant | None:

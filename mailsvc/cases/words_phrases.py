@@ -24,7 +24,6 @@ THANKS: Final = (
     " · hjärtligt tack"
     " · tack så hemskt mycket · thanks a lot · thank you very much · hjertelig takk · tack själv"
 )
-THANKS_FOR: Final = "för · for"
 ANSWER_LABELS: Final = (
     "svar · mitt svar · mit svar · answer · my answer · svaret · beslut · beslutning · vedtak · decision"
     " · rättelse · korrigering · ändring · correction · rettelse · retting · korreksjon · korrektion"

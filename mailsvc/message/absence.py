@@ -126,11 +126,6 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     return result
 
 
-def _abbreviated(text: str, start: int, place: int) -> bool:
-    ordinal = words.ORDINAL.match(text, max(start, place - 1))
-    return bool(ordinal or words.NO_END.search(text, max(start, place - 8), place))
-
-
 # ---- dates
 
 

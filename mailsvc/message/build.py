@@ -116,11 +116,6 @@ def mailbox(display_name: str, address: str) -> str:
     return f"{name} <{address}>" if name else address
 
 
-def mailboxes(people: Iterable[tuple[str, str]]) -> str:
-    """A comma-separated list of `mailbox` values from (display name, address) pairs."""
-    return ", ".join(mailbox(name, address) for name, address in people)
-
-
 def message_ids(values: Iterable[str], keep: int = 20) -> str:
     """A value for References or In-Reply-To out of foreign text: only well-formed ids, the first and the last ones.
 

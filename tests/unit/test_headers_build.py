@@ -15,7 +15,6 @@ from mailsvc.message.build import (
     field,
     letter,
     mailbox,
-    mailboxes,
     message_ids,
     phrase,
 )
@@ -111,8 +110,7 @@ def test_what_is_no_address_is_a_bug(address: str) -> None:
         mailbox("Anna", address)
 
 
-def test_mailboxes_and_a_very_long_name() -> None:
-    assert mailboxes([("A", "a@example.org"), ("", "b@example.org")]) == "A <a@example.org>, b@example.org"
+def test_a_very_long_name_is_cut() -> None:
     assert len(str(make_header(decode_header(phrase("n" * 9999))))) == 200
 
 

@@ -32,7 +32,6 @@ from mailsvc.store.outgoing import Values
 NAME: Final = "health"
 ENTRY: Final = Form((Field("purpose", lines=True), Field("work_questions", lines=True), Field("channels", lines=True)))
 SILENT_DAYS: Final = 60  # working days after which an unanswered matter is closed; next year's letter asks again
-WORDS: Final = ("continue", "merge", "rest", "wind-down")
 LONGEST: Final = 4000
 
 

@@ -19,11 +19,9 @@ from mailsvc.cases.model import (
     Step,
     Tell,
 )
-from mailsvc.cases.starting import MERGING
 from mailsvc.ids import PersonId
 from mailsvc.store.outgoing import Values
 
-NAME: Final = MERGING
 OBJECTION: Final = "objection"
 
 

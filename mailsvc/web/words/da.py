@@ -181,7 +181,6 @@ WORDS = {
     "outcome_unknown-token": "Hører ikke til noget spørgsmål",
     "outcome_others-address": "En anden blev spurgt; afvist",
     "outcome_unknown-sender": "Ukendt afsender; intet gjort",
-    "outcome_already-member": "Er allerede medlem",
     "outcome_not-member": "Er ikke medlem",
     "outcome_closed-group": "Gruppen tager ikke nye medlemmer",
     "outcome_banned": "Afsenderen må ikke skrive hertil",

@@ -190,7 +190,6 @@ WORDS = {
     "outcome_unknown-token": "Belongs to no question",
     "outcome_others-address": "Somebody else was asked; refused",
     "outcome_unknown-sender": "Unknown sender; nothing done",
-    "outcome_already-member": "Is a member already",
     "outcome_not-member": "Is no member",
     "outcome_closed-group": "The group takes no new members",
     "outcome_banned": "The sender may not write here",

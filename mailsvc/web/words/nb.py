@@ -181,7 +181,6 @@ WORDS = {
     "outcome_unknown-token": "Hører ikke til noe spørsmål",
     "outcome_others-address": "Noen andre ble spurt; avvist",
     "outcome_unknown-sender": "Ukjent avsender; ingenting gjort",
-    "outcome_already-member": "Er allerede medlem",
     "outcome_not-member": "Er ikke medlem",
     "outcome_closed-group": "Gruppen tar ikke inn nye medlemmer",
     "outcome_banned": "Avsenderen får ikke skrive hit",

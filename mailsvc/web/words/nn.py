@@ -181,7 +181,6 @@ WORDS = {
     "outcome_unknown-token": "Høyrer ikkje til noko spørsmål",
     "outcome_others-address": "Nokon annan vart spurd; avvist",
     "outcome_unknown-sender": "Ukjend avsendar; ingenting gjort",
-    "outcome_already-member": "Er alt medlem",
     "outcome_not-member": "Er ikkje medlem",
     "outcome_closed-group": "Gruppa tek ikkje inn nye medlemer",
     "outcome_banned": "Avsendaren får ikkje skrive hit",

@@ -181,7 +181,6 @@ WORDS = {
     "outcome_unknown-token": "Hör inte till någon fråga",
     "outcome_others-address": "Någon annan tillfrågades; avvisat",
     "outcome_unknown-sender": "Okänd avsändare; inget gjordes",
-    "outcome_already-member": "Är redan med",
     "outcome_not-member": "Är inte med",
     "outcome_closed-group": "Gruppen tar inte emot nya medlemmar",
     "outcome_banned": "Avsändaren får inte skriva hit",
