@@ -13,6 +13,7 @@ import lists.register
 import workflows.register
 from mailsvc import forwarding, keys, operators
 from mailsvc.bounces import register as bounces
+from mailsvc.bounces import store as bounce_store
 from mailsvc.cases import holidays, my_week
 from mailsvc.cases.answering import Answering
 from mailsvc.cases.confirmation import CONFIRMATION, AddAddress, CarryOut
@@ -113,7 +114,7 @@ class Service:
         composer = Composer(site, self.registry.letter_folders)
         handling = Handling(self.db, self.registry, BUILD, fresh)
         composing = Composing(self.db, self.registry, composer, fresh)
-        housekeeping = Housekeeping(self.db, config.limits, [session_store.forget_old])
+        housekeeping = Housekeeping(self.db, config.limits, [session_store.forget_old, bounce_store.forget_old])
         self._loops = [
             Loop("handling", self.db, self.clock, "inbox", handling.work),
             Loop("composing", self.db, self.clock, "composing", composing.work),

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from mailsvc.bounces.report import Failure
 from mailsvc.bounces.verdict import LONGEST_TEXT
-from mailsvc.clock import Instant
+from mailsvc.clock import DAY, Instant
 from mailsvc.ids import AddressId, DeliveryId, InboxId, OutgoingId, PersonId
 from mailsvc.message.address import parse_address
 from mailsvc.people import store as people
 from mailsvc.store.database import ReadTx, Row, Tx
 
-KEPT_TEXT = 300
+KEPT_TEXT = 300  # characters
+KEPT_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +250,15 @@ def of_person(tx: ReadTx, person: PersonId) -> list[Row]:
         "SELECT a.address, b.verdict, b.status, b.text, b.at FROM bounce b JOIN address a ON a.id = b.address_id"
         " WHERE a.person_id = :id ORDER BY b.id",
         id=person,
+    )
+
+
+def forget_old(tx: Tx) -> None:
+    """What came back long ago and counts against nobody."""
+    tx.execute(
+        "DELETE FROM bounce WHERE at < :before AND (address_id IS NULL OR address_id NOT IN"
+        " (SELECT id FROM address WHERE bounced_at IS NOT NULL))",
+        before=tx.now - KEPT_DAYS * DAY,
     )
 
 

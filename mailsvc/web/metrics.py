@@ -67,4 +67,7 @@ def _families(figures: store.Figures, deliveries: dict[str, int], free: int) -> 
     yield GaugeMetricFamily("mailsvc_outbox_messages", "Mails not sent to all recipients yet.", value=figures.outbox)
     yield GaugeMetricFamily("mailsvc_open_cases", "Cases waiting for people.", value=figures.open_cases)
     yield GaugeMetricFamily("mailsvc_quarantined", "Mails put aside for the operators.", value=figures.quarantined)
+    yield GaugeMetricFamily(
+        "mailsvc_addresses_unreached", "Addresses that bounces count against.", value=figures.unreached
+    )
     yield GaugeMetricFamily("mailsvc_disk_free_bytes", "Free disk where the database lies.", value=free)

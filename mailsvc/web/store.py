@@ -24,6 +24,7 @@ class Figures:
     outbox: int
     open_cases: int
     quarantined: int
+    unreached: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def figures(tx: ReadTx) -> Figures:
         outbox=int(_one(tx, "SELECT count(*) AS n FROM outgoing WHERE state IN ('composing', 'ready')")["n"]),
         open_cases=int(_one(tx, "SELECT count(*) AS n FROM cases WHERE closed_at IS NULL")["n"]),
         quarantined=int(_one(tx, "SELECT count(*) AS n FROM inbox WHERE state = 'quarantined'")["n"]),
+        unreached=int(_one(tx, "SELECT count(*) AS n FROM address WHERE bounced_at IS NOT NULL")["n"]),
     )
 
 

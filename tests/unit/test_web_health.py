@@ -108,8 +108,10 @@ async def test_the_figures_are_those_of_the_database(tmp_path: Path) -> None:
                 " VALUES ('k', 's', 1, 1, '{}', 0)"
             )
         )
+        await room.db.write(lambda tx: tx.execute("UPDATE address SET bounced_at = 1 WHERE folded LIKE 'anna%'"))
         room.clock.advance(timedelta(seconds=90))
         now = await figures(http)
+        assert now["mailsvc_addresses_unreached"] == 1
         assert now["mailsvc_received_total"] == 2
         assert now['mailsvc_deliveries_total{result="delivered"}'] == 1
         assert now["mailsvc_inbox_age_seconds"] == 90
