@@ -78,14 +78,24 @@ class EntryCommands:
         return {"did": "change-asked"}
 
     def ask(
-        self, tx: Tx, request: Request, changes: Sequence[tuple[str, str, str]], seconds: Sequence[PersonId]
+        self,
+        tx: Tx,
+        request: Request,
+        changes: Sequence[tuple[str, str, str]],
+        seconds: Sequence[PersonId],
+        login: str = "",
     ) -> None:
-        """One letter about all changes of one mail."""
+        """One letter about all changes of one mail; `seconds` and `login` as in two_people.Change."""
         assert request.person is not None
         group = request.group
         values = group_values(group, self._config)
         data = EntryChange(
-            group_id=group.id, group=values, by=request.person.id, changes=tuple(changes), seconds=tuple(seconds)
+            group_id=group.id,
+            group=values,
+            by=request.person.id,
+            changes=tuple(changes),
+            seconds=tuple(seconds),
+            login=login,
         )
         self._engine.open(tx, KIND, data, request.cause, group=group.id, started_by=request.person.id)
 

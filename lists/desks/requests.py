@@ -13,6 +13,7 @@ from lists import store
 from lists.desks import standing_in
 from lists.desks.case_status import described
 from lists.groups.parties import JOINT
+from lists.members import fresh_login
 from lists.members.joining import Asked, Joining
 from lists.members.roster_change import KIND as ROSTER
 from lists.members.roster_change import RosterChange
@@ -75,7 +76,7 @@ class Roster:
 
 
 Result = Values
-AskEntry = Callable[[Tx, "Request", Sequence[tuple[str, str, str]], Sequence[PersonId]], None]
+AskEntry = Callable[[Tx, "Request", Sequence[tuple[str, str, str]], Sequence[PersonId], str], None]
 
 
 class Requests:
@@ -159,7 +160,7 @@ class Requests:
         if roster.add or roster.remove or roster.posting:
             self._ask_roster(tx, request, roster, results)
         if roster.entry and (seconds := self._seconds(tx, request, results)) is not None and self._ask_entry:
-            self._ask_entry(tx, request, roster.entry, seconds)
+            self._ask_entry(tx, request, roster.entry, seconds, self._login)
         if not results:
             results.append({"line": "", **self._help(tx, request, "", roster), "did": "nothing"})
         only_join = all(one["did"] in ("join-asked", "joined", "join-waiting") for one in results)
@@ -168,7 +169,7 @@ class Requests:
         return any(line.command for line in lines)
 
     def _ask_roster(self, tx: Tx, request: Request, roster: Roster, results: list[Result]) -> None:
-        """One letter about all changes; in strict mode somebody else must agree after it, or nothing is asked."""
+        """One letter about all changes; in strict mode somebody else agrees after it, or they log in just before."""
         assert request.person is not None
         seconds = self._seconds(tx, request, results)
         if seconds is None:
@@ -180,21 +181,27 @@ class Requests:
             add=tuple(dict.fromkeys(roster.add)),
             remove=tuple(dict.fromkeys(roster.remove)),
             posting=tuple(dict(roster.posting).items()),
-            two=bool(seconds),
+            two=self._config.security.strict,
             seconds=seconds,
+            login=self._login,
             names=tuple(roster.names.items()),
         )
         self._engine.open(tx, ROSTER, data, request.cause, group=request.group.id, started_by=request.person.id)
 
+    @property
+    def _login(self) -> str:
+        """The page where a login stands for a second person; "" in default mode, which wants none."""
+        return fresh_login.page(self._config) if self._config.security.strict else ""
+
     def _seconds(self, tx: ReadTx, request: Request, results: list[Result]) -> tuple[PersonId, ...] | None:
-        """Who must agree besides the author, as the transcript says too; None where nobody else can."""
+        """Who may agree besides the author, as the transcript says too; None where nothing can stand for a second."""
         if not self._config.security.strict:
             return ()
         assert request.person is not None
         seconds = self._others(tx, request.group, request.person.id)
-        said = "two-asked" if seconds else "no-second"
+        said = "two-asked" if seconds else "login-asked" if self._login else "no-second"
         results[:] = [{**one, "did": said} if one["did"] == "change-asked" else one for one in results]
-        return seconds or None
+        return seconds if said != "no-second" else None
 
     def _others(self, tx: ReadTx, group: Group, but: PersonId) -> tuple[PersonId, ...]:
         """Who may agree to somebody's change: the first step of the group's ladder where there is anybody else."""

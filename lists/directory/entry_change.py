@@ -1,6 +1,6 @@
 """The kind of case "entry-change": `set purpose …` and its like act after a yes to a letter that lists them.
 
-In strict mode somebody else says yes too (5-quality: two people). Pure.
+In strict mode somebody else says yes too, or they have just logged in (5-quality: two people).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from lists.members import fresh_login
 from mailsvc.cases.model import CaseKind, Examples
 from mailsvc.cases.two_people import FINAL, QUESTIONS, STATES, Change, TwoPeople
 from mailsvc.clock import Instant
@@ -19,7 +20,10 @@ DOCUMENT: Final = "document"  # a change that takes the document of that name aw
 
 
 class EntryChange(Change, frozen=True, kw_only=True):
-    """`changes`: key of the entry (or `document`), its value, and the value before. `seconds` must agree too."""
+    """`changes`: key of the entry (or `document`), its value, and the value before.
+
+    One of `seconds` must agree too, unless whoever wants it logs in just before.
+    """
 
     changes: tuple[tuple[str, str, str], ...]
 
@@ -40,7 +44,7 @@ _STEPS: Final = TwoPeople(
     told="entry/told",
     effect=lambda _data: ChangeEntry(),
     listed=_listed,
-    needs_second=lambda data: bool(data.seconds),
+    needs_second=lambda data: bool(data.seconds or data.login),
 )
 ENTRY_CHANGE: Final = CaseKind(
     name=KIND,
@@ -52,6 +56,10 @@ ENTRY_CHANGE: Final = CaseKind(
     questions=QUESTIONS,
     effects=(ChangeEntry,),
     letters=_STEPS.letters,
-    examples=Examples({"seconds": ((), (PersonId(2),))}),
+    facts={"confirm:yes": fresh_login.of_who_wants_it},
+    examples=Examples(
+        data={"seconds": ((), (PersonId(2),)), "login": ("", "https://example.org/login")},
+        events={"confirm:yes": [{"facts": "false"}, {"facts": "true"}]},
+    ),
     title=lambda data: " ".join(next((value for _, value, _ in data.changes), "").split())[:80],
 )

@@ -12,12 +12,11 @@ from typing import Final
 import msgspec
 
 from lists import store
-from lists.members import own_data_store
+from lists.members import fresh_login, own_data_store
 from lists.members.admission import Admission
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import (
-    Answered,
     Ask,
     Audience,
     Case,
@@ -29,8 +28,8 @@ from mailsvc.cases.model import (
     Step,
     Tell,
 )
-from mailsvc.cases.two_people import FINAL, QUESTIONS, STATES, TwoPeople, end_of_waiting
-from mailsvc.clock import MINUTE, Instant
+from mailsvc.cases.two_people import FINAL, QUESTIONS, STATES, TwoPeople
+from mailsvc.clock import Instant
 from mailsvc.ids import PersonId
 from mailsvc.people import store as people
 from mailsvc.people.store import Person
@@ -41,10 +40,8 @@ from mailsvc.registry import Registry
 from mailsvc.store import outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
-from mailsvc.web import session_store
 
 KIND: Final = "own-data"
-FRESH: Final = 10 * MINUTE  # a web login that counts as a second proof
 
 
 class OwnData(msgspec.Struct, frozen=True):
@@ -95,16 +92,10 @@ class Steps(TwoPeople):
         """See TwoPeople."""
         return Tell(data.person, self.told, {"what": data.what, "outcome": outcome, "who": who})
 
-    def confirmed(self, data: OwnData, event: Answered, ctx: Context) -> Step:
-        """Yes: it is done; in strict mode only of somebody who has just logged in, else the operators are asked."""
-        if not self.needs_second(data) or msgspec.json.decode(event.facts or "false", type=bool):
-            return self.act(data)
-        timer = end_of_waiting(ctx)
-        if not data.seconds:
-            return Step("asking", data, (self.ask(data, timer.due_at, again=True), timer))
-        values: Values = {"what": data.what, "by": ctx.actor_name, "until": timer.due_at}
-        asks = [Ask("second", one, self.second, values) for one in data.seconds]
-        return Step("seconding", data, (*asks, timer, self.tell(data, "asked")))
+    def ask_others(self, data: OwnData, until: Instant, name: str) -> tuple[Ask, ...]:
+        """See TwoPeople: they learn who asks for what, and see no data."""
+        values: Values = {"what": data.what, "by": name, "until": until}
+        return tuple(Ask("second", one, self.second, values) for one in data.seconds)
 
     def seconded(self, data: OwnData, _event: Event, _ctx: Context) -> Step:
         """An operator said yes too: the effect tells the person by itself."""
@@ -112,8 +103,8 @@ class Steps(TwoPeople):
 
 
 def just_logged_in(tx: ReadTx, data: OwnData, _event: Event) -> bool:
-    """Whether the person has logged in on the web within the last minutes."""
-    return session_store.logged_in_since(tx, data.person, Instant(tx.now - FRESH))
+    """See CaseKind.facts: whether the person has logged in on the web within the last minutes."""
+    return fresh_login.just_before(tx, data.person)
 
 
 _STEPS: Final = Steps(
@@ -163,9 +154,10 @@ class OwnDataDesk:
             data = OwnData(what, person.id, groups, tuple(items))
         if self._registry.site.config.security.strict:
             operators = self._engine.resolve(tx, Audience(0, "operators"))
-            base = self._registry.site.config.web.base_url.rstrip("/")
             seconds = tuple(one for one in operators if one != person.id)
-            data = msgspec.structs.replace(data, two=True, seconds=seconds, login=f"{base}/login")
+            data = msgspec.structs.replace(
+                data, two=True, seconds=seconds, login=fresh_login.page(self._registry.site.config)
+            )
         self._engine.open(tx, KIND, data, cause, started_by=person.id)
 
     def send(self, tx: Tx, case: Case, _effect: SendData, cause: Cause) -> None:

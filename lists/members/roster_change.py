@@ -1,6 +1,6 @@
 """The kind of case "roster change": a moderator's `add` and `remove` act after a yes to a letter that lists them.
 
-In strict mode somebody else says yes too (5-quality: two people).
+In strict mode somebody else says yes too, or they have just logged in (5-quality: two people).
 """
 
 from __future__ import annotations
@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from mailsvc.cases.model import CaseKind
+from lists.members import fresh_login
+from mailsvc.cases.model import CaseKind, Examples
 from mailsvc.cases.two_people import FINAL, QUESTIONS, STATES, Change, TwoPeople
 from mailsvc.clock import Instant
+from mailsvc.ids import PersonId
 from mailsvc.store.outgoing import Values
 
 KIND: Final = "roster-change"
@@ -19,7 +21,7 @@ KIND: Final = "roster-change"
 class RosterChange(Change, frozen=True, kw_only=True):
     """Addresses that a moderator wants to add, to remove, or to trust, moderate or ban (`posting`: address, word).
 
-    `two`: one of `seconds`, among whom the moderator is not, must agree after them.
+    `two`: one of `seconds`, among whom the moderator is not, must agree after them, unless they log in just before.
     """
 
     add: tuple[str, ...]
@@ -60,5 +62,10 @@ ROSTER_CHANGE: Final = CaseKind(
     questions=QUESTIONS,
     effects=(ChangeRoster,),
     letters=_STEPS.letters,
+    facts={"confirm:yes": fresh_login.of_who_wants_it},
+    examples=Examples(
+        data={"two": [False, True], "seconds": [(), (PersonId(5),)], "login": ["", "https://example.org/login"]},
+        events={"confirm:yes": [{"facts": "false"}, {"facts": "true"}]},
+    ),
     title=lambda data: ", ".join((*data.add, *data.remove, *(one for one, _ in data.posting)))[:80],
 )

@@ -1,4 +1,6 @@
-"""What acts after a yes to a letter that lists its effect and, where it must, after somebody else's yes (5-quality).
+"""What acts after a yes to a letter that lists its effect and, where it must, after a second proof (5-quality).
+
+That is somebody else's yes, or that whoever wanted it has just logged in on the web (the fact of `confirm:yes`).
 
 Shared by the kinds of such changes: they bring their data, their letters and the effect. Pure.
 """
@@ -26,13 +28,21 @@ WAIT_DAYS: Final = 7
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What such a kind's data has: `by` wants it in `group`; one of `seconds` must agree. `by_name`: once confirmed."""
+    """What such a kind's data has: `by` wants it in `group`; one of `seconds` must agree.
+
+    `login` is the page where a login just before the yes stands for the second; "": there none does.
+    """
 
     group_id: int
     group: Values
     by: PersonId
     seconds: tuple[PersonId, ...] = ()
-    by_name: str = ""
+    login: str = ""
+
+    @property
+    def proof(self) -> Values:
+        """What the letter that asks says of the second proof."""
+        return {"two": bool(self.login), "alone": not self.seconds, "login": self.login}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class TwoPeople:
     """Letters: `confirm` and `second` ask, `told` tells whoever wanted it what became of it (`outcome`, `who`).
 
     `listed` are the values by which a letter lists the effect; `needs_second` whether one yes is not enough. A kind
-    that asks, tells or takes the first yes in another way overrides these steps.
+    that asks, tells or asks the others in another way overrides these steps.
     """
 
     confirm: str
@@ -69,9 +79,14 @@ class TwoPeople:
             ("seconding", "withdraw"): _dropped,
         }
 
-    def ask(self, data: Any, until: Instant) -> Ask:  # noqa: ANN401 - each kind has its own data
-        """The question to whoever wanted it."""
-        return Ask("confirm", data.by, self.confirm, self.listed(data, until))
+    def ask(self, data: Any, until: Instant, *, again: bool = False) -> Ask:  # noqa: ANN401 - each kind has its own data
+        """The question to whoever wanted it; `again`: their yes came without the login that it needs."""
+        return Ask("confirm", data.by, self.confirm, {**self.listed(data, until), **data.proof, "again": again})
+
+    def ask_others(self, data: Any, until: Instant, name: str) -> tuple[Ask, ...]:  # noqa: ANN401 - as above
+        """The question to each who may agree; `name` wants it."""
+        values = {**self.listed(data, until), "by": name}
+        return tuple(Ask("second", person, self.second, values) for person in data.seconds)
 
     def tell(self, data: Any, outcome: str, who: str = "") -> Tell:  # noqa: ANN401 - as above
         """The letter that says what became of it."""
@@ -86,14 +101,14 @@ class TwoPeople:
         timer = end_of_waiting(ctx)
         return Step("asking", data, (self.ask(data, timer.due_at), timer))
 
-    def confirmed(self, data: Any, _event: Any, ctx: Context) -> Step:  # noqa: ANN401 - as above
-        """Yes: it is done, or the others are asked."""
-        if not self.needs_second(data):
+    def confirmed(self, data: Any, event: Any, ctx: Context) -> Step:  # noqa: ANN401 - as above
+        """Yes: it is done, or the others are asked, or they themselves once more where there is nobody else."""
+        if not self.needs_second(data) or msgspec.json.decode(event.facts or "false", type=bool):
             return self.act(data)
-        data = msgspec.structs.replace(data, by_name=ctx.actor_name)
         timer = end_of_waiting(ctx)
-        values = {**self.listed(data, timer.due_at), "by": data.by_name}
-        asks = [Ask("second", person, self.second, values) for person in data.seconds]
+        if not data.seconds:
+            return Step("asking", data, (self.ask(data, timer.due_at, again=True), timer))
+        asks = self.ask_others(data, timer.due_at, ctx.actor_name)
         return Step("seconding", data, (*asks, timer, self.tell(data, "asked")))
 
     def seconded(self, data: Any, _event: Event, ctx: Context) -> Step:  # noqa: ANN401 - as above

@@ -61,6 +61,26 @@ SAMPLES: Final[tuple[Sample, ...]] = (
         152,
         "confirm",
     ),
+    *(
+        Sample(
+            f"command/roster-{name}",
+            "command/roster",
+            {
+                "group": GROUP,
+                "add": ["erik.lund@example.net"],
+                "remove": [],
+                "posting": [],
+                "until": at(10, 8, 15),
+                "two": True,
+                "alone": alone,
+                "login": "https://networks.example.org/login",
+                "again": alone,
+            },
+            152,
+            "confirm",
+        )
+        for name, alone in (("strict", False), ("again", True))
+    ),
     Sample(
         "command/second",
         "command/second",
@@ -234,6 +254,7 @@ SAMPLES: Final[tuple[Sample, ...]] = (
             {"line": "language sv", "did": "on-behalf"},
             {"line": "add erik.lund@example.net", "did": "two-asked", "address": "erik.lund@example.net"},
             {"line": "ban offers@example.com", "did": "no-second", "address": "offers@example.com"},
+            {"line": "trust anna.berg@example.org", "did": "login-asked", "address": "anna.berg@example.org"},
         ),
     ),
     Sample("command/help", "command/transcript", transcript_values({"line": "help", "did": "help", "words": {}})),

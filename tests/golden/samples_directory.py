@@ -123,6 +123,13 @@ SAMPLES: Final = (
         )
     ),
     Sample("entry/confirm", "entry/confirm", ENTRY, 142, "confirm"),
+    Sample(
+        "entry/confirm-strict",
+        "entry/confirm",
+        {**ENTRY, "two": True, "alone": False, "login": "https://networks.example.org/login", "again": False},
+        142,
+        "confirm",
+    ),
     Sample("entry/second", "entry/second", {**ENTRY, "by": "Karin Lind"}, 142, "confirm"),
     *(
         Sample(f"entry/told-{one}", "entry/told", {"group": GROUP, "outcome": one, "who": "Per Moe"}, 142)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -150,9 +151,60 @@ async def test_without_a_second_moderator_the_operators_are_asked(tmp_path: Path
         assert await members(world) == 2
 
 
+async def test_a_web_login_stands_for_the_second_moderator(tmp_path: Path) -> None:
+    async with running(tmp_path, SITE, dns) as world:
+        await furnish(world)
+        world.signing = signed
+        await world.send(KARIN, f"talk-request@{DOMAIN}", "add eva@example.net")
+        asked = await world.letter(KARIN, "Change the members")
+        assert "If you log in at" in flat(asked)
+        await logged_in(world, "karin@example.org")
+        await logged_in(world, "per@example.org")
+        world.signing = unsigned
+        await world.reply(asked, "Ja")  # the login is the second proof, not the first
+        assert await members(world) == 4
+        world.signing = signed
+        await world.reply(asked, "Ja")
+        assert await members(world) == 5
+        assert not [one for one in await world.inbox(PER) if "Do you agree" in one.subject]
+
+
+async def test_somebody_elses_login_is_none(tmp_path: Path) -> None:
+    async with running(tmp_path, SITE, dns) as world:
+        await furnish(world)
+        await logged_in(world, "per@example.org")
+        await change(world)
+        assert await members(world) == 4
+        assert await world.letter(PER, "Do you agree")
+
+
+async def test_settings_too_need_one_person_who_has_logged_in(tmp_path: Path) -> None:
+    async with running(tmp_path, SITE, dns) as world:
+        await furnish(world)
+        world.signing = signed
+        await world.send(KARIN, f"talk-request@{DOMAIN}", "set purpose For all who talk")
+        await logged_in(world, "karin@example.org")
+        await world.reply(await world.letter(KARIN, "Change the entry"), "Ja")
+        assert "For all who talk" in str((await world.rows("SELECT settings FROM groups"))[0]["settings"])
+
+
 async def test_nobody_agrees_with_themselves(tmp_path: Path) -> None:
-    """The only moderator is the only operator too: nothing is asked, and they are told why."""
-    async with running(tmp_path, SITE.replace("operator@example.org", "karin@example.org"), dns) as world:
+    """The only moderator is the only operator too: they have to log in, and a site without pages has no way."""
+    site = SITE.replace("operator@example.org", "karin@example.org")
+    for name in ("pages", "none"):
+        (tmp_path / name).mkdir()
+    async with running(tmp_path / "pages", site, dns) as world:
+        await world.group("talk", moderator=KARIN)
+        await change(world, "ban bad@example.net")
+        assert "Log in on the page" in flat(await world.letter(KARIN, "was done with your mail"))
+        again = await world.letter(KARIN, "Change the members")
+        assert "once more because you had not logged in" in flat(again)
+        assert not await world.rows("SELECT * FROM sender")
+        await logged_in(world, "karin@example.org")
+        await world.reply(again, "Ja")
+        assert [row["folded"] for row in await world.rows("SELECT * FROM sender")] == ["bad@example.net"]
+    without = re.sub(r"(?m)^base_url = .*$", "", site).replace("[web]", '[web]\nbase_url = ""', 1)
+    async with running(tmp_path / "none", without, dns) as world:
         await world.group("talk", moderator=KARIN)
         world.signing = signed
         await world.send(KARIN, f"talk-request@{DOMAIN}", "ban bad@example.net")
@@ -314,7 +366,7 @@ async def logged_in(world: World, address: str) -> None:
     def unit(tx: Tx) -> None:
         person = people.by_address(tx, address)
         assert person is not None
-        session_store.insert_session(tx, f"session of {tx.now}".encode(), person.id, tx.now + 12 * HOUR)
+        session_store.insert_session(tx, f"session of {address} at {tx.now}".encode(), person.id, tx.now + 12 * HOUR)
 
     await world.write(unit)
 
