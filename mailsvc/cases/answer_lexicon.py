@@ -237,6 +237,7 @@ def _meaning_of(row: str) -> Meaning:
     """The meaning a row has by itself."""
     return {
         "publish": Meaning.YES,
+        "heard": Meaning.YES,
         "comes": Meaning.YES,
         "comes-not": Meaning.NO,
         "was-me": Meaning.YES,

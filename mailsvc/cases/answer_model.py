@@ -126,7 +126,7 @@ DECISION: Final = _vocabulary(
     "decision",
     *(_M.YES, _M.NO, _M.WAIT, _M.POSTPONE, _M.ASK, _M.ALL, _M.ABSTAIN, _M.CONFLICT, _M.DELEGATE),
 )
-HEARING: Final = _vocabulary("hearing", _M.YES, _M.ASK, _M.POSTPONE, _M.ALL, lenient=True)
+HEARING: Final = _vocabulary("hearing", _M.YES, _M.ASK, _M.POSTPONE, _M.ALL, lenient=True, YES="heard")
 RSVP: Final = _vocabulary(
     "rsvp", _M.YES, _M.NO, _M.MAYBE, _M.ONLINE, _M.ON_SITE, lenient=True, YES="comes count-me-in", NO="comes-not cannot"
 )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from mailsvc.cases import words_coming
+from mailsvc.cases import words_coming, words_said
 from mailsvc.cases.words_signing import SIGN
 
 
@@ -163,7 +163,8 @@ PUBLISH: Final = Row(
     },
 )
 
-ROWS: Final[dict[str, Row]] = {
+_TABLE: Final[dict[str, Row]] = {
+    "heard": Row({}),
     "yes": YES,
     "no": NO,
     "publish": PUBLISH,
@@ -566,4 +567,19 @@ ROWS: Final[dict[str, Row]] = {
             "nn": "angre · gjer om",
         }
     ),
+}
+
+
+def _joined(cells: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """The cells of a row with more words behind them."""
+    return {one: " · ".join(cell for cell in (cells.get(one), more.get(one)) if cell) for one in {**cells, **more}}
+
+
+ROWS: Final[dict[str, Row]] = {
+    name: Row(
+        _joined(row.may_reason, words_said.MAY_REASON.get(name, {})),
+        _joined(row.alone, words_said.ALONE.get(name, {})),
+        row.signs,
+    )
+    for name, row in _TABLE.items()
 }

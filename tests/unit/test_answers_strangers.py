@@ -215,3 +215,41 @@ def test_what_was_said_of_the_rest_is_shown_without_its_comma() -> None:
     reading = read("3 nej, resten ja", model.DECISION, "sv", 4)
     assert reading.ask_back is not None
     assert reading.ask_back.words == "resten ja"
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "language", "text", "said"),
+    [
+        (model.CONFIRM, "sv", "Det stämmer!", "yes"),
+        (model.CONFIRM, "en", "That's correct", "yes"),
+        (model.CONFIRM, "da", "Det passer", "yes"),
+        (model.CONFIRM, "en", "No that wasn't me", "no"),
+        (model.CONFIRM, "en", "I did not send that", "no"),
+        (model.PREPARATION, "sv", "Kan inte tillstyrkas, för smalt", "advise-against för smalt"),
+        (model.PREPARATION, "en", "I would not recommend this", "advise-against"),
+        (model.PREPARATION, "da", "Vi indstiller til godkendelse", "recommend"),
+        (model.PREPARATION, "nn", "Vi rår til det", "recommend"),
+        (model.PREPARATION, "sv", "Vi har inga synpunkter", "abstain"),
+        (model.PREPARATION, "sv", "Tillstyrks med tillägget att kartor ingår", ""),
+        (model.HEALTH, "sv", "Vi fortsätter!", "continue"),
+        (model.HEALTH, "nn", "Vi held fram", "continue"),
+        (model.HEALTH, "da", "Nedlæg netværket", "wind-down"),
+        (model.HEALTH, "en", "Please don't wind down", ""),
+        (model.HEALTH, "sv", "Lägg inte ner", ""),
+        (model.VACANCY, "sv", "Jag nominerar Anna Berg", "nominate Anna Berg"),
+        (model.IDEA, "nb", "Vi tar det opp", "take-up"),
+        (model.IDEA, "sv", "Skicka vidare till Metadata", "send-to Metadata"),
+        (model.JOINT_BODY, "da", "Vi er uenige: for dyrt", "not-agreed for dyrt"),
+        (model.ACTION, "sv", "Det är gjort", "done"),
+        (model.ACTION, "en", "It's done", "done"),
+        (model.ACTION, "en", "It's almost done", ""),
+        (model.HEARING, "sv", "Jag har tagit del av det", "yes"),
+        (model.HEARING, "nb", "Tatt til etterretning", "yes"),
+        (model.INITIATIVE, "en", "Me too!", "count-me-in"),
+        (model.INITIATIVE, "sv", "Räkna inte med mig", ""),
+        (model.RECEIPT, "sv", "Ångra mitt svar", "undo"),
+    ],
+)
+def test_short_sentences_say_the_words(vocabulary: model.Vocabulary, language: str, text: str, said: str) -> None:
+    decided = read(text, vocabulary, language).decided
+    assert " ".join(filter(None, (decided.meaning, decided.argument or decided.reason)) if decided else ()) == said
