@@ -309,7 +309,7 @@ async def test_who_has_left_is_told_to_the_moderators_with_whom_their_notice_nam
         await away(world, await posted(world), notice)
         for moderator in (KARIN, PER):
             told = await world.letter(moderator, "Erik Lund seems to have left")
-            assert "invite karin.ny@example.net" in told.text
+            assert "add karin.ny@example.net" in told.text
             assert "remove erik@example.net" in told.text
             assert "slutat" in told.text
         await world.pass_time(hours=1)
