@@ -23,9 +23,21 @@ _LONGEST_LINE: Final = 1000
 _WRAPPED: Final = 55  # a line at least as long as this may go on in the next one
 _MOST_NAMES: Final = 4
 
-_LABELS: Final = "|".join(sorted((re.escape(key) for key in keys_of("action")), key=len, reverse=True))
+_MORE: Final = (
+    *("to do", "to-do", "att-göra", "action point", "action points", "action item", "action items"),
+    *("åtgärder", "opgaver", "oppgaver", "oppgåver"),
+)
+_LABELS: Final = "|".join(
+    sorted((re.escape(key) for key in dict.fromkeys((*keys_of("action"), *_MORE))), key=len, reverse=True)
+)
 _LINE: Final = re.compile(rf"[\s>*•·◦‣+☐□-]{{0,8}}(?:\[[ ]?\]\s*)?\*{{0,2}}(?P<label>{_LABELS})\*{{0,2}}(?=\W|$)", re.I)
-_LOUD: Final = re.compile(r"[\s>*•·◦‣+☐□-]{0,8}(?:\[[ ]?\]\s*)?\*{0,2}(?:TODO|ACTION)\b")
+_LOUD: Final = re.compile(
+    r"[\s>*•·◦‣+☐□-]{0,8}(?:\[[ ]?\]\s*)?\*{0,2}(?:TODO|ACTION|ATT GÖRA|ÅTGÄRD|OPGAVE|OPPGAVE|OPPGÅVE)\b"
+)
+_BULLET: Final = re.compile(r"\s*(?:[-*•·◦‣☐□]|\d{1,2}[.)])\s+(?:\[[ ]?\]\s*)?(?P<rest>\S.*)")
+_DASH: Final = re.compile(r"\s[-–—]\s")
+_AND: Final = re.compile(r"\s*(?:[,+&/]|\b(?:och|og|and|samt)\b)\s*", re.IGNORECASE)
+_EVERYBODY: Final = frozenset(["all", "alla", "alle", "everybody", "everyone", "samtliga", "samtlige"])
 _COLON: Final = re.compile(r":(?!\d)")
 _RESPONSIBLE: Final = re.compile(
     r"[\s,;(]*\b(?:responsible|owner|ansvarig|ansvarlig|ansvarleg|ansv)\b\.?\s*:?\s*(?P<who>[^.;()\n]{2,80})\)?\.?",
@@ -63,12 +75,16 @@ def read_actions(
     """The action lines of a text, at most 50, in their order; never raises. `writer` is who "me" and "jag" are."""
     found = []
     for line in _lines(text):
-        one = _read(line, people, today, writer)
-        if one is not None:
-            found.append(one)
-        if len(found) == MOST:
-            break
-    return found
+        found += _read(line, people, today, writer)
+    reader = _Reader(people, today, writer)
+    points = [one for line, item in _listed(text) if (one := reader.named(line, item)) is not None]
+    if points:
+        rows = [row.strip() for row in text.splitlines()]
+        found = [*(one for one in found if one.text or one.name), *points]
+        found.sort(
+            key=lambda one: next((number for number, row in enumerate(rows) if row and one.line.startswith(row)), 0)
+        )
+    return found[:MOST]
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -88,6 +104,29 @@ def _lines(text: str) -> Iterator[str]:
         yield row[:_LONGEST_LINE]
 
 
+def _listed(text: str) -> Iterator[tuple[str, str]]:
+    """The points of a list below a line that is only a label ("Att göra till nästa gång:"), each with what it says."""
+    below, blank = False, False
+    for row in text.splitlines():
+        line = shown(row[:_LONGEST_LINE]).rstrip()
+        point = _BULLET.match(line)
+        if is_heading(line):
+            below, blank = True, False
+        elif below and point is not None and not _LINE.match(line):
+            yield line, point["rest"]
+        elif below and not line.strip() and not blank:
+            blank = True
+        else:
+            below = False
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line is only a label, with what is to be done in the list below it."""
+    found = _LINE.match(line)
+    rest = line[found.end() :].strip("* \t") if found else "-"
+    return rest in ("", ":") or (rest.endswith(":") and not any(letter.isdecimal() for letter in rest))
+
+
 def _goes_on(above: str, below: str, whole: str) -> bool:
     """Whether `below` belongs to the line above it: that one is long, or ends where its text should begin."""
     if not below.strip() or _LINE.match(below) or re.match(r"\s*(?:[-*•>]|\d+[.)])\s", below):
@@ -97,7 +136,8 @@ def _goes_on(above: str, below: str, whole: str) -> bool:
 
 def _read(
     line: str, people: Sequence[Named[PersonId]], today: date, writer: Named[PersonId] | None
-) -> ActionLine | None:
+) -> list[ActionLine]:
+    """What one line asks for: of somebody, or of several, each of whom has it then."""
     labelled = _LINE.match(line)
     assert labelled is not None
     rest = line[labelled.end() :]
@@ -106,21 +146,21 @@ def _read(
     reader = _Reader(people, today, writer)
     said = reader.responsible(line, rest)
     if said is not None:
-        return said
+        return [said]
     head, tail = _split(rest)
     if head and reader.is_head(head, sure=sure):
         name, due = reader.name_and_day(head)
         text, later = reader.without_day(tail)
-        return reader.line(line, text, name, due or later)
+        return [reader.line(line, text, one, due or later) for one in reader.each(name)]
     if not sure:
-        return None
-    return reader.free(line, rest)
+        return []
+    return [reader.free(line, rest)]
 
 
 def _split(rest: str) -> tuple[str, str]:
-    """What stands before the first colon that is no time of day, and behind it."""
-    colon = _COLON.search(rest)
-    return (rest[: colon.start()], rest[colon.end() :].strip()) if colon else ("", rest)
+    """What stands before the first colon that is no time of day, or before a dash, and behind it."""
+    cut = _COLON.search(rest) or _DASH.search(rest)
+    return (rest[: cut.start()], rest[cut.end() :].strip()) if cut else ("", rest)
 
 
 class _Reader:
@@ -142,10 +182,29 @@ class _Reader:
         name, due = self.name_and_day(head)
         if not name:
             return due is not None
+        if name.casefold() in _EVERYBODY or len(self.each(name)) > 1:
+            return True
         if not isinstance(self.match(name), Nobody):
             return True
         named = all(word[:1].isupper() for word in name.split())
         return sure and named and len(name.split()) <= (_MOST_NAMES if due else 2)
+
+    def each(self, name: str) -> list[str]:
+        """`Anna och Bo` as two names, where both are known."""
+        names = [one.strip(_EDGES) for one in _AND.split(name) if one.strip(_EDGES)]
+        several = len(names) > 1 and all(isinstance(self.match(one), One) for one in names)
+        return names if several else [name]
+
+    def named(self, line: str, item: str) -> ActionLine | None:
+        """A point of a list below a label: only where somebody is named, since it may be a note as well."""
+        said = self.responsible(line, item)
+        head, tail = _split(item)
+        name, due = self.name_and_day(head) if head else ("", None)
+        if said is None and name and not isinstance(self.match(name), Nobody):
+            text, later = self.without_day(tail)
+            said = self.line(line, text, name, due or later)
+        found = said or self.free(line, item)
+        return found if found.name else None
 
     def name_and_day(self, text: str) -> tuple[str, date | None]:
         """`Anna Berg, senast 20/12` as its name and its day."""
@@ -189,10 +248,16 @@ class _Reader:
         for count in range(min(_MOST_NAMES, len(words) - 1), 0, -1):
             name = " ".join(words[:count]).strip(_EDGES)
             if name and isinstance(self.match(name), One):
-                text, due = self.without_day(rest.split(None, count)[count])
+                text, due = self.without_day(self._colon_last(rest.split(None, count)[count]))
                 return self.line(line, text, name, due)
         text, due = self.without_day(rest)
         return self.line(line, text, "", due)
+
+    def _colon_last(self, text: str) -> str:
+        """`snarast: boka` and `31/11: ring` as what has to be done, with the few words before it behind it."""
+        head, tail = _split(text)
+        few = bool(head) and bool(tail) and len(head.split()) < _MOST_NAMES and not self._days(head)
+        return f"{tail} ({head.strip(_EDGES)})" if few else text
 
     def line(self, line: str, text: str, name: str, due: date | None) -> ActionLine:
         """The value."""

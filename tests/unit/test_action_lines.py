@@ -109,3 +109,48 @@ def test_any_mixture_is_read_without_a_guess(words: list[str]) -> None:
         assert line.due is None or line.due >= TODAY
         if isinstance(line.who, One):
             assert line.name.casefold() in line.who.person.name.casefold()
+
+
+@pytest.mark.parametrize(
+    ("line", "who", "due", "text"),
+    [
+        ("Opgave Ola 1. feb - lav udkast", "Ola Nordmann", date(2027, 2, 1), "lav udkast"),
+        ("Opgave Karin 1. feb - lav udkast", "Several", date(2027, 2, 1), "lav udkast"),
+        ("TODO @Ola: ring", "Ola Nordmann", None, "ring"),
+        ("to do: Anna: boka", "Anna Berg", None, "boka"),
+        ("Att-göra: Anna bokar lokal", "Anna Berg", None, "bokar lokal"),
+        ("ATT GÖRA Anna 20/12 boka lokal", "Anna Berg", date(2026, 12, 20), "boka lokal"),
+        ("TODO alla: läs dokumentet", "Nobody", None, "läs dokumentet"),
+        ("TODO Anna snarast: boka", "Anna Berg", None, "boka (snarast)"),
+        ("TODO Anna i januari: boka", "Anna Berg", None, "boka (i januari)"),
+        ("TODO Ola 31/11: ring", "Ola Nordmann", None, "ring (31/11)"),
+        ("Oppgåver: Ola: ring", "Ola Nordmann", None, "ring"),
+    ],
+)
+def test_careless_lines_lose_nothing(line: str, who: str, due: date | None, text: str) -> None:
+    assert one(line) == (who, due, text)
+
+
+def test_two_who_are_named_have_it_each() -> None:
+    found = read("TODO Anna och Ola 20/12: skriv protokoll")
+    assert [(item.name, item.text, item.due) for item in found] == [
+        ("Anna", "skriv protokoll", date(2026, 12, 20)),
+        ("Ola", "skriv protokoll", date(2026, 12, 20)),
+    ]
+    assert len(read("TODO Anna och Wilhelmina: skriv protokoll")) == 1, "one of them is nobody"
+
+
+def test_a_list_below_a_label_is_read_where_it_names_somebody() -> None:
+    text = (
+        "Vi träffades.\n\nAtt göra till nästa gång:\n- Anna: boka lokal till 20/12\n2. Ola ringer leverantören\n"
+        "- köpa kaffe\n\nNästa möte i mars.\n- Anna var sjuk\nTODO Ola: sjung\n"
+    )
+    assert [(item.name, item.text, item.due) for item in read(text)] == [
+        ("Anna", "boka lokal", date(2026, 12, 20)),
+        ("Ola", "ringer leverantören", None),
+        ("Ola", "sjung", None),
+    ]
+    assert [item.line for item in read("TODO\n\n* Anna skriver (senast 15 januari)\n")] == [
+        "* Anna skriver (senast 15 januari)"
+    ]
+    assert read("Att göra:\n- köpa kaffe\n") == [] or not read("Att göra:\n- köpa kaffe\n")[0].text

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import dropwhile, takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from lists import api
-from mailsvc.cases.action_lines import read_actions
+from mailsvc.cases.action_lines import is_heading, read_actions
 from mailsvc.clock import to_datetime, to_instant
 from mailsvc.config import Config
 from mailsvc.ids import PersonId
@@ -77,8 +78,17 @@ def _noon(day: date, config: Config) -> int:
 
 
 def _without(text: str, lines: set[str]) -> str:
-    """The notes without the lines that stand below them as what is to be done."""
-    return "\n".join(one for one in text.splitlines() if one.strip() not in lines).strip()
+    """The notes without the lines that stand below them as what is to be done, nor a heading over nothing else."""
+    rows = text.splitlines()
+    kept = [(number, row) for number, row in enumerate(rows) if row.strip() not in lines]
+    left = [row for number, row in kept if not (is_heading(row) and _all_of_it(rows[number + 1 :], lines))]
+    return "\n".join(left).strip()
+
+
+def _all_of_it(below: Sequence[str], lines: set[str]) -> bool:
+    """Whether a list that begins here is only of these lines."""
+    listed = [*takewhile(str.strip, dropwhile(lambda row: not row.strip(), below))]
+    return bool(listed) and all(row.strip() in lines for row in listed)
 
 
 @dataclass(frozen=True, slots=True)
