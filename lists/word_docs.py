@@ -13,7 +13,7 @@ from typing import Final
 from lists.words.addresses import DESKS, LONGEST_NAME, SERVED, SERVED_DESKS, SERVICE, SUFFIXES, Function
 from lists.words.commands import ALONE, LANGUAGE_NAMES, WORDS, Command
 from lists.words.reading import MOST_UNKNOWN
-from mailsvc.cases.words import cells
+from mailsvc.cases.reading.words import cells
 
 LANGUAGES: Final = {"en": "English", "sv": "svenska", "da": "dansk", "nb": "bokmål", "nn": "nynorsk"}
 

@@ -23,9 +23,9 @@ from lists.members.own_data import OwnDataDesk
 from mailsvc import arriving
 from mailsvc.cases import ask_store, question_store
 from mailsvc.cases import store as cases
-from mailsvc.cases.answers import find_case_number
 from mailsvc.cases.engine import UNDO, Engine
 from mailsvc.cases.model import Case, Cause
+from mailsvc.cases.reading.answers import find_case_number
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId, QuestionId
 from mailsvc.limits import Limits

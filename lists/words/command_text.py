@@ -10,11 +10,11 @@ from functools import cache, lru_cache
 from typing import Final
 
 from lists.words.commands import Command, phrases
-from mailsvc.cases.answer_cut import cut
-from mailsvc.cases.answer_lexicon import lexicon
-from mailsvc.cases.answer_model import HELD_POST
-from mailsvc.cases.answer_text import clean, words_of
-from mailsvc.cases.words import cells, spellings
+from mailsvc.cases.reading.cut import cut
+from mailsvc.cases.reading.lexicon import lexicon
+from mailsvc.cases.reading.model import HELD_POST
+from mailsvc.cases.reading.text import clean, words_of
+from mailsvc.cases.reading.words import cells, spellings
 
 LONGEST_TEXT: Final = 20_000
 MOST_NAMES: Final = 3

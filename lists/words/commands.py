@@ -6,8 +6,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from mailsvc.cases.answer_text import words_of
-from mailsvc.cases.words import cells, spellings
+from mailsvc.cases.reading.text import words_of
+from mailsvc.cases.reading.words import cells, spellings
 
 
 class Command(StrEnum):

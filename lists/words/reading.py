@@ -10,7 +10,7 @@ from typing import Final
 
 from lists.words.command_text import says_nothing, understood
 from lists.words.commands import ALONE, WITH_TEXT, WITH_VALUE, Command, phrases, printed
-from mailsvc.cases.answer_text import words_of
+from mailsvc.cases.reading.text import words_of
 
 MOST_UNKNOWN: Final = 5
 MOST_LINES: Final = 50

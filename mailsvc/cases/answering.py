@@ -19,8 +19,6 @@ from mailsvc.cases import (
     settled,
     store,
 )
-from mailsvc.cases.answer_model import RECEIPT, VOCABULARIES, AskKind, Item, ItemAnswer, Meaning, Reading
-from mailsvc.cases.answers import find_case_number, read, read_subject
 from mailsvc.cases.confirmation import KIND as CONFIRMATION
 from mailsvc.cases.confirmation import AddAddress, CarryOut, Confirmation, HeldAnswer
 from mailsvc.cases.demands import demanded
@@ -28,6 +26,8 @@ from mailsvc.cases.engine import UNDO, Engine
 from mailsvc.cases.free_answers import free_reading
 from mailsvc.cases.judge import Act, AnswerFacts, Verdict, judge
 from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question, Takes
+from mailsvc.cases.reading.answers import find_case_number, read, read_subject
+from mailsvc.cases.reading.model import RECEIPT, VOCABULARIES, AskKind, Item, ItemAnswer, Meaning, Reading
 from mailsvc.cases.receipts import Line
 from mailsvc.clock import DAY, Instant
 from mailsvc.errors import Reason

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mailsvc.cases.answer_model import ItemAnswer, Meaning, Reading, Vocabulary
-from mailsvc.cases.answers import read
 from mailsvc.cases.model import Takes
+from mailsvc.cases.reading.answers import read
+from mailsvc.cases.reading.model import ItemAnswer, Meaning, Reading, Vocabulary
 from mailsvc.message.parsing import Message
 from mailsvc.message.reply_text import newly_written, whole_text
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mailsvc.cases.answer_model import VOCABULARIES
 from mailsvc.cases.model import ENGINE_EFFECTS, CaseKind
+from mailsvc.cases.reading.model import VOCABULARIES
 from mailsvc.registry import Registry
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailsvc.cases.answer_model import Reading
 from mailsvc.cases.confirmation import HeldAnswer
 from mailsvc.cases.model import Cause
+from mailsvc.cases.reading.model import Reading
 from mailsvc.ids import PersonId, QuestionId
 from mailsvc.store.database import Tx
 from mailsvc.store.outgoing import Values

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from mailsvc.cases import words
+from mailsvc.cases.reading import words
 from mailsvc.clock import Instant, to_datetime, to_instant
 
 EVERY: Final = 0

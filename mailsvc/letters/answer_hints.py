@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from mailsvc.cases.answer_model import VOCABULARIES
-from mailsvc.cases.answers import printed_words
+from mailsvc.cases.reading.answers import printed_words
+from mailsvc.cases.reading.model import VOCABULARIES
 from mailsvc.letters.translation import catalogue
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import jinja2
 from lxml import etree
 
-from mailsvc.cases.answer_model import NEEDS_ARGUMENT, NEEDS_TEXT
+from mailsvc.cases.reading.model import NEEDS_ARGUMENT, NEEDS_TEXT
 from mailsvc.clock import to_datetime
 from mailsvc.letters import markup
 from mailsvc.letters.answer_hints import OfferedWord, offered

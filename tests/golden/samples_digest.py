@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mailsvc.cases.answer_model import Meaning
+from mailsvc.cases.reading.model import Meaning
 from tests.golden.values import GROUP, SOON, WRITTEN, Sample, answer_values, at, receipt_values, unclear_values
 
 BODY: Final[dict[str, object]] = {"name": "leadership", "title": "Leadership"}

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailsvc.cases import answer_lexicon, words, words_answers, words_phrases
-from mailsvc.cases import answer_model as model
-from mailsvc.cases.answer_model import Meaning
-from mailsvc.cases.answer_text import Stream
-from mailsvc.cases.answers import find_case_number, read, read_subject
+from mailsvc.cases.reading import lexicon as answer_lexicon
+from mailsvc.cases.reading import model, words, words_answers, words_phrases
+from mailsvc.cases.reading.answers import find_case_number, read, read_subject
+from mailsvc.cases.reading.model import Meaning
+from mailsvc.cases.reading.text import Stream
 
 VOCABULARIES = st.sampled_from(list(model.VOCABULARIES.values()))
 LANGUAGES = st.sampled_from(["en", "sv", "da", "nb", "nn", None, "fi"])

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailsvc.cases import ask_store, log, question_store, timer_store
-from mailsvc.cases.answer_model import VOCABULARIES
 from mailsvc.cases.engine import UNDO
 from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question, Result, Takes, Withdrawn
+from mailsvc.cases.reading.model import VOCABULARIES
 from mailsvc.cases.timers import fire
 from mailsvc.clock import Instant
 from mailsvc.ids import CaseId, PersonId, QuestionId

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailsvc.cases import answer_model as model
-from mailsvc.cases import words, words_answers
-from mailsvc.cases.answer_model import Item, Meaning
-from mailsvc.cases.answers import read
+from mailsvc.cases.reading import model, words, words_answers
+from mailsvc.cases.reading.answers import read
+from mailsvc.cases.reading.model import Item, Meaning
 
 LANGUAGES = st.sampled_from(["en", "sv", "da", "nb", "nn", None])
 QUESTIONS = [model.DECISION, model.PREPARATION, model.HELD_POST, model.JOIN]

@@ -14,8 +14,8 @@ import structlog
 
 from lists.words.reading import MOST_LINES, is_bare_command
 from lists.words.reading import read as read_commands
-from mailsvc.cases import answer_model
-from mailsvc.cases.answers import find_case_number, read, read_subject
+from mailsvc.cases.reading import model as answer_model
+from mailsvc.cases.reading.answers import find_case_number, read, read_subject
 from mailsvc.config import SmtpConfig
 from mailsvc.errors import Refusal, StoreUnavailable
 from mailsvc.limits import Limits

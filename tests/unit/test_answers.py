@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mailsvc.cases import answer_model as model
-from mailsvc.cases.answer_model import AskKind, Meaning, Why
-from mailsvc.cases.answers import find_case_number, read, read_subject
+from mailsvc.cases.reading import model
+from mailsvc.cases.reading.answers import find_case_number, read, read_subject
+from mailsvc.cases.reading.model import AskKind, Meaning, Why
 
 DATA = Path(__file__).parent / "data"
 LANGUAGES = ("en", "sv", "da", "nb", "nn")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mailsvc.cases import answer_model as model
-from mailsvc.cases.answer_model import AskKind, Item, Meaning, Why
-from mailsvc.cases.answers import read
+from mailsvc.cases.reading import model
+from mailsvc.cases.reading.answers import read
+from mailsvc.cases.reading.model import AskKind, Item, Meaning, Why
 from mailsvc.message.reply_text import new_from_html
 
 

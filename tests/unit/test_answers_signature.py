@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mailsvc.cases.answer_model import SIGNATURE, Meaning
-from mailsvc.cases.answers import read
+from mailsvc.cases.reading.answers import read
+from mailsvc.cases.reading.model import SIGNATURE, Meaning
 
 SIGNED = {
     "en": ("sign", "Signed.", "I have signed", "I've signed", "I hereby sign", "I sign the minutes", "Signed /Anna"),

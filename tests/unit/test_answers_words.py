@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from mailsvc.cases import answer_model as model
-from mailsvc.cases import words, words_answers
-from mailsvc.cases.answer_lexicon import Common, lexicon
-from mailsvc.cases.answer_model import Meaning, Why
-from mailsvc.cases.answer_text import Stream, words_of
-from mailsvc.cases.answers import printed_words, read
+from mailsvc.cases.reading import model, words, words_answers
+from mailsvc.cases.reading.answers import printed_words, read
+from mailsvc.cases.reading.lexicon import Common, lexicon
+from mailsvc.cases.reading.model import Meaning, Why
+from mailsvc.cases.reading.text import Stream, words_of
 from tests.unit import words_md
 from tests.unit.words_md import LANGUAGES, Word
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from lists.words.reading import read as read_commands
-from mailsvc.cases.answer_model import VOCABULARIES
-from mailsvc.cases.answers import read
+from mailsvc.cases.reading.answers import read
+from mailsvc.cases.reading.model import VOCABULARIES
 from mailsvc.clock import to_instant
 from mailsvc.letters.answer_hints import HINTS
 from mailsvc.people.stand_in_words import StandIn, read_stand_in

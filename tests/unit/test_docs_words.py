@@ -12,7 +12,7 @@ import pytest
 from lists import word_docs
 from lists.words.addresses import DESKS, SERVICE, SUFFIXES
 from lists.words.commands import WORDS
-from mailsvc.cases.words import cells
+from mailsvc.cases.reading.words import cells
 from tests.tools import ROOT
 
 

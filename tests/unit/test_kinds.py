@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from mailsvc.app import build_registry
-from mailsvc.cases.answer_model import VOCABULARIES
 from mailsvc.cases.diagram import Samples, Walked, walk
 from mailsvc.cases.kinds import check_kinds, problems
 from mailsvc.cases.model import ENGINE_EFFECTS, Ask, CaseKind, Close, Step, Takes, Tell
+from mailsvc.cases.reading.model import VOCABULARIES
 from mailsvc.config import LANGUAGES, Config
 from mailsvc.keys import SiteKey
 from mailsvc.letters.compose import Composer, LetterSpec

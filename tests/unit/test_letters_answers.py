@@ -8,8 +8,8 @@ import pytest
 
 from lists.words.commands import Command
 from lists.words.reading import read as read_commands
-from mailsvc.cases.answer_model import NEEDS_ARGUMENT, NEEDS_TEXT, VOCABULARIES, AskKind, Item, Meaning, Vocabulary
-from mailsvc.cases.answers import printed_words, read, read_subject
+from mailsvc.cases.reading.answers import printed_words, read, read_subject
+from mailsvc.cases.reading.model import NEEDS_ARGUMENT, NEEDS_TEXT, VOCABULARIES, AskKind, Item, Meaning, Vocabulary
 from mailsvc.letters.answer_hints import HINTS, offered
 from mailsvc.letters.translation import catalogue
 from tests.golden.reading import Read

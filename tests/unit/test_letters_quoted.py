@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from mailsvc.cases.answer_model import NEEDS_TEXT, VOCABULARIES
-from mailsvc.cases.answers import read, read_subject
+from mailsvc.cases.reading.answers import read, read_subject
+from mailsvc.cases.reading.model import NEEDS_TEXT, VOCABULARIES
 from mailsvc.letters.answer_hints import HINTS
 from mailsvc.message.marker import MARKERS
 from mailsvc.message.parsing import parse

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from lists.words.commands import Command, phrases
-from mailsvc.cases.answer_model import POLL, RSVP, Item, Meaning
-from mailsvc.cases.answer_text import words_of
-from mailsvc.cases.answers import read
+from mailsvc.cases.reading.answers import read
+from mailsvc.cases.reading.model import POLL, RSVP, Item, Meaning
+from mailsvc.cases.reading.text import words_of
 from mailsvc.clock import to_instant
 from mailsvc.letters.translation import catalogue
 from workflows.meeting import plan

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from mailsvc.cases.answer_model import Meaning
+from mailsvc.cases.reading.model import Meaning
 from workflows.meeting.polls.poll import read_dates
 
 CAN, MAYBE, CANNOT = Meaning.CAN, Meaning.MAYBE, Meaning.CANNOT

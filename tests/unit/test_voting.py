@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailsvc.cases.answer_model import Meaning
+from mailsvc.cases.reading.model import Meaning
 from mailsvc.cases.voting import (
     MEANINGS,
     Ballot,

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from lists import api
 from lists.api import MODERATING, Group
 from mailsvc.cases import store as cases
-from mailsvc.cases.answer_text import words_of
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Answered, Cause
+from mailsvc.cases.reading.text import words_of
 from mailsvc.cases.working_days import is_working_day
 from mailsvc.clock import DAY, Instant, to_datetime, to_instant
 from mailsvc.store.database import ReadTx, Tx

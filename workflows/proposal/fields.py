@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from mailsvc.cases.answer_model import CONFIRM, Meaning, Why
-from mailsvc.cases.answers import read
+from mailsvc.cases.reading.answers import read
+from mailsvc.cases.reading.model import CONFIRM, Meaning, Why
 from mailsvc.message.address import Address, parse_address
 from mailsvc.message.form_guess import names_a_person, people_named
 from mailsvc.message.forms import Field, Form, form_lines, read_form

@@ -8,9 +8,9 @@ from typing import Final
 from lists import api
 from lists.api import MODERATING, Group
 from mailsvc.cases import store as cases
-from mailsvc.cases.answer_text import words_of
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause
+from mailsvc.cases.reading.text import words_of
 from mailsvc.cases.starting import BEGUN, SUCCESSION, Start
 from mailsvc.ids import GroupId, PersonId
 from mailsvc.message import form_labels

@@ -12,8 +12,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from lists.api import GROUP_CLOSED
-from mailsvc.cases.answer_model import POLL, Item, ItemAnswer, Meaning, Reading, Undecided, Why
-from mailsvc.cases.answers import read
 from mailsvc.cases.model import (
     Answered,
     CancelTimer,
@@ -31,6 +29,8 @@ from mailsvc.cases.model import (
     Takes,
     Tell,
 )
+from mailsvc.cases.reading.answers import read
+from mailsvc.cases.reading.model import POLL, Item, ItemAnswer, Meaning, Reading, Undecided, Why
 from mailsvc.clock import DAY, Instant, to_datetime
 from mailsvc.ids import PersonId
 from mailsvc.store.outgoing import Values

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mailsvc.cases.answer_model import POLL, ItemAnswer, Meaning
-from mailsvc.cases.answer_text import clean
-from mailsvc.cases.answers import read
-from mailsvc.cases.words_phrases import EXCEPT
+from mailsvc.cases.reading.answers import read
+from mailsvc.cases.reading.model import POLL, ItemAnswer, Meaning
+from mailsvc.cases.reading.text import clean
+from mailsvc.cases.reading.words_phrases import EXCEPT
 
 MOST_BEFORE: Final = 4  # lines: a greeting, a thank you
 _BARE_NOT: Final = frozenset({"inte", "ikke", "ikkje", "not"})  # "alla kan inte 2" says too little

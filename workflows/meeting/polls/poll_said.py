@@ -1,6 +1,6 @@
 """What sentences say of the dates of a poll: "Torsdagen passar bäst", "Jag kan 1 och 3, men inte 2"; pure.
 
-The reader of numbered lists (`mailsvc.cases.answers`) goes first; this one reads what it leaves. It may understand more
+The reader of numbered lists (`cases.reading.answers`) goes first; this one reads what it leaves. It may understand more
 than that one dares: a date is no decision, how the answer was read is shown at once, and the last answer counts.
 A text is parted into clauses; each has dates (numbers, days, "all", "the rest") and a word for them. What has no such
 word, or two that differ, or speaks of something else, leaves the whole text unread.
@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from mailsvc.cases.answer_cut import cut
-from mailsvc.cases.answer_lexicon import lexicon
-from mailsvc.cases.answer_model import POLL, ItemAnswer, Meaning
-from mailsvc.cases.answer_openers import behind_openers
-from mailsvc.cases.answer_text import Stream, clean
+from mailsvc.cases.reading.cut import cut
+from mailsvc.cases.reading.lexicon import lexicon
+from mailsvc.cases.reading.model import POLL, ItemAnswer, Meaning
+from mailsvc.cases.reading.openers import behind_openers
+from mailsvc.cases.reading.text import Stream, clean
 from mailsvc.message.said_dates import Kind, find_dates, plain
 from workflows.meeting.polls import poll_words as words
 

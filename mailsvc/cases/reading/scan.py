@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from mailsvc.cases.answer_lexicon import Common, Found, Lexicon
-from mailsvc.cases.answer_model import REFINES, Meaning, Why
-from mailsvc.cases.answer_text import Stream
+from mailsvc.cases.reading.lexicon import Common, Found, Lexicon
+from mailsvc.cases.reading.model import REFINES, Meaning, Why
+from mailsvc.cases.reading.text import Stream
 
 # Which §5 phrases undo an answer in its own sentence, and which do so as a whole later clause.
 _LOOK_AHEAD: Final = 60

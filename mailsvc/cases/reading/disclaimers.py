@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mailsvc.cases.answer_lexicon import Common, Lexicon
-from mailsvc.cases.answer_text import Stream
+from mailsvc.cases.reading.lexicon import Common, Lexicon
+from mailsvc.cases.reading.text import Stream
 
 _SENTENCE: Final = re.compile(r"(?<=[.!?])[ \t]+")
 _LONGEST_LINE: Final = 1000  # characters of a line that are looked at

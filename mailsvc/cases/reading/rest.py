@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mailsvc.cases.answer_lexicon import Common, Lexicon
-from mailsvc.cases.answer_one import One, read_one
-from mailsvc.cases.answer_scan import answer_at
-from mailsvc.cases.answer_text import Stream
-from mailsvc.cases.words import AND_WORDS, BUT_WORDS, TO_WORDS
+from mailsvc.cases.reading.lexicon import Common, Lexicon
+from mailsvc.cases.reading.one import One, read_one
+from mailsvc.cases.reading.scan import answer_at
+from mailsvc.cases.reading.text import Stream
+from mailsvc.cases.reading.words import AND_WORDS, BUT_WORDS, TO_WORDS
 
 
 @dataclass(frozen=True, slots=True)

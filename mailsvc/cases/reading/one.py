@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from mailsvc.cases.answer_lexicon import Common, Found, Lexicon, Phrases, other_question
-from mailsvc.cases.answer_model import FREE_TEXT, NEEDS_ARGUMENT, REFINES, REFUSALS, Meaning, Why
-from mailsvc.cases.answer_openers import behind_openers
-from mailsvc.cases.answer_scan import answer_at, scan_refusal, scan_yes
-from mailsvc.cases.answer_text import Stream
+from mailsvc.cases.reading.lexicon import Common, Found, Lexicon, Phrases, other_question
+from mailsvc.cases.reading.model import FREE_TEXT, NEEDS_ARGUMENT, REFINES, REFUSALS, Meaning, Why
+from mailsvc.cases.reading.openers import behind_openers
+from mailsvc.cases.reading.scan import answer_at, scan_refusal, scan_yes
+from mailsvc.cases.reading.text import Stream
 
 _SKIPPED_BEFORE_ANSWER: Final = frozenset({Why.RECEIPT, Why.PRAISE})
 _ASK_IF_YES: Final = frozenset({Why.PRAISE, Why.POLITE_NO, Why.FALSE_FRIEND, Why.MACHINE})

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from mailsvc.cases.answer_lexicon import Common, Lexicon
-from mailsvc.cases.answer_model import Why
-from mailsvc.cases.answer_one import One, read_one
-from mailsvc.cases.answer_scan import answer_at
-from mailsvc.cases.answer_text import Stream
-from mailsvc.cases.words import (
+from mailsvc.cases.reading.lexicon import Common, Lexicon
+from mailsvc.cases.reading.model import Why
+from mailsvc.cases.reading.one import One, read_one
+from mailsvc.cases.reading.scan import answer_at
+from mailsvc.cases.reading.text import Stream
+from mailsvc.cases.reading.words import (
     AND_WORDS,
     ARTICLES,
     BUT_WORDS,

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from mailsvc.cases import words_coming, words_said
-from mailsvc.cases.words_signing import SIGN
+from mailsvc.cases.reading import words_coming, words_said
+from mailsvc.cases.reading.words_signing import SIGN
 
 
 class Row(NamedTuple):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from mailsvc.cases.answer_disclaimers import without_disclaimers
-from mailsvc.cases.answer_lexicon import Common, Lexicon
-from mailsvc.cases.answer_text import Stream, Token
-from mailsvc.cases.words import AND_WORDS, ITEM_WORDS
+from mailsvc.cases.reading.disclaimers import without_disclaimers
+from mailsvc.cases.reading.lexicon import Common, Lexicon
+from mailsvc.cases.reading.text import Stream, Token
+from mailsvc.cases.reading.words import AND_WORDS, ITEM_WORDS
 
 _LOOK_AHEAD: Final = 12
 _NAME_WORDS: Final = 4

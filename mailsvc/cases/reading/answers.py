@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from mailsvc.cases import words, words_answers
-from mailsvc.cases.answer_cut import cut
-from mailsvc.cases.answer_lexicon import Common, Lexicon, lexicon
-from mailsvc.cases.answer_lists import ListReader, Part
-from mailsvc.cases.answer_model import (
+from mailsvc.cases.reading import words, words_answers
+from mailsvc.cases.reading.cut import cut
+from mailsvc.cases.reading.lexicon import Common, Lexicon, lexicon
+from mailsvc.cases.reading.lists import ListReader, Part
+from mailsvc.cases.reading.model import (
     AskBack,
     AskKind,
     Item,
@@ -25,10 +25,10 @@ from mailsvc.cases.answer_model import (
     Vocabulary,
     Why,
 )
-from mailsvc.cases.answer_one import One, read_one
-from mailsvc.cases.answer_openers import behind_openers
-from mailsvc.cases.answer_rest import Rest, find_rest
-from mailsvc.cases.answer_text import Stream, clean, words_of
+from mailsvc.cases.reading.one import One, read_one
+from mailsvc.cases.reading.openers import behind_openers
+from mailsvc.cases.reading.rest import Rest, find_rest
+from mailsvc.cases.reading.text import Stream, clean, words_of
 
 __all__ = ["find_case_number", "printed_words", "read", "read_subject"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from mailsvc.cases import words, words_answers, words_phrases
-from mailsvc.cases.answer_model import (
+from mailsvc.cases.reading import words, words_answers, words_phrases
+from mailsvc.cases.reading.model import (
     DECISION,
     NEEDS_TEXT,
     PREPARATION,
@@ -15,7 +15,7 @@ from mailsvc.cases.answer_model import (
     Vocabulary,
     Why,
 )
-from mailsvc.cases.answer_text import Stream, words_of
+from mailsvc.cases.reading.text import Stream, words_of
 
 LANGUAGES: Final = ("en", "sv", "da", "nb", "nn")
 _NAMES: Final = frozenset({"NAME", "NAMN", "NAVN"})

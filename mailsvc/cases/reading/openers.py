@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from mailsvc.cases.answer_lexicon import Common, Lexicon
-from mailsvc.cases.answer_model import Meaning
-from mailsvc.cases.answer_text import Stream
+from mailsvc.cases.reading.lexicon import Common, Lexicon
+from mailsvc.cases.reading.model import Meaning
+from mailsvc.cases.reading.text import Stream
 
 _MOST_NAMES: Final = 3
 _FOR: Final = frozenset({"för", "for", "foer"})
