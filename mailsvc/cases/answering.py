@@ -369,6 +369,9 @@ class Answering:
     ) -> Handled:
         """Nothing happens; the words are kept and shown to who waits, and their writer is told once what would work."""
         cause = _cause(mail, person)
+        several = len(questions) > 1
+        # of a digest what is open still can be answered, whatever became of its first matter
+        questions = [(number, one) for number, one in questions if one.state == "open"] or questions
         first = questions[0][1]
         text = without_tokens((reading.comment or "").strip()[:LONGEST_SHOWN])
         if first.state != "open" and first.kind != UNDO and reading.comment and read(text, RECEIPT, None).answers:
@@ -380,7 +383,7 @@ class Answering:
             line = self._already(tx, HeldAnswer(first.id, int(first.case_id), "", "", "", "", self._about(tx, first)))
             self._send_receipt(tx, person, [line], reading, cause)
             return Handled(Reason.ALREADY_DECIDED)
-        if len(questions) == 1 and not reading.nothing_said:
+        if not several and not reading.nothing_said:
             self._engine.comment(tx, first.case_id, person, text, cause)
         told = store.remember(tx, f"unclear:{person}:{first.id}", first.case_id, 0)
         if told:

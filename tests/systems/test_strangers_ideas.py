@@ -66,3 +66,33 @@ async def test_who_asked_and_is_a_member_gets_the_answer_once(tmp_path: Path) ->
             answers = [one for one in await world.inbox(who) if one.subject.startswith("Svar: Ny skanner")]
             assert len(answers) == 1
             assert "> Ja, beställ en." in answers[0].text
+
+
+async def test_an_unclear_answer_is_about_what_is_open_still(tmp_path: Path) -> None:
+    async with running(tmp_path, QUICK) as world:
+        await house(world)
+        await world.send(CIA, f"ideer@{DOMAIN}", "Hörlurar", "Kan vi inte låna ut hörlurar?")
+        await world.send(CIA, f"ideer@{DOMAIN}", "Lampor", "Lampor vid läsplatserna.")
+        await world.pass_time(days=8)
+        digest = await world.letter(LENA, "2 ärenden")
+        await world.send(CIA, f"help@{DOMAIN}", "", "dra tillbaka 1")
+        await world.reply(digest, "intressant, vi får se")
+        again = await world.letter(LENA, "Svara en gång till")
+        assert "1. Lampor" in again.text or "Lampor" in again.subject
+        assert "Hörlurar" not in again.text
+        await world.reply(again, "ta upp")
+        assert [row["state"] for row in await world.rows("SELECT state FROM cases ORDER BY id")][1] == "working"
+
+
+async def test_nobody_is_closed_down_by_the_example_of_a_digest(tmp_path: Path) -> None:
+    async with running(tmp_path, QUICK) as world:
+        board = await world.group("board", kind="leadership", title="Ledningen", language="sv")
+        await world.member(board, LENA, role="chair", language="sv")
+        for name in ("kartor", "media"):
+            await world.group(name, moderator=ANNA, language="sv")
+        await world.pass_time(days=1)
+        for _ in range(7):
+            await world.pass_time(days=1)
+        digest = await world.letter(LENA, "beslut")
+        assert "Till exempel: 1 nominera NAMN, 2 vänta" in digest.text
+        assert "Samma ord för flera: 1+2 vänta" in digest.text
