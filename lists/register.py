@@ -107,15 +107,17 @@ def register(registry: Registry, engine: Engine) -> None:
     Undelivered(registry, engine).register()
     for name in ("moderation", "join", "leave", "command", "delivery", "person", "docs", "entry", "help"):
         registry.letter_folders[name] = str(LETTERS / name)
-    _directory(registry, engine, requests, admission)
+    _directory(registry, engine, requests, admission, decisions)
     registry.key_actions["unsubscribe"] = (joining.unsubscribe_page, joining.unsubscribe)
 
 
-def _directory(registry: Registry, engine: Engine, requests: Requests, admission: Admission) -> None:
+def _directory(
+    registry: Registry, engine: Engine, requests: Requests, admission: Admission, decisions: Moderation
+) -> None:
     """Pages, documents, changes of entries, own data, finding and help."""
     own = own_data.register(registry, engine, admission)
     requests.also(OwnCommands(engine, own).table())
-    help_desk.register(registry, engine, own)
+    help_desk.register(registry, engine, own, decisions)
     Directory(registry).register(registry)
     Departed(registry, engine).register()
     documents = DocsDesk(registry, engine)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from lists.model import Group, Membership, Settings
+from lists.model import MODERATING, Group, Membership, Settings
 from mailsvc.ids import AddressId, CaseId, GroupId, MembershipId, OutgoingId, PersonId
 from mailsvc.store.database import ReadTx, Row, Tx
 
@@ -224,6 +224,18 @@ def memberships_of(tx: ReadTx, person_id: PersonId) -> list[Row]:
         " WHERE m.person_id = :id AND m.ended_at IS NULL ORDER BY g.name",
         id=person_id,
     )
+
+
+def moderated_by(tx: ReadTx, person_id: PersonId) -> list[Group]:
+    """The groups, but closed ones, that a person moderates, by name."""
+    rows = tx.all(
+        "SELECT g.* FROM membership m JOIN groups g ON g.id = m.group_id WHERE m.person_id = :id"
+        " AND m.state = 'active' AND m.ended_at IS NULL AND g.state <> 'closed'"
+        " AND m.role IN (SELECT value FROM json_each(:roles)) ORDER BY g.name",
+        id=person_id,
+        roles=json.dumps(list(MODERATING)),
+    )
+    return [_group(row) for row in rows]
 
 
 def with_roles(tx: ReadTx, group_id: GroupId, roles: Sequence[str]) -> list[PersonId]:

@@ -20,6 +20,7 @@ from lists.directory import entry_store
 from lists.directory.pages import visible
 from lists.directory.seeing import NOTHING
 from lists.members.own_data import OwnDataDesk
+from lists.posts.moderation import Moderation
 from mailsvc import arriving
 from mailsvc.cases import ask_store, question_store
 from mailsvc.cases import store as cases
@@ -65,10 +66,10 @@ class Seen:
 class HelpDesk:
     """Answers every mail of a person we know, and a stranger once a day."""
 
-    def __init__(self, registry: Registry, engine: Engine, own_data: OwnDataDesk) -> None:
+    def __init__(self, registry: Registry, engine: Engine, own_data: OwnDataDesk, moderation: Moderation) -> None:
         self._registry = registry
         self._engine = engine
-        self._commands = SiteCommands(registry, engine, own_data)
+        self._commands = SiteCommands(registry, engine, own_data, moderation)
         self._config = registry.site.config
 
     def register(self) -> None:
@@ -211,7 +212,7 @@ def looked(mail: Incoming) -> Seen:
     return Seen((*ids, *message.references), reply_tokens(message), number, subject)
 
 
-def register(registry: Registry, engine: Engine, own_data: OwnDataDesk) -> None:
+def register(registry: Registry, engine: Engine, own_data: OwnDataDesk, moderation: Moderation) -> None:
     """Both desks of people who look for something."""
     Finding(registry).register()
-    HelpDesk(registry, engine, own_data).register()
+    HelpDesk(registry, engine, own_data, moderation).register()

@@ -19,7 +19,7 @@ from lists.members.roster_change import KIND as ROSTER
 from lists.members.roster_change import RosterChange
 from lists.model import Group, Membership
 from lists.posts.forwarded import mailbox
-from lists.posts.moderation import Moderation, waiting_for
+from lists.posts.moderation import Moderation
 from lists.values import group_values
 from lists.words.commands import WITH_TEXT, WITH_VALUE, Command, language_named, printed
 from lists.words.reading import Line, read
@@ -382,11 +382,8 @@ class Requests:
         if not request.moderates:
             return {"did": "moderators-only"}
         assert request.person is not None
-        self._moderation.gather_quietly(tx, request.group, request.person.id, request.cause)
-        waiting = waiting_for(tx, request.person.id, request.group)
-        if waiting:
-            self._moderation.ask_list(tx, request.group, request.person.id, waiting, request.cause)
-        return {"did": "pending", "count": len(waiting)}
+        count = self._moderation.send_list(tx, request.group, request.person.id, request.cause)
+        return {"did": "pending", "count": count}
 
     def _add(self, tx: Tx, request: Request, argument: str, roster: Roster) -> Result:
         if not request.moderates:

@@ -1,4 +1,4 @@
-"""Commands at `help@`, which need no group: language, status, withdraw, find, my week, calendar, own data.
+"""Commands at `help@`, which need no group: language, status, withdraw, pending, find, my week, calendar, own data.
 
 A mail is taken for commands when its first words are one of them with what has to stand behind it; any other text gets
 the overview.
@@ -7,6 +7,7 @@ the overview.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -14,6 +15,8 @@ import msgspec
 from lists import store
 from lists.desks.case_status import described
 from lists.members.own_data import OwnDataDesk
+from lists.model import Group
+from lists.posts.moderation import Moderation
 from lists.words.commands import Command, language_named
 from lists.words.reading import Line, read
 from mailsvc.cases import question_store
@@ -34,7 +37,7 @@ LETTER: Final = "help/done"
 LONGEST_NUMBER: Final = 15
 NEEDS_VALUE: Final = frozenset({Command.LANGUAGE, Command.FIND, Command.MY_WEEK})
 NEEDS_NUMBER: Final = frozenset({Command.STATUS, Command.WITHDRAW})
-ALONE: Final = frozenset({Command.EXPORT, Command.ERASE, Command.CALENDAR})
+ALONE: Final = frozenset({Command.EXPORT, Command.ERASE, Command.CALENDAR, Command.PENDING})
 
 Doing = Callable[[Tx, Incoming, Person, str, Cause], Values]
 
@@ -42,15 +45,17 @@ Doing = Callable[[Tx, Incoming, Person, str, Cause], Values]
 class SiteCommands:
     """Does the lines of one mail and writes one transcript."""
 
-    def __init__(self, registry: Registry, engine: Engine, own_data: OwnDataDesk) -> None:
+    def __init__(self, registry: Registry, engine: Engine, own_data: OwnDataDesk, moderation: Moderation) -> None:
         self._registry = registry
         self._engine = engine
         self._own_data = own_data
+        self._moderation = moderation
         self._config = registry.site.config
         self._does: dict[Command, Doing] = {
             Command.LANGUAGE: self._language,
             Command.STATUS: self._status,
             Command.WITHDRAW: self._withdraw,
+            Command.PENDING: self._pending,
             Command.EXPORT: self._own,
             Command.ERASE: self._own,
         }
@@ -108,6 +113,13 @@ class SiteCommands:
         self._own_data.ask(tx, person, "erase" if argument == Command.ERASE else "export", cause)
         return {"did": "asked"}
 
+    def _pending(self, tx: Tx, _mail: Incoming, person: Person, _argument: str, cause: Cause) -> Values:
+        """What waits in each group that they moderate, a letter for each: answers by number belong to one group."""
+        groups = store.moderated_by(tx, person.id)
+        counts = [(one, self._moderation.send_list(tx, one, person.id, _in(cause, one))) for one in groups]
+        listed = [{"title": one.title, "count": count} for one, count in counts if count]
+        return {"did": "pending" if groups else "moderates-nothing", "groups": listed}
+
     def _status(self, tx: Tx, mail: Incoming, person: Person, argument: str, _cause: Cause) -> Values:
         case = self._case(tx, argument)
         decides = case is not None and self._decides(tx, person, case)
@@ -136,6 +148,11 @@ class SiteCommands:
         asked = any(one.person_id == person.id and one.kind != UNDO for one in question_store.questions_of(tx, case.id))
         member = store.membership(tx, GroupId(case.group), person.id) if case.group else None
         return asked or (member is not None and member.active and member.moderates)
+
+
+def _in(cause: Cause, group: Group) -> Cause:
+    """The same mail, for one of several groups."""
+    return replace(cause, key=f"{cause.key}/{group.name}")
 
 
 def _started(case: Case, mail: Incoming, person: Person) -> bool:

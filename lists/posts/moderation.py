@@ -108,6 +108,14 @@ class Moderation:
                 for asked in {person, *self._engine.resolve(tx, Audience(group.id))}:
                     question_store.insert_question(tx, waiting.id, "moderate", Rule.FIRST, asked)
 
+    def send_list(self, tx: Tx, group: Group, person: PersonId, cause: Cause) -> int:
+        """A moderator asks what waits: one letter with all of a group, and how much that is."""
+        self.gather_quietly(tx, group, person, cause)
+        waiting = waiting_for(tx, person, group)
+        if waiting:
+            self.ask_list(tx, group, person, waiting, cause)
+        return len(waiting)
+
     def ask_list(self, tx: Tx, group: Group, person: PersonId, questions: Sequence[Question], cause: Cause) -> None:
         """One letter with several waiting matters of a group, numbered, answered by number."""
         waiting = [self._engine.case(tx, question.case_id) for question in questions]

@@ -181,6 +181,11 @@ SAMPLES: Final = (
                     "reason": "Not here.",
                 },
                 {"line": "my week on", "did": "my-week", "template": "case/_my_week", "wanted": True},
+                {
+                    "line": "pending",
+                    "did": "pending",
+                    "groups": [{"title": "Cataloguing network", "count": 1}, {"title": "Digital learning", "count": 3}],
+                },
                 {"line": "langage en", "did": "unknown", "nearest": ["language"]},
             ],
         },
@@ -193,7 +198,13 @@ SAMPLES: Final = (
             {"address": f"help@{DOMAIN}", "results": [{"line": "status 152", "did": why}]},
             grouped=False,
         )
-        for why in ("unproven", "on-behalf")
+        for why in ("unproven", "on-behalf", "moderates-nothing")
+    ),
+    Sample(
+        "help/done-no-pending",
+        "help/done",
+        {"address": f"help@{DOMAIN}", "results": [{"line": "pending", "did": "pending", "groups": []}]},
+        grouped=False,
     ),
     Sample("help/overview", "help/overview", OVERVIEW, grouped=False),
     Sample(

@@ -270,6 +270,25 @@ async def test_commands_that_need_no_group_are_done_at_the_help_desk(tmp_path: P
         assert "Fråga" not in flat(await world.letter(ANNA, "til help@"))
 
 
+async def test_what_waits_in_all_groups_of_a_moderator_is_asked_for_at_the_help_desk(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await furnish(world)
+        await world.group("maps", title="Kartor", moderator=KARIN)
+        await world.send(KARIN, HELP, "pending")
+        assert "Nothing waits for you." in flat(await world.letter(KARIN, "your mail to help@"))
+        for number, group in enumerate(("cataloguing", "maps", "maps")):
+            await world.send(SVEN, f"{group}@{DOMAIN}", f"Fråga {number}", "Text")
+        await world.send(KARIN, HELP, "pending")
+        said = flat(await world.letter(KARIN, "your mail to help@"))
+        assert "1 matter waits for you" in said
+        assert "Kartor: 2 matters wait for you" in said
+        lists = [one for one in await world.inbox(KARIN) if "2" in one.subject and "Kartor" in one.subject]
+        await world.reply(lists[-1], "1 yes\n2 no")
+        assert len(await world.rows("SELECT id FROM cases WHERE closed_at IS NULL")) == 1
+        await world.send(ANNA, HELP, "venter")
+        assert "Du modererar ingen" in flat(await world.letter(ANNA, "mejl till help@"))
+
+
 async def test_any_other_text_gets_the_overview(tmp_path: Path) -> None:
     async with running(tmp_path) as world:
         await furnish(world)
