@@ -10,6 +10,7 @@ from mailsvc.cases.confirmation import HeldAnswer
 from mailsvc.cases.model import Cause
 from mailsvc.cases.reading.model import Reading
 from mailsvc.ids import PersonId, QuestionId
+from mailsvc.message.reply_text import new_from_plain
 from mailsvc.store.database import Tx
 from mailsvc.store.outgoing import Values
 
@@ -59,7 +60,8 @@ def _values(line: Line) -> Values:
         "about": line.answer.about,
         "meaning": line.answer.meaning,
         "words": line.answer.words,
-        "reason": line.answer.reason,
+        # of a form the whole mail is read, and what it quotes is nobody's answer
+        "reason": new_from_plain(line.answer.reason).text if line.answer.meaning == "filled" else line.answer.reason,
         "result": line.result,
         "by": line.by,
         "by_answer": line.by_answer,

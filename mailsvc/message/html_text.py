@@ -164,7 +164,7 @@ def _walk(root: etree._Element, writer: _Writer) -> None:
 
 
 def _enter(element: etree._Element, tag: str, writer: _Writer) -> None:
-    if tag in _BLOCKS:
+    if tag in _BLOCKS and not (writer.paragraphs and _begins_cell(element)):
         writer.end_line(even_empty=False)
     if _begins_rest(element, tag):
         writer.end_line(even_empty=False)
@@ -190,7 +190,7 @@ def _enter(element: etree._Element, tag: str, writer: _Writer) -> None:
 
 def _leave(element: etree._Element, writer: _Writer) -> None:
     tag = element.tag
-    if tag in _BLOCKS:
+    if tag in _BLOCKS and not (writer.paragraphs and _begins_cell(element, label=True)):
         # <p>&nbsp;</p>, <div><br></div> and Word's empty paragraphs are the empty lines of HTML mail.
         empty = tag in ("p", "div") and not len(element) and not writer.pieces
         writer.end_line(even_empty=empty and tag == "p")
@@ -235,8 +235,29 @@ def _labels(cell: etree._Element, writer: _Writer) -> bool:
     first = cell.getprevious()
     if first is None or first.getprevious() is not None or cell.getnext() is not None:
         return False
-    said = re.sub(r"\([^()]{0,80}\)\s*$", "", "".join(writer.pieces)[:120]).strip()
-    return not said.endswith(":") and form_labels.key(said) in form_labels.every_key()
+    said = "".join(writer.pieces)[:120].strip()
+    return not said.endswith(":") and _is_label(said)
+
+
+def _is_label(said: str) -> bool:
+    bare = re.sub(r"\([^()]{0,80}\)\s*$", "", said).strip().removesuffix(":").strip()
+    return form_labels.key(bare) in form_labels.every_key()
+
+
+def _begins_cell(element: etree._Element, *, label: bool = False) -> bool:
+    """Whether a paragraph begins a cell in a row of two whose first is a label of ours, so that both are one line.
+
+    Outlook writes `<td><p>` for every cell. With `label` only the paragraph that is the label.
+    """
+    cell = element.getparent()
+    if element.tag not in ("p", "div") or cell is None or cell.tag not in ("td", "th") or (cell.text or "").strip():
+        return False
+    row = cell.getparent()
+    if row is None or len(row) != 2 or cell[0] is not element or len(row[0]) > 1:
+        return False
+    if label and cell is not row[0]:
+        return False
+    return _is_label(_first_text(row[0]).strip())
 
 
 def _first_text(element: etree._Element) -> str:

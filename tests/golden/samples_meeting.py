@@ -50,6 +50,7 @@ def field(ident: str, value: str = "") -> dict[str, object]:
 
 FORM: Final[dict[str, object]] = {"group": GROUP, "form": True, "about": "How we catalogue maps", "until": UNTIL}
 WHICH: Final = question("when", "which_day", "Thursday at 13", (AT, LATER))
+OFTEN: Final = question("when", "how_many", "Thursdays 13-14")
 OTHERS: Final = [
     question("length", "not_understood", "long"),
     question("room_for", "not_understood", "many"),
@@ -128,6 +129,9 @@ def sample(name: str, values: dict[str, object], vocabulary: str = "", variant: 
 
 SAMPLES: Final[tuple[Sample, ...]] = (
     sample("form", FORM, "text", questions=[WHICH], fields=[field("when", "Thursday at 13")]),
+    sample(
+        "form", FORM, "text", "often", questions=[OFTEN], fields=[field("when", "Thursdays 13-14"), field("repeat")]
+    ),
     sample("form", FORM, "text", "all", questions=OTHERS, fields=[field("when"), field("rsvp")], reminder=True),
     sample("confirm", PLAN, "confirm"),
     sample("confirm", POLL, "confirm", "poll", people=1),
@@ -149,6 +153,7 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     sample("invitation", INVITATION, "rsvp", "moved", again=True, changed=["when"]),
     sample("invitation", INVITATION, "rsvp", "changed", changed=["agenda"], how="online", until=None),
     sample("invitation", INVITATION, "rsvp", "own-moved", own=True, changed=["when"], how="online", until=None),
+    sample("invitation", INVITATION, "rsvp", "own-changed", own=True, changed=["where", "agenda"], until=UNTIL),
     sample("cancelled", {**MEETING, "who": "Karin Holm", "why": "off", "reason": "The room is flooded."}),
     sample("cancelled", {**MEETING, "who": "Karin Holm", "why": "left", "reason": ""}, variant="left"),
     sample("coming", {"group": GROUP, "meetings": [MEETING, {**MEETING, "at": LATER, "place": "", "about": ""}]}),

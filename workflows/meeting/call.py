@@ -29,11 +29,13 @@ from mailsvc.ids import PersonId
 from mailsvc.store.outgoing import Values
 from workflows.meeting import plan as plans
 from workflows.meeting.plan import House, Plan, Question
+from workflows.meeting.when.model import Problem
 
 KIND: Final = "meeting-call"
 WAIT_DAYS: Final = 14
 REMIND_DAYS: Final = 2
 LETTERS: Final = ("meeting/form", "meeting/confirm", "meeting/allow", "meeting/state")
+_REPEATED: Final = frozenset({str(Problem.HOW_OFTEN), str(Problem.HOW_MANY)})
 NOW, CONFIRM, MODERATORS = "now", "confirm", "moderators"
 
 
@@ -76,7 +78,7 @@ def title(data: Call) -> str:
 
 def form_values(data: Call) -> Values:
     """The letter that asks for what is missing, only that."""
-    asked = [one for one in (*plans.SHOWN, "length") if any(question.field == one for question in data.asks)]
+    asked = _asked(data)
     return {
         "group": data.group,
         "form": True,
@@ -85,6 +87,14 @@ def form_values(data: Call) -> Values:
         "fields": plans.fields(data.values, asked),
         "until": data.until,
     }
+
+
+def _asked(data: Call) -> list[str]:
+    """The fields that the letter prints: those that are asked about; how often belongs behind `Repeat:`."""
+    fields = {question.field for question in data.asks}
+    if any(question.problem in _REPEATED for question in data.asks):
+        fields.add("repeat")
+    return [one for one in ("when", "repeat", *plans.SHOWN[1:], "length") if one in fields]
 
 
 def plan_values(data: Call) -> Values:
@@ -128,6 +138,7 @@ def _read(data: Call, text: str, ctx: Context, *, first: bool) -> Step:
         sent=data.sent,
         insisted=data.insisted,
         first=first,
+        around=plans.printed(data.group, data.house),
     )
     end = Instant(ctx.now + WAIT_DAYS * DAY)
     plan = read.plan
@@ -154,8 +165,8 @@ def proceed(data: Call, ctx: Context) -> Step:
 
 
 def _ask(data: Call, ctx: Context) -> Step:
-    asked = {question.field for question in data.asks}
-    data = msgspec.structs.replace(data, sent={one: data.values[one] for one in asked if data.values.get(one)})
+    sent = {one: data.values[one] for one in _asked(data) if data.values.get(one)}
+    data = msgspec.structs.replace(data, sent=sent)
     remind = SetTimer("remind", ctx.in_working_days(REMIND_DAYS))
     ask = Ask("fill", data.caller, "meeting/form", form_values(data))
     return Step("asking", data, (ask, remind, SetTimer("end", Instant(data.until))))

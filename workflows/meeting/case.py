@@ -31,7 +31,7 @@ from mailsvc.clock import Instant, to_datetime, to_instant
 from mailsvc.ids import PersonId
 from mailsvc.store.outgoing import Values
 from workflows.meeting import plan as plans
-from workflows.meeting.changes import read_change
+from workflows.meeting.changes import Change, read_change
 from workflows.meeting.plan import House, Question
 from workflows.meeting.store import Told
 from workflows.meeting.when.model import Slot
@@ -276,10 +276,14 @@ def over(data: Meeting, _event: Fired, ctx: Context) -> Step:
 
 def written(data: Meeting, event: Answered, ctx: Context) -> Step:
     """The caller answered the receipt: labels that differ change the meeting, the word for it cancels it."""
-    change = read_change(event.text, data.told, data.capacity, data.answer_by, printed(data), data.house, ctx.now,
-                         data.language, data.insisted, data.before)  # fmt: skip
+    told = _at(data.told, event.argument)
+    change = read_change(event.text, told, data.capacity, data.answer_by, printed(data), data.house, ctx.now,
+                         data.language, data.insisted, data.before, plans.printed(data.group, data.house))  # fmt: skip
     if change.cancelled:
         return cancelled(data, change.reason)
+    if event.argument:  # one of a series, whose time changes with the rest: those invited hear of it once
+        new = change if change.told is not None else Change(told, data.capacity, data.answer_by)
+        return changed(data, new.told or told, new.capacity, new.answer_by, ("when", *new.changed), ctx)
     if change.told is None:
         data = msgspec.structs.replace(data, questions=change.questions, insisted=change.insisted)
         return Step("called", data, _receipt(data))
@@ -300,9 +304,16 @@ def changed(data: Meeting, told: Told, capacity: int, answer_by: int, what: tupl
 
 def moved(data: Meeting, event: Answered, ctx: Context) -> Step:
     """The caller has accepted another time that somebody proposed: "STARTS ENDS" in the argument."""
-    starts, ends = (int(part) for part in event.argument.split())
-    told = msgspec.structs.replace(data.told, starts=starts, ends=ends, whole_day=False)
+    told = _at(data.told, event.argument)
     return changed(data, told, data.capacity, data.answer_by, ("when",), ctx)
+
+
+def _at(told: Told, argument: str) -> Told:
+    """The meeting at another time ("STARTS ENDS"); "" is the one it has."""
+    if not argument:
+        return told
+    starts, ends = (int(part) for part in argument.split())
+    return msgspec.structs.replace(told, starts=starts, ends=ends, whole_day=False)
 
 
 def followed(data: Meeting, event: Answered, ctx: Context) -> Step:
@@ -361,7 +372,11 @@ MEETING: Final = CaseKind(
     questions={
         RSVP: QuestionKind("rsvp", rule=Rule.COLLECT, letter="meeting/invitation", values=rsvp_values),
         "change": QuestionKind(
-            "text", keeps_open=frozenset({"filled"}), letter="meeting/called", values=called_values, takes=Takes.FORM,
+            "text",
+            keeps_open=frozenset({"filled"}),
+            letter="meeting/called",
+            values=called_values,
+            takes=Takes.FORM,
             waits=lambda _state, _data: False,
         ),
     },

@@ -12,7 +12,7 @@ import msgspec
 
 from mailsvc.clock import Instant
 from mailsvc.message.form_values import matches, written
-from mailsvc.message.forms import read_form
+from workflows.meeting import forms
 from workflows.meeting import plan as plans
 from workflows.meeting.plan import FORM, House, Question
 from workflows.meeting.store import Told
@@ -71,12 +71,14 @@ def read_change(
     language: str,
     insisted: str = "",
     before: Sequence[tuple[str, str]] = (),
+    around: forms.Printed | None = None,
 ) -> Change:
     """The caller's answer to the receipt, or to a letter about a change that was not understood. Pure; never raises.
 
     `sent` is what stands behind each label now, `before` what stood there in earlier receipts: neither says anything.
+    `around` is what the receipt printed around its labels (see `plan.printed`).
     """
-    reading = read_form(text, FORM, sent)
+    reading = forms.read(text, FORM, sent, around)
     off, reason = cancels(reading.free)
     if off:
         return Change(None, cancelled=True, reason=reason)
@@ -93,7 +95,7 @@ def read_change(
     if "title" in said:
         new = msgspec.structs.replace(new, title=" ".join(said["title"].split())[: plans.LONGEST_TITLE])
     if "agenda" in said:
-        new = msgspec.structs.replace(new, agenda=said["agenda"].strip()[: plans.LONGEST_AGENDA])
+        new = msgspec.structs.replace(new, agenda=forms.close(said["agenda"])[: plans.LONGEST_AGENDA])
     room = plans.room(said["room_for"]) if "room_for" in said else capacity
     by = plans.answer_day(said["rsvp"], now, house.zone) if "rsvp" in said else answer_by
     questions += [
@@ -101,11 +103,12 @@ def read_change(
         for field, value in (("room_for", room), ("rsvp", by))
         if value is None
     ]
-    if not said:
+    changed = [key for key in plans.SHOWN if key in said or (key == "when" and new.ends != told.ends)]
+    if not changed and not questions:
         questions = [Question("", "nothing", reading.free[:200])]
     if questions:
         return Change(None, questions=tuple(questions), insisted=asked)
-    return Change(new, room or 0, by or 0, tuple(key for key in plans.SHOWN if key in said), insisted="")
+    return Change(new, room or 0, by or 0, tuple(changed), insisted="")
 
 
 def _when(

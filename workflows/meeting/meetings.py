@@ -77,6 +77,7 @@ class Meetings:
             config.site.country,
             tuple(config.closed_periods),
             config.meetings.length_minutes,
+            config.site.name,
         )
 
     def open(

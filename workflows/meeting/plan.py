@@ -13,12 +13,15 @@ import msgspec
 from mailsvc.cases.holidays import is_holiday
 from mailsvc.cases.working_days import is_working_day
 from mailsvc.clock import HOUR, Instant, to_datetime, to_instant
-from mailsvc.message.forms import Field, Form, read_form
+from mailsvc.message.forms import Field, Form
 from mailsvc.message.said_dates import find_dates, plain
 from mailsvc.store.outgoing import Values
+from workflows.meeting import forms
+from workflows.meeting.spoken import without_greeting
 from workflows.meeting.store import Told
 from workflows.meeting.when.model import Doubt, Problem, Repeat, Slot, WhenReading
 from workflows.meeting.when.reading import read_length, read_when
+from workflows.meeting.when.words import CARDINALS
 
 FORM: Final = Form(
     (
@@ -43,6 +46,12 @@ LONGEST_AGENDA: Final = 10_000
 MORNING: Final = time(8)
 SOONEST: Final = 12 * HOUR
 _MOST_BACK: Final = 30
+_NUMBER: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:[ .]\d{3})+(?!\d)|\d{1,5}")
+_NO_COUNT: Final = frozenset({"a", "an", "en", "ett", "et", "ei", "ein", "eit", "eitt", "one"})
+_NO_LIMIT: Final = re.compile(
+    r"-+|(?:alla|alle|all|everybody|everyone|obegränsat|ubegrænset|ubegrenset|uavgrensa|unlimited|nej|nei|no|none|ingen)"
+    r"(?:\s(?:gräns|begränsning|begrænsning|begrensning|grense|limit|avgrensing))?"
+)
 _JOINS: Final = re.compile(r"(?:\s*(?:\b(?:and|och|og|or|eller|samt|via)\b|[&+/(]))+[\s:,-]*(?=\n)", re.IGNORECASE)
 _LINK: Final = re.compile(r"<?(https?://[^\s<>\"]+)>?")
 _BARE_LABEL: Final = re.compile(r"(?:re|sv|vs|fw|fwd|vb)\s*:\s*", re.IGNORECASE)
@@ -54,12 +63,16 @@ _ON_SITE: Final = re.compile(
 
 
 class House(msgspec.Struct, frozen=True):
-    """What times are read in: zone, country of holidays, when the site is closed, the usual length in minutes."""
+    """What times are read in: zone, country of holidays, when the site is closed, the usual length in minutes.
+
+    `site` is the name with which our letters end.
+    """
 
     zone: str = "UTC"
     country: str = ""
     closed: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     length: int = 90
+    site: str = ""
 
     def free(self, day: date) -> bool:
         """Whether a meeting may be held: weekends are no obstacle, holidays and closed periods are."""
@@ -144,27 +157,34 @@ def read_call(
     sent: Mapping[str, str] | None = None,
     insisted: str = "",
     first: bool = True,
+    around: forms.Printed | None = None,
 ) -> Read:
-    """A mail to the desk, or a form that came back (`first` False, `before` what was known, `sent` what it printed)."""
-    reading = read_form(text, FORM, sent or {})
+    """A mail to the desk, or a form that came back (`first` False, `before` what was known, `sent` what it printed).
+
+    `around` is what our letter printed around the form (see `printed`), which is nobody's answer.
+    """
+    reading = forms.read(text, FORM, sent or {}, around)
     values = {**(before or {}), **reading.values}
-    if first and "agenda" not in values and reading.free and "when" in values:
-        values["agenda"] = reading.free
+    free = without_greeting(reading.free)
+
+    def times(when: str, repeat: str) -> WhenReading:
+        length = read_length(values.get("length", "")) or house.length
+        allowed = lambda day: house.free(day) or when == insisted  # noqa: E731 - the question of this one reading
+        return read_when(when, now, ZoneInfo(house.zone), language, length, allowed, repeat)
+
+    if first:
+        values["when"], free = forms.apart(values.get("when", ""), free, times)
+        if "agenda" not in values and free and values["when"]:
+            values["agenda"] = free
+    else:
+        values = forms.answered(values, reading.values, free, sent or {}, times)
     values.setdefault("title", title_of(subject))
-    when = read_when(
-        values.get("when", ""),
-        now,
-        ZoneInfo(house.zone),
-        language,
-        read_length(values.get("length", "")) or house.length,
-        lambda day: house.free(day) or values.get("when", "") == insisted,
-        values.get("repeat", ""),
-    )
+    when = times(values.get("when", ""), values.get("repeat", ""))
     questions = [_question(doubt) for doubt in when.doubts]
     questions += _other_questions(values, now, house, when)
     closed = any(doubt.problem is Problem.CLOSED for doubt in when.doubts)
     plan = None if questions else _plan(values, when, house, now)
-    return Read(values, plan, tuple(questions), values.get("when", "") if closed else insisted, reading.free)
+    return Read(values, plan, tuple(questions), values.get("when", "") if closed else insisted, free)
 
 
 def title_of(subject: str) -> str:
@@ -203,9 +223,13 @@ def _other_questions(values: Mapping[str, str], now: Instant, house: House, when
 
 
 def room(text: str) -> int | None:
-    """How many there is room for; None when no number stands there."""
-    match = re.search(r"\d{1,5}", text)
-    number = int(match[0]) if match else 0
+    """How many there is room for, 0 for as many as come; None where it is not one number ("sal 4, 20 platser")."""
+    low = plain(text).strip(" .!")
+    if _NO_LIMIT.fullmatch(low):
+        return 0
+    numbers = {int(re.sub(r"\D", "", found)) for found in _NUMBER.findall(low)}
+    numbers |= {CARDINALS[word] for word in low.split()[:1] if word in CARDINALS and word not in _NO_COUNT}
+    number = numbers.pop() if len(numbers) == 1 else 0
     return number if 0 < number <= MOST_ROOM else None
 
 
@@ -245,7 +269,7 @@ def _plan(values: Mapping[str, str], when: WhenReading, house: House, now: Insta
         shape="series" if series is not None else "poll" if when.is_poll else "one",
         place=place,
         link=link,
-        agenda=values.get("agenda", "").strip()[:LONGEST_AGENDA],
+        agenda=forms.close(values.get("agenda", ""))[:LONGEST_AGENDA],
         how=how(values.get("how", ""), place, link),
         capacity=room(values.get("room_for", "")) or 0,
         answer_by=answer_day(values.get("rsvp", ""), now, house.zone) or 0,
@@ -296,6 +320,12 @@ def how(text: str, place: str, link: str) -> str:
 
 
 # ---- what letters print
+
+
+def printed(group: Values, house: House) -> forms.Printed:
+    """What the letters to the caller print above and below their labels, which some mails carry back unmarked."""
+    title = str(group.get("title", ""))
+    return forms.Printed(title, f"{title} <{group.get('address', '')}> · {house.site}" if house.site else "")
 
 
 def fields(values: Mapping[str, str], names: Sequence[str] = SHOWN) -> list[Values]:

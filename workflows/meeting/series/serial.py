@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,8 +13,10 @@ import msgspec
 
 from mailsvc.clock import Instant, to_datetime, to_instant
 from mailsvc.message.form_labels import label
-from mailsvc.message.forms import Field, Form, read_form
+from mailsvc.message.form_values import matches
+from mailsvc.message.forms import Field, Form
 from mailsvc.message.said_dates import find_dates, plain, shown
+from workflows.meeting import forms
 from workflows.meeting import plan as plans
 from workflows.meeting.plan import House, Question, Time
 from workflows.meeting.when.model import Problem, Repeat, WhenReading
@@ -88,7 +90,8 @@ def _time(day: date, start: datetime, length: int, whole_day: bool, zone: ZoneIn
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What to do with one meeting: cancel it (with a `reason`), move it (`time`), or change it (`text`, a form)."""
+    """What to do with one meeting: cancel it (with a `reason`), move it (`time`), or change it (`text`, a form), and
+    move it at once where a `time` stands there too."""
 
     what: str
     meeting: Coming
@@ -119,18 +122,19 @@ def read_wish(
     now: Instant,
     language: str,
     first: Time | None = None,
+    around: forms.Printed | None = None,
 ) -> Wish:
     """The caller's answer to the letter about a series: `cancel 14 Jan`, `move 14 Jan to 21 Jan 13:00`, labels for all
-    that come (`When: 13:30` is another time of day), or a word that ends it. `first` is its first meeting. Pure; never
-    raises."""
-    reading = read_form(text, FORM, sent)
+    that come (`When: 13:30` is another time of day), or a word that ends it. `first` is its first meeting, `around`
+    what the letter printed around its labels. Pure; never raises."""
+    reading = forms.read(text, FORM, sent, around)
     lines = [line.strip() for line in reading.free.splitlines() if line.strip()][:MOST]
     if lines and _STOP.fullmatch(plain(lines[0])):
         return Wish(stops=True)
     reader = _Lines(coming, house, now, language)
     for line in lines:
         reader.read(line)
-    said = {key: value for key, value in reading.values.items() if value != sent.get(key, "")}
+    said = {key: value for key, value in reading.values.items() if not matches(value, sent.get(key, ""))}
     room = said.get("room_for", "")
     if room and plans.room(room) is None:
         reader.questions.append(Question("room_for", "not_understood", room))
@@ -141,9 +145,21 @@ def read_wish(
         form = "\n".join(f"{label(key, language)}:\n{value}" for key, value in said.items())
         touched = {deed.meeting.case for deed in reader.deeds if deed.what == "cancel"}
         reader.deeds += [Deed("change", one, text=form) for one in coming if one.case not in touched]
+        reader.deeds = _once(reader.deeds)
     if not reader.deeds and not reader.questions:
         reader.questions.append(Question("", "nothing", reading.free[:200]))
     return Wish(tuple(reader.deeds), values=tuple(said.items()), questions=tuple(reader.questions), first=then)
+
+
+def _once(deeds: Sequence[Deed]) -> list[Deed]:
+    """A meeting that moves and changes does both at once, so that those invited hear of it in one letter."""
+    moves = {deed.meeting.case: deed.time for deed in deeds if deed.what == "move"}
+    changes = {deed.meeting.case for deed in deeds if deed.what == "change"}
+    return [
+        replace(deed, time=moves.get(deed.meeting.case)) if deed.what == "change" else deed
+        for deed in deeds
+        if deed.what != "move" or deed.meeting.case not in changes
+    ]
 
 
 def _any_day(_day: date) -> bool:

@@ -189,7 +189,8 @@ def written(data: Serial, event: Answered, ctx: Context) -> Step:
     """The caller answers: one meeting is cancelled or moved, all that come are changed, or the series ends."""
     coming = msgspec.json.decode(event.facts or "{}", type=Looked).coming
     first = data.plan.times[0]
-    wish = read_wish(event.text, coming, printed(data), data.house, ctx.now, data.language, first)
+    around = plans.printed(data.group, data.house)
+    wish = read_wish(event.text, coming, printed(data), data.house, ctx.now, data.language, first, around)
     if wish.stops:
         gone = tuple(ChangeOne(Deed("cancel", one)) for one in coming)
         return Step("stopped", data, (*gone, _tell_stopped(data, coming), Close()))

@@ -60,7 +60,8 @@ class Serving:
         elif deed.what == "cancel":
             event = Answered("change", "filled", person, text=f"cancel: {deed.reason}" if deed.reason else "cancel")
         else:
-            event = Answered("change", "filled", person, text=deed.text)
+            time = f"{deed.time.starts} {deed.time.ends}" if deed.time is not None else ""
+            event = Answered("change", "filled", person, text=deed.text, argument=time)
         key = f"{cause.key}/{deed.what}-{deed.meeting.case}"
         part = Cause(key, cause.inbox_id, cause.actor, cause.evidence)
         self._engine.apply(tx, CaseId(deed.meeting.case), event, part)
