@@ -162,7 +162,8 @@ class Joining:
         if not proven and not self._may_confirm(tx, author):
             return Asked.LIMIT
         name = vouched.name if vouched else mail.message.from_.display_name
-        language = (language_of(mail.recipient.partition("@")[0]) if vouched is None else None) or group.language
+        said = language_of(mail.recipient.partition("@")[0], group.language) if vouched is None else None
+        language = said or group.language
         person = people.ensure(tx, author, name=name, language=language, verified=proven)
         data = JoinRequest(
             group_id=group.id,

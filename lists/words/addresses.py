@@ -120,9 +120,11 @@ def split_suffix(local: str) -> list[tuple[str, str]]:
     return found
 
 
-def language_of(local: str) -> str | None:
-    """The language of the suffix word in a local part, when only one of ours has it."""
-    return next((SPEAKS[word] for _, word in split_suffix(local.lower()) if word in SPEAKS), None)
+def language_of(local: str, near: str = "") -> str | None:
+    """The language of the suffix word in a local part, when only one of ours has it; both kinds of Norwegian share
+    theirs, and `near`, the group's language, says which is meant."""
+    found = next((SPEAKS[word] for _, word in split_suffix(local.lower()) if word in SPEAKS), None)
+    return near if found == "nb" and near == "nn" else found
 
 
 def name_problem(

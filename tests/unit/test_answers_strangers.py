@@ -253,3 +253,15 @@ def test_what_was_said_of_the_rest_is_shown_without_its_comma() -> None:
 def test_short_sentences_say_the_words(vocabulary: model.Vocabulary, language: str, text: str, said: str) -> None:
     decided = read(text, vocabulary, language).decided
     assert " ".join(filter(None, (decided.meaning, decided.argument or decided.reason)) if decided else ()) == said
+
+
+def test_a_welcome_is_no_decision_and_hides_none() -> None:
+    for text in ("Välkommen in! Godkänt.", "Velkommen! Ja", "Welcome, approved"):
+        decided = read(text, model.JOIN, "sv").decided
+        assert decided is not None, text
+        assert decided.meaning == Meaning.YES
+    for text in ("Välkommen!", "Velkommen til", "Welcome aboard!"):
+        reading = read(text, model.JOIN, "sv")
+        assert reading.decided is None, text
+        assert reading.ask_back is not None
+    assert read("Ja, välkommen!", model.JOIN, "sv").decided is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lists.words.addresses import language_of
 from lists.words.commands import Command
 from lists.words.reading import is_bare_command, read
 
@@ -40,3 +41,11 @@ def test_the_noun_in_the_subject_asks_for_the_same(subject: str, command: Comman
 @pytest.mark.parametrize("line", ["1.who cares", '"who" is a good band', "Anmälan till kursen i maj", "2 info"])
 def test_other_words_stay_unknown(line: str) -> None:
     assert [one.command for one in read("", line, "en") if one.command not in (Command.WHO, Command.INFO)] == [None]
+
+
+def test_the_groups_language_says_which_norwegian_a_word_is() -> None:
+    assert language_of("kart-meld-pa", "nn") == "nn"
+    assert language_of("kart-meld-pa", "nb") == "nb"
+    assert language_of("kart-meld-pa", "sv") == "nb"
+    assert language_of("kart-anmal", "nn") == "sv"
+    assert language_of("kart-join", "nn") is None

@@ -369,7 +369,8 @@ NEVER: Final[dict[str, str]] = {
         " · 🥳 · 💪 · 😍 · 😀 · 😃 · 😄 · 🙂 · ☺ · ♥ · härligt · herligt · dejligt · hurra · wow · awesome"
         " · lovely"
         " · flott forslag · kjempebra · bra initiativ · godt initiativ · utmärkt · utmerket"
-        " · glimrende · snyggt"
+        " · glimrende · snyggt · välkommen · välkommen in · hjärtligt välkommen · velkommen · velkommen til"
+        " · hjertelig velkommen · velkommen inn · velkomen · welcome · welcome aboard"
     ),
     "not-in": (
         "jag är med på ett annat möte · jag är med i · jeg er med i · jeg er ikke med"
