@@ -93,6 +93,14 @@ ASKED: Final[dict[str, object]] = {
     "items": ITEMS,
     "introducer": "Per Dahl",
 }
+ITEM: Final[dict[str, object]] = {
+    **ASKED,
+    "text": "The roof of the map room",
+    "late": False,
+    "who": "",
+    "caller": "Karin Holm",
+    "taken_off": True,
+}
 OVER: Final[dict[str, object]] = {
     "group": GROUP,
     "until": at(18, 12, 0),
@@ -126,6 +134,11 @@ SAMPLES: Final = (
     Sample("meeting/circle-over-again", "meeting/circle-over", {**OVER, "goes_on": True}, 156),
     Sample("meeting/agenda-call", "meeting/agenda-call", ASKED, 155, "text"),
     Sample("meeting/agenda-call-cases", "meeting/agenda-call", {**ASKED, "cases": True, "standing": []}, 155, "text"),
+    Sample("meeting/item", "meeting/item", ITEM, 155),
+    Sample("meeting/item-late", "meeting/item", {**ITEM, "late": True}, 155),
+    Sample("meeting/item-nothing", "meeting/item", {**ITEM, "text": "", "taken_off": False}, 155),
+    Sample("meeting/item-off", "meeting/item", {**ITEM, "text": ""}, 155),
+    Sample("meeting/item-caller", "meeting/item", {**ITEM, "late": True, "who": "Anna Berg", "caller": ""}, 155),
     Sample("meeting/agenda", "meeting/agenda", ASKED, 155),
     Sample("meeting/agenda-cases", "meeting/agenda", {**ASKED, "cases": True, "agenda": "", "introducer": ""}, 155),
     Sample(

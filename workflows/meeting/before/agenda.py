@@ -34,7 +34,7 @@ from workflows.meeting.store import Told
 
 KIND: Final = "meeting-agenda"
 MOVED: Final = "moved"
-LETTERS: Final = ("meeting/agenda-call", "meeting/agenda")
+LETTERS: Final = ("meeting/agenda-call", "meeting/agenda", "meeting/item")
 
 
 class Agenda(msgspec.Struct, frozen=True):
@@ -67,10 +67,14 @@ class CallItems:
 
 @dataclass(frozen=True, slots=True)
 class KeepItem:
-    """What somebody wants on the agenda; the last answer counts."""
+    """What somebody wants on the agenda, besides what they have written before; "nothing" takes all of theirs off.
+
+    `late`: the agenda has gone out, so whoever called the meeting is told.
+    """
 
     person: PersonId
     text: str
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +157,30 @@ def said(data: Agenda, event: Answered, _ctx: Context) -> Step:
     return Step("asking", data, (KeepItem(event.voter, event.text),))
 
 
+def said_late(data: Agenda, event: Answered, _ctx: Context) -> Step:
+    """The agenda has gone out: whoever called the meeting is told of the item."""
+    return Step("sent", data, (KeepItem(event.voter, event.text, late=True),))
+
+
+def moved_sent(data: Agenda, event: Event, ctx: Context) -> Step:
+    """The agenda goes out once more before a later day."""
+    data, called = _moved(data, event)
+    if not called:
+        return Step("over", data, (Close(),))
+    if sends_at(data) > ctx.now:
+        return Step("asking", data, (SetTimer("send", sends_at(data)), CancelTimer("over")))
+    return Step("sent", data, (SetTimer("over", Instant(max(ctx.now, data.told.starts))),))
+
+
 def sends(data: Agenda, event: Event, ctx: Context) -> Step:
-    """The day before: the agenda goes out."""
+    """The day before: the agenda goes out; what somebody still answers is heard until the meeting begins."""
     data, called = _moved(data, event)
     if not called:
         return Step("over", data, (Close(),))
     if sends_at(data) > ctx.now:
         return Step("asking", data, (SetTimer("send", sends_at(data)),))
+    if data.days and data.told.starts > ctx.now:
+        return Step("sent", data, (SendAgenda(), SetTimer("over", Instant(data.told.starts))))
     return Step("over", data, (SendAgenda(), Close()))
 
 
@@ -172,12 +193,13 @@ _TOLD: Final = Told("Maps", 1_800_000_000_000_000, 1_800_003_600_000_000, "Europ
 _FACTS: Final = [
     {"facts": '{"starts": 1800000000000000, "ends": 1800003600000000}'},
     {"facts": '{"starts": 1900000000000000, "ends": 1900003600000000}'},
+    {"facts": '{"starts": 1800003600000000, "ends": 1800007200000000}'},
     {"facts": '{"called": false}'},
 ]
 AGENDA: Final = CaseKind(
     name=KIND,
     data=Agenda,
-    states=("new", "waiting", "asking", "over"),
+    states=("new", "waiting", "asking", "sent", "over"),
     start="new",
     final=frozenset({"over"}),
     transitions={
@@ -186,15 +208,25 @@ AGENDA: Final = CaseKind(
         ("asking", "items:said"): said,
         ("waiting", f"timer:{MOVED}"): moved,
         ("asking", f"timer:{MOVED}"): moved_asking,
+        ("sent", "items:said"): said_late,
+        ("sent", f"timer:{MOVED}"): moved_sent,
+        ("sent", "timer:over"): withdrawn,
         **{(state, "timer:send"): sends for state in ("waiting", "asking")},
         **{
             (state, trigger): withdrawn
-            for state in ("waiting", "asking")
+            for state in ("waiting", "asking", "sent")
             for trigger in ("withdraw", f"timer:{GROUP_CLOSED}")
         },
     },
     questions={
-        "items": QuestionKind("text", rule=Rule.COLLECT, letter="meeting/agenda-call", values=values, takes=Takes.TEXT),
+        "items": QuestionKind(
+            "text",
+            rule=Rule.COLLECT,
+            letter="meeting/agenda-call",
+            values=values,
+            takes=Takes.TEXT,
+            waits=lambda state, _data: state == "asking",
+        ),
     },
     effects=(CallItems, KeepItem, SendAgenda),
     letters=LETTERS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Final
 
 import msgspec
@@ -25,6 +26,7 @@ from workflows.meeting.store import MeetingRow
 
 CASE_DAYS: Final = 3  # working days for a question from one's own cases, where the group has set none for items
 LONGEST: Final = 4000
+NEARLY: Final = 0.6  # from here on two texts are one, written twice
 
 
 class Gathering:
@@ -92,10 +94,27 @@ class Gathering:
             if one.active:
                 self._engine.ask_person(tx, case, "items", one.person_id, agenda.values(data), cause)
 
-    def keep(self, tx: Tx, case: Case, effect: KeepItem, _cause: Cause) -> None:
-        """The last answer counts; "nothing from me" is none."""
-        text = "" if is_nothing(effect.text) else without_greeting(effect.text)[:LONGEST]
-        notes_store.keep_item(tx, _data(case).meeting, effect.person, text)
+    def keep(self, tx: Tx, case: Case, effect: KeepItem, cause: Cause) -> None:
+        """Who answers once more has one more item, or says it better; "nothing from me" takes off what they had."""
+        data = _data(case)
+        before = next((one.text for one in notes_store.items(tx, data.meeting) if one.person == effect.person), "")
+        text = "" if is_nothing(effect.text) else without_greeting(effect.text)
+        if text and before:
+            text = _together(before, text)
+        notes_store.keep_item(tx, data.meeting, effect.person, text[:LONGEST])
+        told = {
+            **agenda.values(data),
+            "text": text[:LONGEST],
+            "late": effect.late,
+            "who": "",
+            "taken_off": bool(before),
+        }
+        caller = people.by_id(tx, data.caller)
+        self._engine.tell(tx, case, Tell(effect.person, "meeting/item", {**told, "caller": caller.shown}), cause)
+        if effect.late and text and effect.person != data.caller and people.addresses(tx, data.caller):
+            who = people.by_id(tx, effect.person).shown
+            new = {**told, "text": without_greeting(effect.text)[:LONGEST], "who": who}
+            self._engine.tell(tx, case, Tell(data.caller, "meeting/item", {**new, "caller": ""}), cause)
 
     def send(self, tx: Tx, case: Case, _effect: SendAgenda, cause: Cause) -> None:
         """To everybody who may come: what was written in the call, what stands on every agenda, what has come in."""
@@ -128,6 +147,14 @@ class Gathering:
             for found in cases.find_open(tx, kinds, agenda.KIND, case.data.group_id, subject):
                 part = Cause(f"{cause.key}/off-agenda", cause.inbox_id, cause.actor, cause.evidence)
                 self._engine.apply(tx, found.id, Withdrawn(), part)
+
+
+def _together(before: str, text: str) -> str:
+    """What somebody wrote before and now: once where it is the same, or nearly."""
+    if text in before:
+        return before
+    reworded = before in text or difflib.SequenceMatcher(None, before.casefold(), text.casefold()).ratio() >= NEARLY
+    return text if reworded else f"{before}\n\n{text}"
 
 
 def _data(case: Case) -> Agenda:
