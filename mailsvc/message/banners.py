@@ -22,6 +22,16 @@ _ADVICE = r"""(?:do\ not|don't|never|be\ careful|exercise\ caution|think\ before
     |klicka\ inte|öppna\ inte|var\ försiktig|klik\ ikke|åbn\ ikke|vær\ forsigtig|vær\ opmærksom
     |klikk\ ikke|ikke\ klikk|åpne\ ikke|ikke\ åpne|vær\ forsiktig|ver\ varsam|ikkje\ klikk|ikkje\ opne|opne\ ikkje)"""
 
+# A tag on a line of its own, "[EXTERN]", "⚠ External sender", perhaps with advice behind it.
+_TAG = rf"""(?:(?:\u26a0\ufe0f?|!|\*){{1,4}}\s{{0,3}})?(?:(?:caution|warning|varning|obs|observera|viktigt|advarsel
+    |forsigtig|forsiktig|åtvaring|merk|nb)\s{{0,3}}[:!.–-]{{1,3}}\s{{0,3}})?
+    (?:extern[ta]?|external|ekstern[te]?)
+    (?:\s{{1,3}}(?:avsändare|avsender|avsendar|afsender|sender|source|e-?mail|e-?post|epost|mail|mejl|mejlet|message|meddelande
+    |besked|meddelelse|melding|kilde|källa))?
+    \s{{0,3}}[\])*!]{{0,4}}
+    (?:\s{{0,3}}[:.!–-]{{1,3}}\s{{0,3}}(?:{_ADVICE}|use\ caution|be\ aware|ikke\ klikk|klicka\ inte)[^\n]{{0,220}})?
+    \s{{0,3}}[\])*!.]{{0,4}}[ \t]{{0,9}}(?=\n|\Z)"""
+
 # Microsoft 365's first-contact tip where its link was cut off, what organisations put on top (a warning word, where the
 # mail comes from, sentences of advice), and Google Workspace's warnings.
 _SENTENCES = (
@@ -30,8 +40,21 @@ _SENTENCES = (
         rf"learn\ why\ this\ is\ important{_LINK}"
     ),
     rf"du\ får\ inte\ ofta\ e-post\ från\ {_SHORT}varför\ det(?:ta|\ här)\ är\ viktigt{_LINK}",
-    rf"du\ får\ ikke\ ofte\ (?:mails?|e-mails?)\ fra\ {_SHORT}hvorfor\ det(?:te)?\ er\ vigtigt?{_LINK}",
-    rf"du\ får\ ikke\ ofte\ e-post\ fra\ {_SHORT}hvorfor\ dette\ er\ viktig{_LINK}",
+    (
+        r"(?:nogle\ (?:personer|af\ dem),?\ (?:der|som)\ (?:har\ )?modt[oa]g(?:et)?\ denne"
+        r"\ (?:meddelelse|besked|mail),?\ får|du\ (?:får|modtager))\ ikke\ ofte\ (?:mails?|e-mails?)"
+        rf"\ fra\ {_SHORT}hvorfor\ det(?:te)?\ er\ vigtigt?{_LINK}"
+    ),
+    (
+        r"(?:noen\ (?:av\ dem\ )?som\ mottok\ denne\ (?:meldingen|e-posten),?\ får|du\ (?:får|mottar))"
+        rf"\ ikke\ ofte\ e-post\ fra\ {_SHORT}hvorfor\ det(?:te)?\ er\ viktig{_LINK}"
+    ),
+    _TAG,
+    r"this\ sender\ is\ from\ outside\ (?:of\ )?your\ organi[sz]ation\.?",
+    (
+        rf"{_CAUTION}?(?:mejlet|mailet|mailen|e-posten|e-postmeddelandet|meddelandet|meldingen)"
+        r"\ (?:kommer|kom|är\ skickat|er\ sendt)\ (?:utifrån|udefra|utenfra|från\ utsidan)[^\n.!]{0,80}[.!]?"
+    ),
     rf"du\ får\ ikkje\ ofte\ e-post\ frå\ {_SHORT}kvifor\ dette\ er\ viktig{_LINK}",
     (
         rf"{_CAUTION}?(?:this|den\ här|detta|det\ här|denne|dette|denna)\s{{1,9}}{_LETTER}\s{{1,9}}{_OUTSIDE}"
