@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from mailsvc.cases.engine import Engine
+from mailsvc.cases.model import Cause
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
 from mailsvc.ids import PersonId
 from mailsvc.message.address import Address
 from mailsvc.message.automatic import classify
+from mailsvc.message.evidence import lacking
 from mailsvc.message.header_edit import is_looping
 from mailsvc.people import store as people
 from mailsvc.people.store import Person
@@ -14,6 +19,7 @@ from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry
 from mailsvc.store import inbox
 from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.outgoing import Values
 
 
 def aside(tx: Tx, registry: Registry, mail: Incoming, desk: str) -> Handled | None:
@@ -55,6 +61,27 @@ def repeated(tx: Tx, registry: Registry, mail: Incoming, desk: str) -> Handled |
     days = registry.site.config.limits.duplicate_days
     before = inbox.seen(tx, f"desk:{desk}", message_id, mail.digest, mail.inbox_id, days)
     return Handled(Reason.DUPLICATE) if before is not None and before.same else None
+
+
+def refused(tx: Tx, registry: Registry, engine: Engine, mail: Incoming, desk: str) -> Handled | None:
+    """As `aside`, and what lacks the proof that strict mode asks for: its registered author is told, once a day."""
+    unread_for = unread(registry, mail, desk)
+    if unread_for is not None:
+        return unread_for
+    missing = lacking(mail.evidence, strict=registry.site.config.security.strict)
+    if missing is None:
+        return repeated(tx, registry, mail, desk)
+    author = author_of(mail)
+    person = people.by_address(tx, author.folded)
+    if person is not None and allow(tx, registry.site.key, "refused", person.folded, DAY, 1):
+        values: Values = {"why": str(missing), "address": str(author)}
+        engine.receipt(tx, person.id, "case/refused", values, cause_of(mail, person.id))
+    return Handled(missing, quarantined=True)
+
+
+def cause_of(mail: Incoming, person: PersonId | None = None) -> Cause:
+    """A mail as the cause of what happens in cases: done by `person`, on the evidence that the log keeps."""
+    return Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person, msgspec.json.encode(mail.evidence).decode())
 
 
 def may_write(tx: Tx, registry: Registry, mail: Incoming) -> bool:

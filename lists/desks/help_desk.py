@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
-
 from lists import store
 from lists.desks.finding import Finding
 from lists.desks.help_store import LetterRow, letter_by_id, letter_by_message_ids, letters_of_case
@@ -25,7 +23,7 @@ from mailsvc import arriving
 from mailsvc.cases import ask_store, question_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import UNDO, Engine
-from mailsvc.cases.model import Case, Cause
+from mailsvc.cases.model import Case
 from mailsvc.cases.reading.answers import find_case_number
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId, QuestionId
@@ -167,8 +165,7 @@ class HelpDesk:
         values: Values = {"subject": seen.subject, "items": items, "vocabulary": kinds[0].vocabulary}
         if len(known) == 1:
             values = {**values, "case": int(known[0].id)}
-        evidence = msgspec.json.encode(mail.evidence).decode()
-        cause = Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person.id, evidence)
+        cause = arriving.cause_of(mail, person.id)
         self._engine.ask_again(tx, person.id, waiting, ASKED, values, cause)
 
     # ---- what can be done

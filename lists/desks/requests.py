@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-import msgspec
-
 from lists import store
 from lists.desks import standing_in
 from lists.desks.case_status import described
@@ -131,12 +129,7 @@ class Requests:
         if member is not None and not member.active:  # a place on the waiting list gives no rights yet
             member = None
         body = newly_written(mail.message, self._config.reading.banners).text
-        cause = Cause(
-            f"inbox:{mail.inbox_id}",
-            mail.inbox_id,
-            person.id if person else None,
-            msgspec.json.encode(mail.evidence).decode(),
-        )
+        cause = arriving.cause_of(mail, person.id if person else None)
         request = Request(mail, group, author, person, member, cause, body)
         done = self._do_all(tx, request)
         return Handled(Reason.COMMANDS_DONE if done else Reason.NO_COMMAND)

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-import msgspec
-
 from lists import store
 from lists.desks.case_status import described
 from lists.members.own_data import OwnDataDesk
@@ -19,6 +17,7 @@ from lists.model import Group
 from lists.posts.moderation import Moderation
 from lists.words.commands import Command, language_named
 from lists.words.reading import Line, read
+from mailsvc import arriving
 from mailsvc.cases import question_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import UNDO, Engine
@@ -66,8 +65,7 @@ class SiteCommands:
         lines = read(mail.message.subject, body, person.language)
         if not lines or not self._ours(lines[0]):
             return False
-        evidence = msgspec.json.encode(mail.evidence).decode()
-        cause = Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person.id, evidence)
+        cause = arriving.cause_of(mail, person.id)
         lacks = lacking(mail.evidence, strict=self._config.security.strict)
         results = [
             {

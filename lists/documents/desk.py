@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-import msgspec
-
 from lists import store
 from lists.directory import entry_store
 from lists.documents import files as document_files
@@ -31,6 +29,7 @@ from lists.documents.case import (
 from lists.documents.files import Looked
 from lists.model import Group, Membership
 from lists.values import group_values
+from mailsvc import arriving
 from mailsvc.cases import exposed
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
@@ -172,8 +171,7 @@ class DocsDesk:
             without_tokens(unread),
             self._config.limits.held_working_days,
         )
-        evidence = msgspec.json.encode(mail.evidence).decode()
-        cause = Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person.id, evidence)
+        cause = arriving.cause_of(mail, person.id)
         self._engine.open(tx, KIND, data, cause, group=group.id, started_by=person.id)
 
     def _tell(self, tx: Tx, mail: Incoming, group: Group, person: Person, problem: str, name: str) -> None:

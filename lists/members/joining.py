@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-import msgspec
-
 from lists import store
 from lists.arrivals import members_changed
 from lists.members.admission import Admission
@@ -28,6 +26,7 @@ from lists.model import Group, Membership
 from lists.posts.forwarded import Forwarded, inner_author
 from lists.values import group_values
 from lists.words.addresses import language_of
+from mailsvc import arriving
 from mailsvc.cases import question_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
@@ -103,7 +102,7 @@ class Joining:
     def leave(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
         """`N-leave@` asks the registered address; `N-leave+KEY@` and `leave+KEY@` need nothing but the key."""
         if target.argument:
-            done = self.leave_by_key(tx, target.argument, _cause(mail), target.group)
+            done = self.leave_by_key(tx, target.argument, arriving.cause_of(mail), target.group)
             return Handled(Reason.LEFT if done else Reason.UNKNOWN_TOKEN, quarantined=not done)
         group = self._group(tx, target)
         author = self._writer(mail)
@@ -112,7 +111,7 @@ class Joining:
             return Handled(Reason.AUTOMATIC, quarantined=True)
         if person is None or str(mail.evidence.d) == "fail":
             return Handled(Reason.NOT_MEMBER, quarantined=True)
-        asked = self.ask_to_leave(tx, group, person, _cause(mail))
+        asked = self.ask_to_leave(tx, group, person, arriving.cause_of(mail))
         if asked is Asked.NOT_MEMBER and allow(tx, self._key, "not-member", person.folded, DAY, 1):
             self._letter(tx, mail, group, _to(person), "leave/not-member")
         return Handled(Reason.LEAVE_ASKED)
@@ -139,7 +138,7 @@ class Joining:
         person = people.by_address(tx, moderator.folded)
         assert person is not None
         values = {"group": group_values(group, self._config), "address": str(inner.address), "asked": str(asked)}
-        self._engine.receipt(tx, person.id, "join/forwarded", values, _cause(mail))
+        self._engine.receipt(tx, person.id, "join/forwarded", values, arriving.cause_of(mail))
         return Handled(_REASONS.get(asked, Reason.JOIN_ASKED))
 
     def ask_to_join(
@@ -178,7 +177,9 @@ class Joining:
             confirm_days=self._config.limits.join_unconfirmed_days,
             end_days=self._config.limits.held_working_days,
         )
-        self._engine.open(tx, JOIN, data, _cause(mail), group=group.id, subject=author.folded, started_by=person.id)
+        self._engine.open(
+            tx, JOIN, data, arriving.cause_of(mail), group=group.id, subject=author.folded, started_by=person.id
+        )
         return Asked.JOINED if proven and not data.moderated else Asked.ASKED
 
     def _may_confirm(self, tx: Tx, address: Address) -> bool:
@@ -358,8 +359,3 @@ class Joining:
 
 def _to(person: Person) -> Recipient:
     return Recipient(person.address, person.language, person.id)
-
-
-def _cause(mail: Incoming) -> Cause:
-    evidence = msgspec.json.encode(mail.evidence).decode()
-    return Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, None, evidence)

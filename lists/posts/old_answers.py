@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 from typing import Final
 
-import msgspec
-
 from lists import store
 from lists.posts.old_question import KIND, OldQuestion, PostInstead
 from lists.values import group_values
+from mailsvc import arriving
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Case, Cause
 from mailsvc.clock import DAY
@@ -52,8 +51,7 @@ class OldAnswers:
             return False
         subject = without_tokens(mail.message.subject)[:300]
         data = OldQuestion(group.id, group_values(group, self._config), person, int(mail.inbox_id), subject)
-        evidence = msgspec.json.encode(mail.evidence).decode()
-        cause = Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person, evidence)
+        cause = arriving.cause_of(mail, person)
         self._engine.open(tx, KIND, data, cause, group=group.id, started_by=person)
         return True
 

@@ -9,8 +9,6 @@ from datetime import UTC, timedelta
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from lists import store
 from lists.model import Group, Membership
 from lists.posts.held_post import KIND, HeldPost
@@ -19,9 +17,9 @@ from lists.posts.wire import POST, post_values
 from lists.values import group_values
 from lists.words.command_text import BEGINNING, says_much
 from lists.words.reading import is_bare_command
+from mailsvc import arriving
 from mailsvc.cases import exposed
 from mailsvc.cases.engine import Engine
-from mailsvc.cases.model import Cause
 from mailsvc.clock import DAY, Instant, to_datetime, to_instant
 from mailsvc.config import Config
 from mailsvc.errors import Reason
@@ -253,7 +251,7 @@ class Posting:
         )
         if person is None:
             self._to_records(tx, mail, group)
-        cause = Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person, msgspec.json.encode(mail.evidence).decode())
+        cause = arriving.cause_of(mail, person)
         return self._engine.open(
             tx, KIND, data, cause, group=group.id, subject=author.folded if author else "", started_by=person
         )

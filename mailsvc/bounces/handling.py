@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
-
+from mailsvc import arriving
 from mailsvc.bounces import store
 from mailsvc.bounces.report import Failure, read_report, returned_ids
 from mailsvc.bounces.store import Copy, Watched
@@ -42,8 +41,7 @@ class Bounces:
         if absences.note(tx, self._engine, mail):
             return Handled(Reason.ABSENCE, quarantined=True)
         failures = read_report(mail.message, null_sender=not mail.envelope.reverse_path)
-        evidence = msgspec.json.encode(mail.evidence).decode()
-        cause = Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, None, evidence)
+        cause = arriving.cause_of(mail)
         self._lost(tx, self._copies(tx, mail, target, failures), cause)
         return Handled(Reason.BOUNCE, quarantined=True)
 

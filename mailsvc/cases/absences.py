@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-import msgspec
-
+from mailsvc import arriving
 from mailsvc.cases import ladder
 from mailsvc.cases.engine import Engine
-from mailsvc.cases.model import Cause
 from mailsvc.clock import Instant, to_instant
 from mailsvc.message.absence import Absence, read_absence
 from mailsvc.message.automatic import classify
@@ -40,8 +38,7 @@ def note(tx: Tx, engine: Engine, mail: Incoming) -> bool:
         for told in engine.registry.departed:
             told(tx, person.id, absence)
     presence_store.note_absence(tx, person.id, until, mail.inbox_id)
-    evidence = msgspec.json.encode(mail.evidence).decode()
-    ladder.somebody_is_away(engine, tx, person.id, Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person.id, evidence))
+    ladder.somebody_is_away(engine, tx, person.id, arriving.cause_of(mail, person.id))
     return True
 
 

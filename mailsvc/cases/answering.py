@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import msgspec
-
+from mailsvc import arriving
 from mailsvc.cases import (
     absences,
     agenda_store,
@@ -154,7 +153,7 @@ class Answering:
         if ask_store.wrote_this(tx, mail.message.references):
             return Handled(Reason.NOTHING_SAID)  # "Thanks!" to a receipt needs no letter
         if allow(tx, self._registry.site.key, "unknown-question", known.folded, DAY, 1):
-            self._engine.receipt(tx, known.id, "case/unknown-question", {}, _cause(mail, known.id))
+            self._engine.receipt(tx, known.id, "case/unknown-question", {}, arriving.cause_of(mail, known.id))
         return Handled(Reason.UNKNOWN_TOKEN)
 
     def _unasked(self, tx: Tx, mail: Incoming, person: PersonId, number: int | None) -> Handled | None:
@@ -176,8 +175,8 @@ class Answering:
             return self._undecided(tx, mail, person, [(1, question)], reading)
         if str(mail.evidence.d) != "pass" or lacking(mail.evidence, strict=self._config.security.strict):
             return self._hold_back(tx, mail, person, "challenge", held, "")
-        lines = self.carry_out(tx, held, person, _cause(mail, person))
-        self._send_receipt(tx, person, lines, reading, _cause(mail, person))
+        lines = self.carry_out(tx, held, person, arriving.cause_of(mail, person))
+        self._send_receipt(tx, person, lines, reading, arriving.cause_of(mail, person))
         return Handled(Reason.ANSWERED)
 
     def _proven(self, tx: ReadTx, author: Address | None) -> Person | None:
@@ -193,7 +192,7 @@ class Answering:
         case_id = ask_store.case_of_letter(tx, mail.message.references, person)
         if case_id is None:
             return False
-        self._say_too_late(tx, case_id, person, _cause(mail, person))
+        self._say_too_late(tx, case_id, person, arriving.cause_of(mail, person))
         return True
 
     def _say_too_late(self, tx: Tx, case_id: CaseId, person: PersonId, cause: Cause) -> None:
@@ -217,7 +216,7 @@ class Answering:
         owner = people.by_id(tx, ask.person_id)
         if allow(tx, self._registry.site.key, "refused", owner.folded, DAY, 1):
             values: Values = {"why": str(verdict.reason), "address": str(mail.message.from_address or "")}
-            self._engine.receipt(tx, ask.person_id, "case/refused", values, _cause(mail, ask.person_id))
+            self._engine.receipt(tx, ask.person_id, "case/refused", values, arriving.cause_of(mail, ask.person_id))
         return Handled(verdict.reason, quarantined=True)
 
     def _ask_sender(self, tx: Tx, mail: Incoming, ask: ask_store.AskRow) -> None:
@@ -227,7 +226,7 @@ class Answering:
         first = question_store.question(tx, ask.items[0][1])
         if sender is None or not store.remember(tx, f"not-yours:{sender.id}:{first.id}", first.case_id, 0):
             return
-        cause = _cause(mail, sender.id)
+        cause = arriving.cause_of(mail, sender.id)
         case = self._engine.case(tx, first.case_id)
         same = [question_store.open_question(tx, question_store.question(tx, one), sender.id) for _, one in ask.items]
         own = [one for one in same if one is not None]
@@ -310,8 +309,8 @@ class Answering:
         if verdict.act is Act.CHALLENGE:
             return self._hold_back(tx, mail, ask.person_id, "challenge", held, "")
         presence_store.end_absence(tx, ask.person_id)  # whoever answers is back
-        lines = self.carry_out(tx, held, ask.person_id, _cause(mail, ask.person_id))
-        self._send_receipt(tx, ask.person_id, lines, reading, _cause(mail, ask.person_id))
+        lines = self.carry_out(tx, held, ask.person_id, arriving.cause_of(mail, ask.person_id))
+        self._send_receipt(tx, ask.person_id, lines, reading, arriving.cause_of(mail, ask.person_id))
         acted = not lines or any(line.result in ("done", "delegated") for line in lines)
         return Handled(Reason.ANSWERED if acted else Reason.ALREADY_DECIDED)
 
@@ -359,7 +358,7 @@ class Answering:
         self, tx: Tx, mail: Incoming, person: PersonId, variant: str, held: tuple[HeldAnswer, ...], address: str
     ) -> Handled:
         """Keep the answers until the registered address has said yes."""
-        cause = _cause(mail, person)
+        cause = arriving.cause_of(mail, person)
         data = Confirmation(variant, person, held, int(mail.inbox_id), address)
         self._engine.open(tx, CONFIRMATION, data, cause, subject=f"{variant}:{person}", started_by=person)
         return Handled(Reason.CHALLENGED)
@@ -368,7 +367,7 @@ class Answering:
         self, tx: Tx, mail: Incoming, person: PersonId, questions: Sequence[tuple[int, Question]], reading: Reading
     ) -> Handled:
         """Nothing happens; the words are kept and shown to who waits, and their writer is told once what would work."""
-        cause = _cause(mail, person)
+        cause = arriving.cause_of(mail, person)
         several = len(questions) > 1
         # of a digest what is open still can be answered, whatever became of its first matter
         questions = [(number, one) for number, one in questions if one.state == "open"] or questions
@@ -523,7 +522,3 @@ class Answering:
         people.add_address(tx, data.person, address, primary=False, verified=True)
         for to in [*told, str(address)]:
             self._engine.notice(tx, data.person, to, "case/address-added", {"address": str(address)}, cause)
-
-
-def _cause(mail: Incoming, person: PersonId) -> Cause:
-    return Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person, msgspec.json.encode(mail.evidence).decode())

@@ -7,8 +7,6 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from lists.api import Group, group_at, group_values, memberships_of
 from lists.api import membership as membership_in
 from mailsvc import arriving
@@ -20,7 +18,6 @@ from mailsvc.cases.model import Cause
 from mailsvc.clock import DAY, to_datetime
 from mailsvc.errors import Reason
 from mailsvc.ids import PersonId
-from mailsvc.message.evidence import lacking
 from mailsvc.message.reply_text import newly_written
 from mailsvc.message.tokens import without_tokens
 from mailsvc.people import store as people
@@ -56,7 +53,7 @@ class Desk:
 
     def __call__(self, tx: Tx, mail: Incoming, _target: Target) -> Handled:
         """See registry.Handler."""
-        refused = self._refused(tx, mail)
+        refused = arriving.refused(tx, self._registry, self._engine, mail, DESK)
         if refused is not None:
             return refused
         author = mail.message.from_address
@@ -68,31 +65,10 @@ class Desk:
         ):
             return Handled(Reason.LIMIT, quarantined=True)
         exposed.revoke(tx, self._engine, mail.message, mail.inbox_id)
-        evidence = msgspec.json.encode(mail.evidence).decode()
-        sent = _Sent(mail, person, Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person.id, evidence))
+        sent = _Sent(mail, person, arriving.cause_of(mail, person.id))
         where = self._group(tx, sent)
         lines = self._lines(tx, sent, where)
         return self._begin(tx, sent, where, lines) if lines else self._list(tx, sent)
-
-    def _refused(self, tx: Tx, mail: Incoming) -> Handled | None:
-        """Loops, machines, forgeries and mail that came before."""
-        unread = arriving.unread(self._registry, mail, DESK)
-        if unread is not None:
-            return unread
-        missing = lacking(mail.evidence, strict=self._config.security.strict)
-        if missing is not None:
-            self._tell_refused(tx, mail, missing)
-            return Handled(missing, quarantined=True)
-        return arriving.repeated(tx, self._registry, mail, DESK)
-
-    def _tell_refused(self, tx: Tx, mail: Incoming, why: Reason) -> None:
-        """Strict mode: the registered address learns what the mail lacked, once a day."""
-        author = mail.message.from_address
-        person = people.by_address(tx, author.folded) if author is not None else None
-        if person is not None and allow(tx, self._registry.site.key, "refused", person.folded, DAY, 1):
-            cause = Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person.id)
-            values = {"why": str(why), "address": str(author)}
-            self._engine.receipt(tx, person.id, "case/refused", values, cause)
 
     # ---- reading
 

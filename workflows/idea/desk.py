@@ -165,8 +165,7 @@ class Desk:
             self._nameless_letter(tx, sent, "idea/anonymous", {"number": int(number), "idea": data.title})
             anonymous.forget_mail(tx, sent.mail.inbox_id)
             return Handled(Reason.COMMANDS_DONE)
-        evidence = msgspec.json.encode(sent.mail.evidence).decode()
-        cause = Cause(f"inbox:{sent.mail.inbox_id}", sent.mail.inbox_id, data.person, evidence)
+        cause = arriving.cause_of(sent.mail, data.person)
         self._engine.open(tx, KIND, data, cause, group=data.group_id, started_by=data.person)
         return Handled(Reason.COMMANDS_DONE)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import msgspec
-
 from lists import api
 from mailsvc import arriving
 from mailsvc.cases import ask_store
@@ -146,8 +144,7 @@ class Desk:
             mail.message.subject,
             whole_text(mail.message)[:LONGEST_TEXT],
         )
-        evidence = msgspec.json.encode(mail.evidence).decode()
-        cause = Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person.id, evidence)
+        cause = arriving.cause_of(mail, person.id)
         self._engine.open(tx, KIND, data, cause, group=group.id, subject="call", started_by=person.id)
         return Handled(Reason.MEETING_CALLED)
 

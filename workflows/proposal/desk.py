@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-import msgspec
-
 from lists import api
 from lists.api import Command
 from mailsvc import arriving
 from mailsvc.cases import ask_store
 from mailsvc.cases import store as cases
 from mailsvc.cases.engine import Engine
-from mailsvc.cases.model import Applied, Case, Cause, Withdrawn
+from mailsvc.cases.model import Applied, Case, Withdrawn
 from mailsvc.clock import DAY, HOUR
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId
@@ -124,7 +122,7 @@ class Desk:
         if case is not None:
             did = "status"
             if line.command is Command.WITHDRAW:
-                result = self._engine.apply(tx, case.id, Withdrawn(person.id), _cause(mail, person))
+                result = self._engine.apply(tx, case.id, Withdrawn(person.id), arriving.cause_of(mail, person.id))
                 did = "withdrawn" if isinstance(result, Applied) else "too-late"
             case = self._engine.case(tx, case.id)
         self._tell_status(tx, mail, person, case, did)
@@ -156,7 +154,7 @@ class Desk:
             "waiting": [one.name for one in data.nominees if not one.said] if isinstance(data, Proposal) else [],
             "case": int(case.id) if case is not None else None,
         }
-        self._engine.receipt(tx, person.id, "proposal/status", values, _cause(mail, person))
+        self._engine.receipt(tx, person.id, "proposal/status", values, arriving.cause_of(mail, person.id))
 
     def _is_initiative(self, tx: ReadTx, mail: Incoming, text: str) -> bool:
         first = "\n".join(text.strip().splitlines()[:3])
@@ -192,7 +190,9 @@ class Desk:
             form_days=settings.form_days,
             prepare_days=settings.prepare_working_days,
         )
-        self._engine.open(tx, KIND, data, _cause(mail, person), subject=author.folded, started_by=person.id)
+        self._engine.open(
+            tx, KIND, data, arriving.cause_of(mail, person.id), subject=author.folded, started_by=person.id
+        )
         return Handled(Reason.PROPOSED)
 
 
@@ -202,8 +202,3 @@ def _fitting(values: Mapping[str, str], domain: str) -> dict[str, str]:
     if "address" in cut:
         cut["address"] = fields.local_part(cut["address"], domain)
     return cut
-
-
-def _cause(mail: Incoming, person: Person) -> Cause:
-    evidence = msgspec.json.encode(mail.evidence).decode()
-    return Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person.id, evidence)

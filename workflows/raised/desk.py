@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import msgspec
-
 from lists.api import MODERATING, Group, count_members, group_values, membership
 from lists.api import group as group_of
 from mailsvc import arriving
@@ -15,7 +13,6 @@ from mailsvc.cases.model import Case, Cause
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
 from mailsvc.ids import GroupId
-from mailsvc.message.evidence import lacking
 from mailsvc.message.forms import Field, Form, read_form
 from mailsvc.message.reply_text import newly_written
 from mailsvc.message.tokens import without_tokens
@@ -48,7 +45,7 @@ class Desk:
         """See registry.Handler."""
         assert target.group is not None
         where = group_of(tx, target.group)
-        refused = self._refused(tx, mail, where)
+        refused = arriving.refused(tx, self._registry, self._engine, mail, f"{where.name}-{FUNCTION}")
         if refused is not None:
             return refused
         author = mail.message.from_address
@@ -63,28 +60,8 @@ class Desk:
         exposed.revoke(tx, self._engine, mail.message, mail.inbox_id)
         return self._begin(tx, mail, where, person)
 
-    def _refused(self, tx: Tx, mail: Incoming, where: Group) -> Handled | None:
-        """Loops, machines, forgeries, what lacks the proof of strict mode, and mail that came before."""
-        desk = f"{where.name}-{FUNCTION}"
-        unread = arriving.unread(self._registry, mail, desk)
-        if unread is not None:
-            return unread
-        missing = lacking(mail.evidence, strict=self._config.security.strict)
-        if missing is not None:
-            self._tell_refused(tx, mail, missing)
-            return Handled(missing, quarantined=True)
-        return arriving.repeated(tx, self._registry, mail, desk)
-
-    def _tell_refused(self, tx: Tx, mail: Incoming, why: Reason) -> None:
-        author = mail.message.from_address
-        person = people.by_address(tx, author.folded) if author is not None else None
-        if person is not None and allow(tx, self._registry.site.key, "refused", person.folded, DAY, 1):
-            self._engine.receipt(
-                tx, person.id, "case/refused", {"why": str(why), "address": str(author)}, _cause(mail, person)
-            )
-
     def _begin(self, tx: Tx, mail: Incoming, where: Group, person: Person) -> Handled:
-        cause = _cause(mail, person)
+        cause = arriving.cause_of(mail, person.id)
         found = membership(tx, where.id, person.id)
         member = found if found is not None and found.active else None
         told: Values = {"group": group_values(where, self._config)}
@@ -141,8 +118,3 @@ class Desk:
             self._engine.open(
                 tx, LIFTED, question, cause, group=data.group_id, subject=f"case:{case.id}", started_by=data.person
             )
-
-
-def _cause(mail: Incoming, person: Person) -> Cause:
-    evidence = msgspec.json.encode(mail.evidence).decode()
-    return Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person.id, evidence)

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from lists import api
 from lists.api import Group
 from mailsvc import arriving
@@ -79,12 +77,7 @@ class Desk:
             return Handled(Reason.NO_COMMAND)
         person = arriving.proven_author(tx, mail)
         data = self._data(tx, mail, group, person, question, options)
-        cause = Cause(
-            f"inbox:{mail.inbox_id}",
-            mail.inbox_id,
-            person.id if person else None,
-            msgspec.json.encode(mail.evidence).decode(),
-        )
+        cause = arriving.cause_of(mail, person.id if person else None)
         author = mail.message.from_address
         assert author is not None
         self._engine.open(

@@ -10,11 +10,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-import msgspec
-
+from mailsvc import arriving
 from mailsvc.cases import ask_store
 from mailsvc.cases.engine import Engine
-from mailsvc.cases.model import Answered, Case, Cause, Tell
+from mailsvc.cases.model import Answered, Case, Tell
 from mailsvc.clock import DAY
 from mailsvc.errors import Reason
 from mailsvc.ids import PersonId
@@ -211,7 +210,7 @@ class CalendarAnswers:
             return _Found(row, invitee, message, CALENDAR)
         partstat = message.answering.partstat if message.answering is not None else ""
         said: Values = {"partstat": partstat, "text": self._comment(mail, message, row.told.title)}
-        if self._delegating.of_stand_in(tx, row, invitee, author, said, self._cause(mail, owner)):
+        if self._delegating.of_stand_in(tx, row, invitee, author, said, arriving.cause_of(mail, owner)):
             return _Found(row, invitee, _shown_only(message), OTHER)
         named = self._person(tx, message.answering.address) if message.answering is not None else None
         if known is None and named not in (None, owner):
@@ -246,14 +245,14 @@ class CalendarAnswers:
             to = Recipient(invitee.address, invitee.language, invitee.person)
             group = {"group": _meeting(case).group}
             letter = Tell(to, "meeting/other-address", {**group, **told_values(row.told), **values})
-            self._engine.tell(tx, case, letter, self._cause(mail, owner))
+            self._engine.tell(tx, case, letter, arriving.cause_of(mail, owner))
         return _Found(row, invitee, message if counts else _shown_only(message), OTHER)
 
     def _reply(self, tx: Tx, mail: Incoming, found: _Found) -> None:
         who = found.message.answering
         partstat = who.partstat if who is not None else ""
         text = self._comment(mail, found.message, found.row.told.title)
-        cause = self._cause(mail, found.invitee.person)
+        cause = arriving.cause_of(mail, found.invitee.person)
         if who is None or partstat not in _MEANINGS:
             return
         stamp = found.message.dtstamp if found.message.dtstamp is not None else mail.message.date
@@ -287,7 +286,7 @@ class CalendarAnswers:
             int(found.row.case_id),
             whole=other.whole,
         )
-        cause = self._cause(mail, found.invitee.person)
+        cause = arriving.cause_of(mail, found.invitee.person)
         self._engine.open(
             tx,
             counter.KIND,
@@ -308,7 +307,7 @@ class CalendarAnswers:
             return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
         if not one.silent and allow(tx, self._site.key, f"refresh:{row.id}", one.address, DAY, MOST_SENT_AGAIN):
             who = people.by_id(tx, row.caller).shown if row.caller is not None else ""
-            Mailing(self._site).again(tx, row, one, self._cause(mail, one.person), who=who)
+            Mailing(self._site).again(tx, row, one, arriving.cause_of(mail, one.person), who=who)
         return Handled(Reason.ANSWERED)
 
     # ---- small things
@@ -316,7 +315,7 @@ class CalendarAnswers:
     def _tell_caller(self, tx: Tx, case: Case, row: MeetingRow, said: Values, mail: Incoming) -> None:
         values = {"group": _meeting(case).group, **told_values(row.told), **said}
         to = _meeting(case).caller
-        self._engine.tell(tx, case, Tell(to, "meeting/told", values), self._cause(mail, to))
+        self._engine.tell(tx, case, Tell(to, "meeting/told", values), arriving.cause_of(mail, to))
 
     def _person(self, tx: ReadTx, address: str) -> PersonId | None:
         parsed = parse_address(address) if address else None
@@ -331,10 +330,6 @@ class CalendarAnswers:
             new = newly_written(mail.message, self._config.reading.banners).text
             text = written(new, message.product, (*names, mail.message.from_.display_name))
         return without_tokens(text[:LONGEST_COMMENT])
-
-    def _cause(self, mail: Incoming, person: PersonId) -> Cause:
-        evidence = msgspec.json.encode(mail.evidence).decode()
-        return Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person, evidence)
 
 
 _CALENDARS: Final = frozenset({"text/calendar", "application/ics", "application/calendar"})

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from lists import api
+from mailsvc import arriving
 from mailsvc.cases.engine import Engine
 from mailsvc.cases.model import Answered, Case, Cause, Withdrawn
 from mailsvc.clock import DAY, Instant
@@ -169,7 +170,7 @@ class OutsideCalls:
             self._follow(tx, mail, known, asked)
             return Handled(Reason.ANSWERED)
         if known is not None:
-            self._drop(tx, known, self._cause(mail, person.id))
+            self._drop(tx, known, arriving.cause_of(mail, person.id))
         if asked.single and not asked.wanted:
             return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
         self._call(tx, mail, group, member, person, invited, asked, messages[0])
@@ -289,9 +290,6 @@ class OutsideCalls:
             outgoing.letter(tx, self._site, to, "meeting/state", values, cause=mail.inbox_id, group_id=group.id)
         return Handled(why, quarantined=True)
 
-    def _cause(self, mail: Incoming, person: PersonId) -> Cause:
-        return Cause(f"inbox:{mail.inbox_id}", mail.inbox_id, person, msgspec.json.encode(mail.evidence).decode())
-
     # ---- calling
 
     def _call(
@@ -341,7 +339,7 @@ class OutsideCalls:
             there=there,
             left_out=files.left_out,
         )
-        cause = self._cause(mail, person.id)
+        cause = arriving.cause_of(mail, person.id)
         case_id = self._engine.open(tx, KIND, data, cause, group=group.id, subject="call", started_by=person.id)
         outside_store.set_case(tx, number, case_id)
         self._read(tx, outside_store.outside(tx, number), asked)
@@ -383,7 +381,7 @@ class OutsideCalls:
     def _called_off(self, tx: Tx, mail: Incoming, known: Outside | None, asked: Asked) -> Handled:
         if known is None:
             return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
-        cause = self._cause(mail, known.caller)
+        cause = arriving.cause_of(mail, known.caller)
         if not outside_store.has_times(tx, known.id):
             self._drop(tx, known, cause)
         series = outside_store.series(tx, known.id)
@@ -412,7 +410,7 @@ class OutsideCalls:
 
     def _follow(self, tx: Tx, mail: Incoming, known: Outside, asked: Asked) -> None:
         """Meetings that the calendar still names are changed, others called off, new ones called."""
-        cause = self._cause(mail, known.caller)
+        cause = arriving.cause_of(mail, known.caller)
         files = read_files(mail.message)
         more = outside_store.unknown_files(tx, known.id, files.kept)
         if files.kept or not asked.single:
@@ -525,7 +523,7 @@ class OutsideCalls:
         mine = outside_store.recent_of(tx, group, person.id, since)
         meetings = [number for number, known in mine if title and known.casefold() == title]
         for number in meetings:
-            self._cancel(tx, number, person.id, self._cause(mail, person.id))
+            self._cancel(tx, number, person.id, arriving.cause_of(mail, person.id))
         return Handled(Reason.ANSWERED) if meetings else None
 
 
