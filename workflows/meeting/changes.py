@@ -52,6 +52,8 @@ def cancels(text: str) -> tuple[bool, str]:
     """Whether a text begins by saying that the meeting is off, and the reason behind it."""
     first, _, rest = text.strip().partition("\n")
     low = " ".join(first.lower().split())
+    if low.endswith("?"):
+        return False, ""  # "Cancel, or what do you think?"
     for word in sorted(_WORDS, key=len, reverse=True):
         end = _ENDS.match(low, len(word)) if low.startswith(word) else None
         if end is not None and not low[len(word) :].lstrip().startswith("?"):

@@ -15,7 +15,7 @@ from mailsvc.clock import Instant, to_datetime, to_instant
 from mailsvc.message.form_labels import label
 from mailsvc.message.form_values import matches
 from mailsvc.message.forms import Field, Form
-from mailsvc.message.said_dates import find_dates, plain, shown
+from mailsvc.message.said_dates import Kind, Said, find_dates, plain, shown
 from workflows.meeting import forms
 from workflows.meeting import plan as plans
 from workflows.meeting.plan import House, Question, Time
@@ -28,9 +28,19 @@ FORM: Final = Form(
 )
 MOST: Final = 30
 _CANCEL: Final = re.compile(
-    r"\b(?:cancel(?:led|ed)?|call off|ställ(?:s)? in|inställ(?:t|d|da)|avboka|aflys(?:es|t)?|avlys(?:es|t)?)\b"
+    r"\b(?:cancel(?:led|ed|ling|s)?|call(?:ed)? off|skip|drop|no meeting|ställ(?:s|er)? in|inställ(?:t|d|da|s)|avbokas?"
+    r"|utgår|stryks?|hoppar? över|inget möte|aflys(?:es|er|t)?|udgår|intet møde|avlys(?:es|er|t)?|dropp(?:er|ar)?"
+    r"|går ut|vert avlyst)\b"
 )
-_MOVE: Final = re.compile(r"\b(?:move[ds]?|flyttas?|flyttes?|flytt|flyt|ombokas?)\b")
+_MOVE: Final = re.compile(
+    r"\b(?:moved?|moves|moving|reschedule[ds]?|flytta(?:s|r)?|flytte(?:s|r)?|flytt|flyt|ombokar?s?|ändras?|ändrar|ændres?"
+    r"|ændr|endres?|endrer|endrast?|endrar|change)\b"
+)
+_UNSURE: Final = re.compile(
+    r"\b(?:not|don't|never|inte|ej|icke|ikke|ikkje|maybe|perhaps|kanske|kanskje|måske|eventuell?t|if|om|hvis|viss|dersom"
+    r"|can we|kan vi|skal vi|ska vi|should we|shall we)\b"
+)
+_AND: Final = re.compile(r"\s*(?:,|&|\+|and|och|og|samt)\s*(?:(?:den|d\.|the)\s*)?")
 _TO: Final = re.compile(r"\s(?:to|till|til)\s")
 _STOP: Final = re.compile(
     r"\W*(?:stop|end|cancel|no more|avsluta|ställ in|stopp|sluta|aflys|afslut|avlys|avslutt)"
@@ -128,13 +138,16 @@ def read_wish(
     that come (`When: 13:30` is another time of day), or a word that ends it. `first` is its first meeting, `around`
     what the letter printed around its labels. Pure; never raises."""
     reading = forms.read(text, FORM, sent, around)
-    lines = [line.strip() for line in reading.free.splitlines() if line.strip()][:MOST]
+    reader = _Lines(coming, house, now, language)
+    where = reading.values.get("where", "").splitlines()
+    below = [line for line in where[1:] if reader.names(line)]  # a place has no days: the line stands by itself
+    values = {**reading.values, **({"where": "\n".join(one for one in where if one not in below)} if below else {})}
+    lines = [line.strip() for line in (*reading.free.splitlines(), *below) if line.strip()][:MOST]
     if lines and _STOP.fullmatch(plain(lines[0])):
         return Wish(stops=True)
-    reader = _Lines(coming, house, now, language)
     for line in lines:
         reader.read(line)
-    said = {key: value for key, value in reading.values.items() if not matches(value, sent.get(key, ""))}
+    said = {key: value for key, value in values.items() if not matches(value, sent.get(key, ""))}
     room = said.get("room_for", "")
     if room and plans.room(room) is None:
         reader.questions.append(Question("room_for", "not_understood", room))
@@ -179,13 +192,28 @@ class _Lines:
         self.deeds: list[Deed] = []
         self.questions: list[Question] = []
 
-    def read(self, line: str) -> None:
-        """Words without a cancelling or moving one are a greeting or a signature, and say nothing."""
+    def names(self, line: str) -> bool:
+        """Whether a line cancels or moves the meeting of a day that it names."""
         low = plain(line)
-        if match := _MOVE.search(low):
-            self._move(line, low, match.end())
-        elif match := _CANCEL.search(low):
-            self._cancel(line, low)
+        found = any(self._within(said) for said in find_dates(low, self._today(), self._language))
+        return found and bool(_MOVE.search(low) or _CANCEL.search(low))
+
+    def read(self, line: str) -> None:
+        """Words without a cancelling or moving one are a greeting or a signature, and say nothing.
+
+        Unless they name the day of a meeting: then they say something that is not understood.
+        """
+        low = plain(line)
+        moves, cancels = _MOVE.search(low), _CANCEL.search(low)
+        named = [said for said in find_dates(low, self._today(), self._language) if self._within(said)]
+        if (moves or cancels or named) and low.rstrip().endswith("?"):
+            self._ask("not_understood", line)
+        elif moves:
+            self._move(line, low, moves.end())
+        elif cancels:
+            self._cancel(line, low, cancels.end())
+        elif named:
+            self._ask("not_understood", line)
 
     def _today(self) -> date:
         return to_datetime(self._now, self._zone).date()
@@ -193,16 +221,32 @@ class _Lines:
     def _on(self, day: date) -> Coming | None:
         return next((one for one in self._coming if to_datetime(one.starts, self._zone).date() == day), None)
 
-    def _cancel(self, line: str, low: str) -> None:
+    def _within(self, said: Said) -> list[Coming]:
+        """The meetings of a day, or of a stretch or week; a month is never meant as all of its meetings."""
+        if said.kind is Kind.MONTH:
+            return []
+        days = [(to_datetime(one.starts, self._zone).date(), one) for one in self._coming]
+        return [one for day, one in days if said.first <= day <= said.last]
+
+    def _cancel(self, line: str, low: str, verb: int) -> None:
+        """The days that stand together are meant, `14/1, 21/1 and 28/1`; what comes behind them is the reason."""
         found = find_dates(low, self._today(), self._language)
-        meetings = [(said, self._on(said.last)) for said in found]
-        hit = [(said, one) for said, one in meetings if one is not None]
-        if not hit:
+        together = found[:1]
+        for said in found[1:]:
+            if not _AND.fullmatch(low, together[-1].end, said.start):
+                break
+            together.append(said)
+        hit = [self._within(said) for said in together]
+        if not all(hit) or not together:
             self._ask("no_such_meeting" if found else "which_meeting", line)
             return
-        end = hit[-1][0].end
-        reason = _REASON.sub("", shown(line)[end:]).strip()
-        self.deeds += [Deed("cancel", one, reason=reason) for _said, one in hit]
+        end = together[-1].end
+        others = any(self._within(said) for said in found[len(together) :])
+        if others or _UNSURE.search(low, 0, max(end, verb)):
+            self._ask("not_understood", line)  # `not 21/1`, `14/1 as usual, but 21/1 is cancelled`
+            return
+        reason = _REASON.sub("", shown(line)[max(end, verb) :]).strip()
+        self.deeds += [Deed("cancel", one, reason=reason) for meetings in hit for one in meetings]
 
     def _move(self, line: str, low: str, after: int) -> None:
         split = _TO.search(low, after)
@@ -210,6 +254,9 @@ class _Lines:
         meeting = self._on(days[0].last) if days else None
         if meeting is None or split is None:
             self._ask("no_such_meeting" if days and split else "which_meeting", line)
+            return
+        if len(days) > 1 or days[0].first != days[0].last or _UNSURE.search(low, 0, split.start()):
+            self._ask("not_understood", line)
             return
         target = shown(line)[split.end() :]
         start = to_datetime(meeting.starts, self._zone)
