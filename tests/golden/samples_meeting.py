@@ -152,6 +152,7 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     sample("invitation", INVITATION, "rsvp", "place", room=1, how="on-site"),
     sample("invitation", INVITATION, "rsvp", "moved", again=True, changed=["when"]),
     sample("invitation", INVITATION, "rsvp", "changed", changed=["agenda"], how="online", until=None),
+    sample("invitation", INVITATION, "rsvp", "files", changed=["files"], until=None),
     sample("invitation", INVITATION, "rsvp", "own-moved", own=True, changed=["when"], how="online", until=None),
     sample("invitation", INVITATION, "rsvp", "own-changed", own=True, changed=["where", "agenda"], until=UNTIL),
     sample("cancelled", {**MEETING, "who": "Karin Holm", "why": "off", "reason": "The room is flooded."}),

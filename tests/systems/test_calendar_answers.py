@@ -35,11 +35,14 @@ NETWORK = "maps@networks.example.org"
 PEOPLE = (KARIN, ANNA, OLA, METTE)
 
 
-async def write(world: World, body: bytes, to: str, *, sender: str = ANNA, fields: str = "") -> None:
+async def write(
+    world: World, body: bytes, to: str, *, sender: str = ANNA, fields: str = "", subject: str = "Svar"
+) -> None:
     """A program's mail, each a minute later than the one before."""
     world.sent += 1
     head = (
-        f"From: {sender}\r\nTo: {to}\r\nSubject: Svar\r\nDate: Mon, 23 Nov 2026 12:{world.sent % 60:02}:30 +0000\r\n"
+        f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\n"
+        f"Date: Mon, 23 Nov 2026 12:{world.sent % 60:02}:30 +0000\r\n"
         f"Message-ID: <answer-{world.sent}@example.org>\r\n{fields}MIME-Version: 1.0\r\n"
     )
     found = re.search(r"<(.+)>", sender)
@@ -204,3 +207,22 @@ async def test_words_count_although_the_invitation_comes_back_with_them(tmp_path
         assert (await standing(world))["anna"].startswith("ACCEPTED")
         await write(world, mails.alone(content, "REQUEST"), invitation.organizer)  # without words it says nothing
         assert (await world.reasons())[-1] == "unknown-token"
+
+
+async def test_words_to_the_organizer_of_the_calendar_answer_the_invitation(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        invitation = await asked(world)
+        await write(world, mails.plain("Nej, är sjuk"), invitation.organizer)  # no thread: written from the calendar
+        assert (await standing(world))["anna"].startswith("DECLINED")
+        await called(world, "When: 2026-12-08 13:00-14:30\nTitle: Book meeting\n")
+        await write(world, mails.plain("Ja"), invitation.organizer)  # which of two?
+        rows = "SELECT m.title, i.partstat FROM invitee i JOIN meeting m ON m.id = i.meeting_id WHERE i.address = :who"
+        found = {str(one["title"]): one["partstat"] for one in await world.rows(rows, who="anna@example.org")}
+        assert found == {"Map meeting": "DECLINED", "Book meeting": "NEEDS-ACTION"}
+        await write(world, mails.plain("Ja"), invitation.organizer, subject="SV: book meeting")
+        found = {str(one["title"]): one["partstat"] for one in await world.rows(rows, who="anna@example.org")}
+        assert found == {"Map meeting": "DECLINED", "Book meeting": "ACCEPTED"}
+        await write(
+            world, mails.plain("Ja"), invitation.organizer, sender="Eve <eve@example.net>", subject="Map meeting"
+        )
+        assert (await world.reasons())[-1] != "answered"

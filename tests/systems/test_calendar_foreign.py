@@ -182,6 +182,7 @@ async def test_a_new_file_alone_reaches_who_is_invited(tmp_path: Path) -> None:
         await invite(world, stamped(event(), "20261123T100000Z"), file=file)
         letter = await world.letter(ANNA)
         assert letter.subject.startswith("Ändrat: Kartmöte")
+        assert "Nytt: Bilagor." in flat(letter)
         assert attached(letter)["karta.pdf"] == b"%PDF-1.7 map"
         values = calendar_of(letter)[1]
         assert values["SEQUENCE"] == "0"
@@ -234,3 +235,18 @@ async def test_calendars_that_nobody_can_work_out_are_asked_about(tmp_path: Path
                 await write(world, part + body, "maps@networks.example.org", sender=KARIN, fields=fields)
         assert len(await meetings(world)) == 30
         assert calendar((await world.inbox(ANNA))[-1])[0] == "REQUEST"
+
+
+async def test_two_networks_that_one_entry_invites_do_not_clash(tmp_path: Path) -> None:
+    async with running(tmp_path, BORDER) as world:
+        await network(world)
+        other = await world.group("books", title="Books network", moderator=KARIN)
+        await world.member(other, ANNA, language="sv")
+        both = event(attendees=("books@networks.example.org",))
+        await invite(world, both)
+        await invite(world, both, to="books@networks.example.org")
+        assert [state for state, _ in await days(world)] == ["called", "called"]
+        assert not [one for one in await world.inbox(KARIN) if "another meeting" in one.subject]
+        elsewhere = event(title="Bokmöte", attendees=("books@networks.example.org",)).replace(UID, "another")
+        await invite(world, elsewhere, to="books@networks.example.org")
+        assert "Some have another meeting then" in (await world.letter(KARIN, "another meeting")).subject

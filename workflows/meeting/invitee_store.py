@@ -148,6 +148,21 @@ def person_of_membership(tx: ReadTx, membership: int) -> PersonId | None:
     return PersonId(row["person_id"]) if row else None
 
 
+def coming_letters(tx: ReadTx, membership: int) -> list[tuple[str, bytes]]:
+    """The coming meetings that this key invites to: title, and the nonce of the newest letter that asks about it."""
+    rows = tx.all(
+        "SELECT m.title, (SELECT a.nonce FROM question q JOIN ask_item t ON t.question_id = q.id"
+        " JOIN ask a ON a.id = t.ask_id WHERE q.case_id = m.case_id AND q.person_id = i.person_id"
+        " AND q.kind = 'rsvp' AND a.state = 'live' ORDER BY a.id DESC LIMIT 1) AS nonce"
+        " FROM membership s JOIN invitee i ON i.person_id = s.person_id JOIN meeting m ON m.id = i.meeting_id"
+        " WHERE s.id = :membership AND i.key_of = s.id AND i.state = 'invited' AND m.state = 'called' AND m.ends > :now"
+        " ORDER BY m.starts, m.id",
+        membership=membership,
+        now=tx.now,
+    )
+    return [(row["title"], bytes(row["nonce"])) for row in rows if row["nonce"] is not None]
+
+
 def sent(tx: Tx, invitee_id: int, sequence: int, *, asks: bool) -> None:
     """A calendar with this SEQUENCE went to somebody; one that asks forgets what they had answered."""
     tx.execute("UPDATE invitee SET seq_sent = :sequence WHERE id = :id", sequence=sequence, id=invitee_id)

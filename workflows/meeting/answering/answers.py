@@ -32,6 +32,7 @@ from workflows.meeting.answering import counter
 from workflows.meeting.answering.arrived import CALENDAR, OTHER, Arrived
 from workflows.meeting.answering.delegating import Delegating
 from workflows.meeting.answering.proposed import proposed
+from workflows.meeting.answering.to_organizer import token_meant
 from workflows.meeting.answering.written import written
 from workflows.meeting.case import Meeting
 from workflows.meeting.foreign.reading import CalendarMessage, read_mail
@@ -89,7 +90,8 @@ class CalendarAnswers:
         if messages and not self._enclosed(tx, mail, messages):
             # a REQUEST or CANCEL to an address that only takes answers, a free/busy question, ...
             return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
-        return self._registry.handlers[ANSWER](tx, mail, Target(ANSWER))
+        token = token_meant(tx, self._site.key, number, mail) if number is not None else ""
+        return self._registry.handlers[ANSWER](tx, mail, Target(ANSWER, argument=token))
 
     def before(self, handler: Handler) -> Handler:
         """`handler` (of answers in words), with calendars' answers taken out first."""

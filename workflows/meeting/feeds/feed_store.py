@@ -99,12 +99,16 @@ def person_changed_at(tx: ReadTx, person: PersonId) -> Instant:
 
 
 def clashing(tx: ReadTx, meeting: int) -> int:
-    """How many of those invited to a meeting have another one of any group at that time, and have not declined it."""
+    """How many of those invited to a meeting have another one of any group at that time, and have not declined it.
+
+    What somebody calls several networks to under one title, as from one entry of a calendar, is one meeting.
+    """
     row = tx.one(
         "SELECT count(DISTINCT i.person_id) AS n FROM meeting m JOIN invitee i ON i.meeting_id = m.id"
         " JOIN invitee j ON j.person_id = i.person_id AND j.meeting_id != m.id"
         " JOIN meeting o ON o.id = j.meeting_id WHERE m.id = :id AND i.state = 'invited' AND j.state = 'invited'"
-        " AND j.partstat != 'DECLINED' AND o.state = 'called' AND o.starts < m.ends AND o.ends > m.starts",
+        " AND j.partstat != 'DECLINED' AND o.state = 'called' AND o.starts < m.ends AND o.ends > m.starts"
+        " AND NOT (o.caller_id = m.caller_id AND o.starts = m.starts AND o.ends = m.ends AND o.title = m.title)",
         id=meeting,
     )
     return int(row["n"]) if row else 0
