@@ -137,6 +137,9 @@ def only_server(path: Path) -> Iterator[None]:
     except OSError as error:
         raise CommandError(f"cannot write {error.filename or lock}: {error.strerror or error}") from error
     with opened as handle:
+        if os.geteuid() == 0:  # as SQLite does with its own: what root made here must not shut the service out
+            owner = lock.parent.stat()
+            os.fchown(handle.fileno(), owner.st_uid, owner.st_gid)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -61,6 +61,15 @@ def test_a_folder_that_cannot_be_made(cli: Cli, words: list[str]) -> None:
     assert (cli.folder / "data").read_text() == "in the way"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_did_in_between_does_not_shut_the_service_out(cli: Cli) -> None:
+    nobody = 65534
+    os.chown(cli.folder, nobody, nobody)
+    cli.run("upgrade")
+    lock = cli.folder / "mail.db.lock"
+    assert (lock.stat().st_uid, lock.stat().st_gid) == (nobody, nobody)
+
+
 def test_an_export_that_the_disk_has_no_room_for_leaves_no_half_of_it(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
