@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 import lists.cli.group
+import lists.cli.moving
 import lists.cli.organisation
 import lists.cli.own_data  # brings its commands into the group of lists.cli.person
 import lists.cli.person
@@ -67,6 +68,8 @@ for command in (
     lists.cli.group.member,
     lists.cli.person.person,
     lists.cli.organisation.organisation,
+    lists.cli.moving.take_over,
+    lists.cli.moving.export,
     cli_case.case,
     cli_queue.queue,
     cli_queue.quarantine,

@@ -284,17 +284,17 @@ def _sections(config: Config) -> Iterator[str]:
         values = getattr(config, section.name)
         for key in msgspec.structs.fields(values):
             yield from _comment(KEYS.get(f"{section.name}.{key.name}", ""))
-            yield f"{key.name} = {_toml(getattr(values, key.name))}"
+            yield f"{key.name} = {toml_value(getattr(values, key.name))}"
 
 
 def _comment(text: str) -> list[str]:
     return [f"# {line}" for line in textwrap.wrap(text, WIDTH - 2, break_long_words=False, break_on_hyphens=False)]
 
 
-def _toml(value: object) -> str:
+def toml_value(value: object) -> str:
     """A value as TOML 1.0 writes it; JSON's strings, numbers, booleans and arrays are written alike."""
     if isinstance(value, dict):
-        inside = ", ".join(f"{_toml(name)} = {_toml(one)}" for name, one in value.items())
+        inside = ", ".join(f"{toml_value(name)} = {toml_value(one)}" for name, one in value.items())
         return f"{{ {inside} }}" if inside else "{}"
     text = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
     return text.replace("\x7f", "\\u007f")  # the one character that only TOML wants escaped
