@@ -37,6 +37,10 @@ _POLITE_START: Final = re.compile(
 # Around a command: the number or dash of a list, and the quotation marks that our letters print around words.
 _WRAPPED: Final = re.compile(r"""(?:\d{1,2}[.)]\s+|[-–•*]\s+)?["”“»«'’‘]*(?P<said>.*?)["”“»«'’‘]*[.,!;]?$""")
 
+_OF_PEOPLE: Final = frozenset({Command.ADD, Command.REMOVE, Command.MODERATE, Command.TRUST, Command.BAN})
+_MYSELF: Final = frozenset({"me", "myself", "mig", "mej", "meg", "mig själv", "meg selv", "mig selv", "meg sjølv"})
+_MAILBOX: Final = re.compile(r'(?:"[^"<>]{0,80}"|[^,;<>@"]{0,80}?)\s*<?[^\s<>@,;"]{1,64}@[^\s<>@,;"]{1,190}>?')
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -61,7 +65,18 @@ def read(subject: str, body: str, language: str) -> tuple[Line, ...]:
     for line in _body_lines(body, language):
         if not any((line.command, line.argument) == (one.command, one.argument) for one in found if line.command):
             found.append(line)
-    return tuple(found)
+    return tuple(one for line in found for one in _each_person(line))
+
+
+def _each_person(line: Line) -> Iterator[Line]:
+    """A line that names several addresses as a line for each: "add a@example.org, b@example.org"."""
+    several = _MAILBOX.findall(line.argument) if line.command in _OF_PEOPLE and line.argument.count("@") > 1 else []
+    if len(several) < 2:
+        yield line
+        return
+    said = line.text[: line.text.find(line.argument)]
+    for one in several:
+        yield replace(line, text=f"{said}{one.strip()}", argument=one.strip())
 
 
 def _body_lines(body: str, language: str) -> Iterator[Line]:
@@ -123,6 +138,8 @@ def _read_line(text: str, language: str) -> Line:
         found = _command_at(said)
         if found is not None and found[0] in WITH_VALUE:
             found = _command_at(text.strip()[:LONGEST_VALUE]) or found
+        if found is not None and found[0] is Command.ADD and found[1].lower() in _MYSELF:
+            return Line(shown, Command.JOIN)
         if found is not None:
             return Line(shown, *found)
     command = understood(shown)
@@ -167,6 +184,7 @@ def _nearest(words: tuple[str, ...], language: str) -> tuple[str, ...]:
             ahead = near[one] - near[other]
             for loser in (one, other) if abs(ahead) < CLEARLY else (other if ahead > 0 else one,):
                 del near[loser]
+    near.pop(Command.TRUST, None)  # "stoppa x@example.com" must not lead anybody to it
     return tuple(printed(command, language) for command in near)
 
 

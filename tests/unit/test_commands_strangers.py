@@ -49,3 +49,47 @@ def test_the_groups_language_says_which_norwegian_a_word_is() -> None:
     assert language_of("kart-meld-pa", "sv") == "nb"
     assert language_of("kart-anmal", "nn") == "sv"
     assert language_of("kart-join", "nn") is None
+
+
+def shown(text: str) -> list[tuple[Command | None, str, str]]:
+    return [(one.command, one.argument, one.text) for one in read("", text, "sv")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "add a@example.org, b@example.org",
+        "add a@example.org; b@example.org",
+        "add a@example.org b@example.org",
+        "add a@example.org, b@example.org.",
+    ],
+)
+def test_several_addresses_are_a_line_each(text: str) -> None:
+    assert shown(text) == [
+        (Command.ADD, "a@example.org", "add a@example.org"),
+        (Command.ADD, "b@example.org", "add b@example.org"),
+    ]
+
+
+def test_several_people_keep_their_names() -> None:
+    text = 'lägg till Ny Person <ny@example.org>, "Ek, Eva" <eva@example.org>'
+    assert [(command, argument) for command, argument, _ in shown(text)] == [
+        (Command.ADD, "Ny Person <ny@example.org>"),
+        (Command.ADD, '"Ek, Eva" <eva@example.org>'),
+    ]
+
+
+def test_one_address_and_other_commands_stay_one_line() -> None:
+    assert len(shown("add Eva Ek <eva@example.org>")) == 1
+    assert len(shown("find a@example.org b@example.org")) == 1
+
+
+@pytest.mark.parametrize("text", ["add me", "lägg till mig", "legg til meg", "tilføj mig"])
+def test_whoever_adds_themselves_joins(text: str) -> None:
+    assert [command for command, _, _ in shown(text)] == [Command.JOIN]
+
+
+def test_no_near_word_leads_to_trusting_a_sender() -> None:
+    (line,) = read("", "stoppa spam@example.com", "sv")
+    assert line.command is None
+    assert "lita på" not in line.nearest
