@@ -19,6 +19,8 @@ DELIVERY: Final = ("each", "none")
 SHAPES: Final = ("personal", "shared")
 RULES: Final = tuple(str(rule) for rule in Rule)
 AUDIENCES: Final = ("public", "staff", "members", "moderators")  # each a part of the one before
+ARCHIVE_OFF: Final = "off"
+ARCHIVES: Final = ("public", "staff", "members", ARCHIVE_OFF)  # who may read a group's posts again; none are kept
 ANY_MEMBER: Final = "members"  # stands for every organisation that is a member now
 
 
@@ -30,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     channels: str = ""
     audience: str = "staff"  # who sees it in the directory, one of AUDIENCES
     documents: str = "staff"  # who may read its documents, among those who see it
+    archive: str = "members"  # who may read its posts again, one of ARCHIVES; confidential ones who was there alone
     reply: str = "author"
     subject_prefix: str = ""
     footer: str = ""

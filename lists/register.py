@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lists import routes
+from lists.archive import forgetting
 from lists.desks import help_desk
 from lists.desks.entry_commands import EntryCommands
 from lists.desks.own_commands import OwnCommands
@@ -121,6 +122,7 @@ def _directory(
     Directory(registry).register(registry)
     Departed(registry, engine).register()
     documents = DocsDesk(registry, engine)
+    forgetting.register(registry)
     documents.register()
     entries = EntryCommands(engine, documents)
     requests.also(entries.table())

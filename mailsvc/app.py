@@ -11,6 +11,7 @@ import structlog
 
 import lists.register
 import workflows.register
+from lists.archive import preparing
 from mailsvc import forwarding, keys, operators
 from mailsvc.bounces import register as bounces
 from mailsvc.bounces import store as bounce_store
@@ -115,6 +116,7 @@ class Service:
         handling = Handling(self.db, self.registry, BUILD, fresh)
         composing = Composing(self.db, self.registry, composer, fresh)
         housekeeping = Housekeeping(self.db, config.limits, [session_store.forget_old, bounce_store.forget_old])
+        archive = preparing.Preparing(self.db, self.registry)
         self._loops = [
             Loop("handling", self.db, self.clock, "inbox", handling.work),
             Loop("composing", self.db, self.clock, "composing", composing.work),
@@ -124,6 +126,7 @@ class Service:
             Loop("notices", self.db, self.clock, "notices", Notices(self.db, self.engine).work),
             Loop("daily", self.db, self.clock, "daily", Daily(self.db, self.registry).work),
             Loop(logins.TOPIC, self.db, self.clock, logins.TOPIC, logins.Logins(self.db, self.registry).work),
+            Loop(preparing.TOPIC, self.db, self.clock, preparing.TOPIC, archive.work),
             Loop("housekeeping", self.db, self.clock, "housekeeping", housekeeping.work),
             *records.loops(self.db, self.clock, self.registry, self.engine),
         ]

@@ -10,6 +10,7 @@ from typing import Final
 
 LONGEST_QUERY: Final = 300
 MOST_WORDS: Final = 12
+LONGEST_WORD: Final = 60
 PREFIX: Final = 3  # from so many letters on, a word's beginning finds it
 INSIDE: Final = 5  # and from so many, the parts of a compound: "katalog" in "ämneskatalogisering"
 ENDING: Final = 2  # letters of an ending that may differ
@@ -38,6 +39,10 @@ STOP_WORDS: Final = """
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Text as it is compared: small letters without accents; å, aa and a are alike, and so are ø, ö, oe and o."""
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     small = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     plain = "".join(one for one in small if not unicodedata.combining(one)).translate(_LETTERS)
     return _DIGRAPH.sub(lambda match: match[0][0], plain)
@@ -51,6 +56,12 @@ def words_of(query: str) -> tuple[str, ...]:
     found = list(dict.fromkeys(_WORD.findall(folded(query[:LONGEST_QUERY]))))
     telling = [one for one in found if one not in _STOPS]
     return tuple((telling or found)[:MOST_WORDS])
+
+
+def keywords(text: str, most: int) -> tuple[str, ...]:
+    """The words of a text by which it is found, as they are compared, each once; at most `most`."""
+    found = dict.fromkeys(_WORD.findall(_folded(text)))  # a long text is not kept in memory
+    return tuple(one for one in found if 1 < len(one) <= LONGEST_WORD and one not in _STOPS)[:most]
 
 
 def score(words: Iterable[str], parts: Iterable[tuple[str, int]]) -> int:

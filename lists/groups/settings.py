@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from lists.model import ANY_MEMBER, AUDIENCES, JOINING, POSTING, ROLES, RULES, SHAPES, Settings
+from lists.model import ANY_MEMBER, ARCHIVES, AUDIENCES, JOINING, POSTING, ROLES, RULES, SHAPES, Settings
 from mailsvc.cases.schedule import parse
 from mailsvc.config import LANGUAGES
 from mailsvc.errors import CommandError
@@ -24,6 +24,7 @@ CHOICES: Final = {
     "join": JOINING,
     "audience": AUDIENCES,
     "documents": AUDIENCES,
+    "archive": ARCHIVES,
     "reply": ("author", "list"),
     "delivery": SHAPES,
     "decision_rule": RULES,

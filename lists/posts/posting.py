@@ -10,7 +10,9 @@ from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from lists import store
-from lists.model import Group, Membership
+from lists.model import ARCHIVE_OFF, Group, Membership
+from lists.posts import archive_store
+from lists.posts.confidence import is_confidential
 from lists.posts.held_post import KIND, HeldPost
 from lists.posts.posting_policy import Drop, Help, Hold, PostDecision, PostFacts, Send, decide, may_write_to_author
 from lists.posts.wire import POST, post_values
@@ -289,12 +291,23 @@ def send(
     author = message.from_address
     person = people.by_address(tx, author.folded) if author else None
     post_key = message.message_id or mail.digest.hex()
+    kept = 0
+    if group.settings.archive != ARCHIVE_OFF:
+        kept = archive_store.keep(
+            tx,
+            group.id,
+            mail.raw_id,
+            mail.inbox_id,
+            post_key,
+            person.id if person else None,
+            confidential=is_confidential(message),
+        )
     row = outgoing.post(
         tx,
         registry.site,
         mail.raw_id,
         POST,
-        post_values(group, mail),
+        post_values(group, mail, kept),
         group_id=group.id,
         message_id=post_key,
         cause=cause,

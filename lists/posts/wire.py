@@ -35,10 +35,11 @@ class PostValues(msgspec.Struct, frozen=True):
     author_address: str
     author_domain: str
     shared: bool = False
+    archive: int = 0  # its number there; 0 where the group keeps none
 
 
-def post_values(group: Group, mail: Incoming) -> Values:
-    """What is kept with an outgoing post."""
+def post_values(group: Group, mail: Incoming, archive: int = 0) -> Values:
+    """What is kept with an outgoing post; `archive` is its number in the group's archive."""
     author = mail.message.from_
     address = author.address
     settings = group.settings
@@ -58,6 +59,7 @@ def post_values(group: Group, mail: Incoming) -> Values:
         str(address) if address else "",
         address.ascii_domain if address else "",
         settings.delivery == "shared",
+        archive,
     )
     return msgspec.structs.asdict(values)
 

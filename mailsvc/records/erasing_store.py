@@ -230,6 +230,7 @@ def waiting(tx: ReadTx, person_id: PersonId, words: Sequence[str], mails: Sequen
 
 # ---- mails
 
+_INBOXES: Final = "SELECT id FROM inbox WHERE mail_id IN (SELECT value FROM json_each(:mails))"
 _FORGET_MAILS: Final = (
     (
         "UPDATE raw SET bytes = NULL WHERE id IN"
@@ -244,6 +245,16 @@ _FORGET_MAILS: Final = (
         " (SELECT raw_id FROM mail WHERE id IN (SELECT value FROM json_each(:mails)))"
     ),
     "DELETE FROM seen WHERE inbox_id IN (SELECT id FROM inbox WHERE mail_id IN (SELECT value FROM json_each(:mails)))",
+    # posts in archives; one that went out without a token has bytes of its own
+    f"UPDATE raw SET bytes = NULL WHERE id IN (SELECT raw_id FROM archive WHERE inbox_id IN ({_INBOXES}))",
+    (
+        f"DELETE FROM archive_word WHERE archive_id IN (SELECT id FROM archive WHERE inbox_id IN ({_INBOXES}))"
+        f" AND group_id IN (SELECT group_id FROM archive WHERE inbox_id IN ({_INBOXES}))"
+    ),
+    (
+        "UPDATE archive SET state = 'removed', thread_id = coalesce(thread_id, id), author = '', subject = '',"
+        f" beginning = '', files = 0, message_id = 'erased-' || id WHERE inbox_id IN ({_INBOXES})"
+    ),
     (
         "UPDATE mail SET reverse_path = '', helo = '', message_id = 'erased-' || id"
         " WHERE id IN (SELECT value FROM json_each(:mails))"

@@ -41,7 +41,8 @@ def next_event(tx: ReadTx) -> Instant | None:
 
 
 def busy(tx: ReadTx) -> bool:
-    """Whether anything is due now: mail to handle, letters to render, copies to send, timers to fire."""
+    """Whether anything is due now: mail to handle, letters to render, copies to send, timers to fire,
+    posts to be found again."""
     row = tx.one(
         "SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'new' AND next_at <= :now)"
         " OR EXISTS (SELECT 1 FROM outgoing o WHERE o.state IN ('composing', 'ready') AND o.state = 'composing'"
@@ -49,6 +50,7 @@ def busy(tx: ReadTx) -> bool:
         " OR EXISTS (SELECT 1 FROM delivery d JOIN outgoing o ON o.id = d.outgoing_id"
         "   WHERE d.state = 'todo' AND d.next_at <= :now AND o.state = 'ready')"
         " OR EXISTS (SELECT 1 FROM digest_due WHERE due_at <= :now)"
+        " OR EXISTS (SELECT 1 FROM archive WHERE state = 'new')"
         " OR EXISTS (SELECT 1 FROM timer WHERE due_at <= :now) AS busy",
         now=tx.now,
     )
