@@ -172,6 +172,7 @@ SAMPLES: Final = (
     Sample("meeting/how", "meeting/how", HOW, 153, "text"),
     Sample("meeting/how-reminder", "meeting/how", {**HOW, "reminder": True}, 153, "text", replies=True),
     Sample("meeting/filed", "meeting/filed", {**NOTED, "unread": ["TODO Eva: sing"]}, 153, "text", replies=True),
+    Sample("meeting/filed-files", "meeting/filed", {**NOTED, "files": ["Notes.docx"]}, 153, "text", replies=True),
     Sample(
         "meeting/filed-confidential",
         "meeting/filed",

@@ -21,7 +21,7 @@ from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient, Values
 from workflows.meeting import invitee_store, notes_store, store
 from workflows.meeting import plan as plans
-from workflows.meeting.afterwards import after, attendance, noted
+from workflows.meeting.afterwards import after, attendance, enclosed, noted
 from workflows.meeting.afterwards.after import (
     After,
     AskSigners,
@@ -114,7 +114,8 @@ class Filing:
         reading = attendance.read(effect.text, sent, invitee_store.invitees(tx, data.meeting))
         # "thank you" below a receipt does not replace the notes
         free = without_greeting(reading.free) if before is None else ""
-        text = "\n\n".join(filter(None, (free, reading.values.get("notes", "")))).strip()[:LONGEST]
+        brought = enclosed.look(tx, cause.inbox_id, self._config)
+        text = "\n\n".join(filter(None, (free, reading.values.get("notes", ""), brought.text))).strip()[:LONGEST]
         secret = reading.values.get("confidential", "").strip()
         word = secret.lower().strip(".!")
         all_secret = word in _YES or (before is not None and before.confidential and not secret)
@@ -128,7 +129,7 @@ class Filing:
         text = text or (before.text if before else "")
         if new:
             notes_store.keep_notes(tx, data.meeting, data.caller, text, confidential=all_secret, secret=extra)
-        shown = {**self._values(tx, data, text, all_secret), "secret": extra}
+        shown = {**self._values(tx, data, text, all_secret), "secret": extra, "files": list(brought.names)}
         unread = [*there.unread, *(one.line for one in found if not isinstance(one.who, One) and one.who is not None)]
         self._receipt(tx, case, {**shown, "unread": unread, "new": new, "shared": new and effect.share}, cause)
         if new and effect.share:
