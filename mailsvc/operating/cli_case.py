@@ -200,7 +200,8 @@ def case_withdraw(number: CaseId) -> None:
     config = load_config()
     engine = Engine(cli_tools.registry(config))
     state, told = cli_tools.write(config, lambda tx: withdraw(tx, engine, number))
-    click.echo(f"Case #{number} is {state}; {told or 'nobody'} is told.")
+    who = f"{len(told)} people are" if len(told) > 1 else f"{told[0] if told else 'nobody'} is"
+    click.echo(f"Case #{number} is {state}; {who} told.")
 
 
 @case.command("set", context_settings=cli_tools.FREE_VALUE)

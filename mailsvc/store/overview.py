@@ -64,6 +64,12 @@ def outgoing_after(tx: ReadTx, last: OutgoingId) -> list[Row]:
     )
 
 
+def addresses_after(tx: ReadTx, last: OutgoingId) -> list[str]:
+    """To whom something was asked to be sent since, each once."""
+    sql = "SELECT DISTINCT address FROM delivery WHERE outgoing_id > :last ORDER BY address"
+    return [row["address"] for row in tx.all(sql, last=last)]
+
+
 def events_by(tx: ReadTx, inbox_id: InboxId) -> list[Row]:
     """What a mail made happen to cases: case_id, case_kind, kind, state."""
     return tx.all(
