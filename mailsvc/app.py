@@ -17,6 +17,7 @@ from mailsvc.bounces import register as bounces
 from mailsvc.bounces import store as bounce_store
 from mailsvc.cases import holidays, my_week
 from mailsvc.cases.answering import Answering
+from mailsvc.cases.carrying_out import CarryingOut
 from mailsvc.cases.confirmation import CONFIRMATION, AddAddress, CarryOut
 from mailsvc.cases.digests import Digests
 from mailsvc.cases.engine import Engine
@@ -66,13 +67,14 @@ def build_registry(site: Site) -> tuple[Registry, Engine]:
     """Everything that the packages bring, in one registry; an incomplete kind of case stops the start."""
     registry = Registry(site)
     engine = Engine(registry)
-    answering = Answering(registry, engine)
+    carrying = CarryingOut(engine)
+    answering = Answering(registry, engine, carrying)
     desk = operators.Operators(site)
     registry.routes.append(core_route)
     registry.handlers |= {ANSWER: answering, OPERATORS: desk}
     registry.explainers[ANSWER] = answering.explain
     registry.kinds[CONFIRMATION.name] = CONFIRMATION
-    registry.effects |= {CarryOut: answering.run_carry_out, AddAddress: answering.run_add_address}
+    registry.effects |= {CarryOut: carrying.run_carry_out, AddAddress: carrying.run_add_address}
     registry.effects[Start] = Starting(registry.starters).run
     registry.composers[forwarding.FORWARD] = forwarding.compose_forward
     registry.enclosers[forwarding.ENCLOSED] = forwarding.enclose

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from mailsvc import arriving
 from mailsvc.cases import (
     absences,
-    agenda_store,
     ask_store,
     digest_letter,
-    notice_store,
     question_store,
-    receipts,
-    settled,
     store,
 )
+from mailsvc.cases.carrying_out import CarryingOut
 from mailsvc.cases.confirmation import KIND as CONFIRMATION
-from mailsvc.cases.confirmation import AddAddress, CarryOut, Confirmation, HeldAnswer
+from mailsvc.cases.confirmation import Confirmation, HeldAnswer
 from mailsvc.cases.demands import demanded
 from mailsvc.cases.engine import UNDO, Engine
-from mailsvc.cases.free_answers import free_reading
+from mailsvc.cases.free_answers import free_reading, takes
 from mailsvc.cases.judge import Act, AnswerFacts, Verdict, judge
-from mailsvc.cases.model import Answered, Applied, Case, Cause, NotNow, Question, Takes
+from mailsvc.cases.model import Cause, Question, Takes
 from mailsvc.cases.reading.answers import find_case_number, read, read_subject
 from mailsvc.cases.reading.model import RECEIPT, VOCABULARIES, AskKind, Item, ItemAnswer, Meaning, Reading
 from mailsvc.cases.receipts import Line
 from mailsvc.clock import DAY, Instant
 from mailsvc.errors import Reason
 from mailsvc.ids import CaseId, PersonId, QuestionId
-from mailsvc.message.address import Address, parse_address
+from mailsvc.message.address import Address
 from mailsvc.message.automatic import Verdict as Automatic
 from mailsvc.message.automatic import classify
 from mailsvc.message.evidence import lacking
@@ -39,7 +36,6 @@ from mailsvc.message.reply_text import newly_written
 from mailsvc.message.tokens import without_tokens
 from mailsvc.people import presence_store
 from mailsvc.people import store as people
-from mailsvc.people.naming import Nobody, One, Several, cleaned_name, match_person
 from mailsvc.people.store import Person
 from mailsvc.rates import allow
 from mailsvc.registry import Handled, Incoming, Registry, Target
@@ -62,9 +58,10 @@ class Weighed:
 class Answering:
     """Handles mail to `reply+TOKEN@` and `cases@`."""
 
-    def __init__(self, registry: Registry, engine: Engine) -> None:
+    def __init__(self, registry: Registry, engine: Engine, carrying: CarryingOut) -> None:
         self._registry = registry
         self._engine = engine
+        self._carrying = carrying
         self._config = registry.site.config
 
     def __call__(self, tx: Tx, mail: Incoming, target: Target) -> Handled:
@@ -175,8 +172,8 @@ class Answering:
             return self._undecided(tx, mail, person, [(1, question)], reading)
         if str(mail.evidence.d) != "pass" or lacking(mail.evidence, strict=self._config.security.strict):
             return self._hold_back(tx, mail, person, "challenge", held, "")
-        lines = self.carry_out(tx, held, person, arriving.cause_of(mail, person))
-        self._send_receipt(tx, person, lines, reading, arriving.cause_of(mail, person))
+        lines = self._carrying.carry_out(tx, held, person, arriving.cause_of(mail, person))
+        self._carrying.send_receipt(tx, person, lines, reading, arriving.cause_of(mail, person))
         return Handled(Reason.ANSWERED)
 
     def _proven(self, tx: ReadTx, author: Address | None) -> Person | None:
@@ -199,7 +196,7 @@ class Answering:
         case = self._engine.case(tx, case_id)
         about = self._engine.title(case)
         answer = HeldAnswer(QuestionId(0), int(case_id), Meaning.UNDO, "", "", "", about)
-        self._send_receipt(tx, person, [Line(answer, "too-late")], Reading(), cause)
+        self._carrying.send_receipt(tx, person, [Line(answer, "too-late")], Reading(), cause)
 
     def _by_number(self, tx: Tx, mail: Incoming, person: PersonId, question: Question) -> Handled:
         """Without token and thread the case is found by its number, but the answer counts only after a yes."""
@@ -244,9 +241,9 @@ class Answering:
         vocabularies = [VOCABULARIES[self._vocabulary(tx, question)] for _, question in questions]
         language = people.by_id(tx, questions[0][1].person_id).language
         if len(questions) == 1:
-            takes = self._takes(tx, questions[0][1])
-            if takes is not Takes.WORDS:
-                return free_reading(mail.message, takes, vocabularies[0], language, self._config.reading.banners)
+            counts = takes(tx, self._engine, questions[0][1])
+            if counts is not Takes.WORDS:
+                return free_reading(mail.message, counts, vocabularies[0], language, self._config.reading.banners)
             case_number = int(questions[0][1].case_id)
             text = newly_written(mail.message, self._config.reading.banners).text
             if not text.strip() or read(text, vocabularies[0], language).nothing_said:
@@ -268,13 +265,6 @@ class Answering:
         # words about all items are known where some item can be answered by yes
         common = next((one for one in vocabularies if Meaning.ALL in one.meanings), vocabularies[0])
         return read(text, common, language, items)
-
-    def _takes(self, tx: ReadTx, question: Question) -> Takes:
-        """What counts as an answer to a question; an undo is a word."""
-        if question.kind == UNDO:
-            return Takes.WORDS
-        case = self._engine.case(tx, question.case_id)
-        return self._registry.kinds[case.kind].questions[question.kind].takes
 
     def _vocabulary(self, tx: ReadTx, question: Question) -> str:
         if question.kind == UNDO:
@@ -309,8 +299,8 @@ class Answering:
         if verdict.act is Act.CHALLENGE:
             return self._hold_back(tx, mail, ask.person_id, "challenge", held, "")
         presence_store.end_absence(tx, ask.person_id)  # whoever answers is back
-        lines = self.carry_out(tx, held, ask.person_id, arriving.cause_of(mail, ask.person_id))
-        self._send_receipt(tx, ask.person_id, lines, reading, arriving.cause_of(mail, ask.person_id))
+        lines = self._carrying.carry_out(tx, held, ask.person_id, arriving.cause_of(mail, ask.person_id))
+        self._carrying.send_receipt(tx, ask.person_id, lines, reading, arriving.cause_of(mail, ask.person_id))
         acted = not lines or any(line.result in ("done", "delegated") for line in lines)
         return Handled(Reason.ANSWERED if acted else Reason.ALREADY_DECIDED)
 
@@ -379,8 +369,10 @@ class Answering:
         if first.state != "open" and reading.comment and self._wrote_anew(tx, mail, questions, person):
             return Handled(Reason.OLD_QUESTION)
         if first.state != "open":
-            line = self._already(tx, HeldAnswer(first.id, int(first.case_id), "", "", "", "", self._about(tx, first)))
-            self._send_receipt(tx, person, [line], reading, cause)
+            line = self._carrying.already(
+                tx, HeldAnswer(first.id, int(first.case_id), "", "", "", "", self._about(tx, first))
+            )
+            self._carrying.send_receipt(tx, person, [line], reading, cause)
             return Handled(Reason.ALREADY_DECIDED)
         if not several and not reading.nothing_said:
             self._engine.comment(tx, first.case_id, person, text, cause)
@@ -411,114 +403,3 @@ class Answering:
 
     def _about(self, tx: ReadTx, question: Question) -> str:
         return self._engine.title(self._engine.case(tx, question.case_id))
-
-    # ---- acting
-
-    def carry_out(self, tx: Tx, held: Sequence[HeldAnswer], person: PersonId, cause: Cause) -> list[Line]:
-        """Let each answer happen to its case."""
-        lines = []
-        for answer in held:
-            question = question_store.question(tx, answer.question)
-            if answer.meaning == Meaning.DELEGATE:
-                lines.append(self._delegate(tx, answer, person, cause))
-                continue
-            answered = Answered(
-                question.kind, answer.meaning, person, answer.argument, answer.reason, asked_at=answer.asked_at
-            )
-            # one mail can answer for two people in one case, and both count
-            own = cause if question.behalf is None else replace(cause, key=f"{cause.key}/for:{question.behalf}")
-            result = self._engine.answer(tx, answer.question, answered, own)
-            match result:
-                case Applied(undo_until=None):
-                    # the next letter of a confirmation or a form shows at once what was read; a receipt would double it
-                    if not self._told_otherwise(tx, question, person, answer, cause):
-                        lines.append(Line(answer, "done", stands=self._stands(tx, question)))
-                case Applied(undo_until=until):
-                    undo = self._engine.ask_undo(tx, question.case_id, person, question.behalf)
-                    lines.append(Line(answer, "done", undo, until, stands=self._stands(tx, question)))
-                case NotNow():
-                    lines.append(self._already(tx, answer))
-                case _:
-                    pass  # a replay: its receipt was sent the first time
-        return lines
-
-    def _stands(self, tx: ReadTx, question: Question) -> str:
-        """How a body's matter stands after an answer: decided (and how), settled, or awaiting others; "" for others."""
-        matter = agenda_store.matter(tx, question.case_id, question.kind)
-        if matter is None:
-            return ""
-        if matter.settled_at is None:
-            return "awaited"
-        decision = settled.decision_of(self._engine.case(tx, question.case_id), question.kind)
-        return decision.decision if decision is not None else "settled"
-
-    def _told_otherwise(
-        self, tx: ReadTx, question: Question, person: PersonId, answer: HeldAnswer, cause: Cause
-    ) -> bool:
-        """Whether another letter shows already how it was read: the case's next one, or the question put again."""
-        if question_store.asked_again(tx, question.id, cause.inbox_id):
-            return True
-        if question.kind != "confirm" and self._takes(tx, question) is Takes.WORDS:
-            kinds = self._registry.kinds[self._engine.case(tx, question.case_id).kind].questions
-            if question.kind not in kinds or answer.meaning not in kinds[question.kind].own_letter:
-                return False
-        if self._engine.case(tx, question.case_id).kind == CONFIRMATION and answer.meaning == Meaning.YES:
-            return True  # the answers that it carried out have their own receipt
-        return ask_store.wrote_to(tx, question.case_id, person, cause.inbox_id)
-
-    def _delegate(self, tx: Tx, answer: HeldAnswer, person: PersonId, cause: Cause) -> Line:
-        """`delegate to Karin`: she is asked instead, when it is clear who is meant."""
-        case = self._engine.case(tx, CaseId(answer.case))
-        body = agenda_store.group_of(tx, case.id, question_store.question(tx, answer.question).kind)
-        known = self._engine.colleagues(tx, case.group if body is None else body, but=person)
-        match match_person(cleaned_name(answer.argument), known):
-            case Nobody():
-                return Line(answer, "nobody", by=answer.argument)
-            case Several():
-                return Line(answer, "several", by=answer.argument)
-            case One(person=named):
-                if not self._engine.delegate(tx, answer.question, named.key, cause):
-                    return self._already(tx, answer)
-                return Line(answer, "delegated", by=named.name)
-
-    def _already(self, tx: Tx, answer: HeldAnswer) -> Line:
-        question = question_store.question(tx, answer.question)
-        decided = question_store.decided_by(tx, question.case_id, question.kind)
-        matter = agenda_store.matter(tx, question.case_id, question.kind)
-        if matter is not None and matter.settled_at is not None:
-            how = settled.how(tx, self._engine, matter)
-            notice_store.tell(tx, question.person_id, question.case_id)
-            if not how.by:
-                return Line(answer, "closed")
-            return Line(answer, "already", None, None, how.by, how.answer, matter.settled_at)
-        notice_store.told(tx, question.person_id, question.case_id)
-        if decided is None or question.kind == UNDO:
-            return Line(answer, "closed")
-        name = decided["name"] or decided["address"]
-        return Line(answer, "already", None, None, name, decided["answer"], decided["answered_at"])
-
-    def _send_receipt(self, tx: Tx, person: PersonId, lines: Sequence[Line], reading: Reading, cause: Cause) -> None:
-        if lines and people.addresses(tx, person):  # whoever was just forgotten is not written to
-            receipts.send(tx, self._engine, person, lines, reading, cause)
-
-    # ---- effects of confirmations
-
-    def run_carry_out(self, tx: Tx, case: Case, _effect: CarryOut, cause: Cause) -> None:
-        """The confirmed answers count now."""
-        data = case.data
-        assert isinstance(data, Confirmation)
-        again = Cause(f"{cause.key}/carried", cause.inbox_id, data.person, cause.evidence)
-        lines = self.carry_out(tx, data.answers, data.person, again)
-        self._send_receipt(tx, data.person, lines, Reading(), again)
-
-    def run_add_address(self, tx: Tx, case: Case, _effect: AddAddress, cause: Cause) -> None:
-        """The claimed address becomes one of the person's, unless somebody else has it by now; all of them are told."""
-        data = case.data
-        assert isinstance(data, Confirmation)
-        address = parse_address(data.address)
-        if address is None or people.by_address(tx, address.folded) is not None:
-            return
-        told = [known.address for known in people.addresses(tx, data.person)]
-        people.add_address(tx, data.person, address, primary=False, verified=True)
-        for to in [*told, str(address)]:
-            self._engine.notice(tx, data.person, to, "case/address-added", {"address": str(address)}, cause)

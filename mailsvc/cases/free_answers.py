@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mailsvc.cases.model import Takes
+from mailsvc.cases.engine import UNDO, Engine
+from mailsvc.cases.model import Question, Takes
 from mailsvc.cases.reading.answers import read
 from mailsvc.cases.reading.model import ItemAnswer, Meaning, Reading, Vocabulary
 from mailsvc.message.parsing import Message
 from mailsvc.message.reply_text import newly_written, whole_text
+from mailsvc.store.database import ReadTx
+
+
+def takes(tx: ReadTx, engine: Engine, question: Question) -> Takes:
+    """What counts as an answer to a question; an undo is a word."""
+    if question.kind == UNDO:
+        return Takes.WORDS
+    case = engine.case(tx, question.case_id)
+    return engine.registry.kinds[case.kind].questions[question.kind].takes
 
 
 def free_reading(
