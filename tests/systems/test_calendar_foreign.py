@@ -123,6 +123,22 @@ async def test_times_that_are_told_apart_by_their_day_are_found(tmp_path: Path) 
         assert await days(world) == told
 
 
+async def test_the_whole_comes_after_one_of_its_times(tmp_path: Path) -> None:
+    """Who is invited later to a series gets it in several mails at once, in any order."""
+    async with running(tmp_path, BORDER) as world:
+        await pair(world)
+        one = f"RECURRENCE-ID;{ZONED}:20261210T130000\r\n"
+        moved = stamped(event("20261211T100000", "20261211T110000", sequence=3, more=one), "20261123T090000Z")
+        await invite(world, moved)
+        assert await days(world) == [("called", "2026-12-11 09:00")]
+        invited = len(await world.inbox(ANNA))
+        await invite(world, event(more=WEEKLY))
+        assert [at for _, at in await days(world)] == [STARTS[0], "2026-12-11 09:00", *STARTS[2:]]
+        assert len(await world.inbox(ANNA)) == invited + 3  # nothing new of the one that she has got
+        await invite(world, event(sequence=4, more=one), method="CANCEL")
+        assert [state for state, _ in await days(world)] == ["called", "cancelled", "called", "called"]
+
+
 # ---- the same event again
 
 

@@ -44,7 +44,18 @@ from workflows.meeting.outside.going import GoingOn
 from workflows.meeting.outside.outside_store import Outside
 from workflows.meeting.outside.own import OwnEntries, merged
 from workflows.meeting.outside.reading import Asked, as_plan, most, read_asked, read_files
-from workflows.meeting.outside.series import Wanted, coming, cut, onwards, times_of, told_anew, told_apart
+from workflows.meeting.outside.series import (
+    Series,
+    Wanted,
+    coming,
+    cut,
+    named,
+    onwards,
+    originals,
+    times_of,
+    told_anew,
+    told_apart,
+)
 from workflows.meeting.outside.tally import Tallies, said_of
 
 RECALLED_DAYS: Final = 30
@@ -308,7 +319,9 @@ class OutsideCalls:
         # The answer goes to an address of the caller's alone: anybody can write an ORGANIZER.
         address = parse_address(organizer) if organizer else None
         to = organizer if address is not None and address.folded in own else str(mail.message.from_address)
-        number = outside_store.insert(tx, group.id, person.id, asked.uid, to, invited, asked.sequence, asked.stamp)
+        # Of one time alone nothing is known yet of the whole: whatever comes of that later is newer.
+        mark = (0, Instant(0)) if asked.single else (asked.sequence, asked.stamp)
+        number = outside_store.insert(tx, group.id, person.id, asked.uid, to, invited, *mark)
         files = read_files(mail.message)
         outside_store.set_files(tx, number, files.kept)
         there = self._there(tx, person, asked)
@@ -480,7 +493,10 @@ class OutsideCalls:
         series, before = asked.series, outside_store.series(tx, known.id)
         if series is not None:
             series = msgspec.structs.replace(series, there=silent)
-            series = told_anew(before, series, tx.now) if before is not None else series
+            if before is None:
+                series, there = self._with_apart(tx, known, series, there)
+            else:
+                series = told_anew(before, series, tx.now)
             near = coming(series, tx.now, max(len(there), most(series, self._config.meetings.ahead)))
             wanted = {one.original: one for one in near}
         outside_store.set_series(tx, known.id, series)
@@ -501,6 +517,25 @@ class OutsideCalls:
             for one in sorted(wanted.values(), key=_begins):
                 self._going.open(tx, known, one, cause, silent, int(known.case_id or 0) or None)
         self._going.go_on(tx, known, cause)
+
+    def _with_apart(
+        self, tx: Tx, known: Outside, series: Series, there: Mapping[int, int]
+    ) -> tuple[Series, dict[int, int]]:
+        """With the times that were told apart before anything was told of the whole, under the names they have in it.
+
+        Programs that invite somebody later to a series send it in several mails at once, in any order.
+        """
+        names, odd, renamed = originals(series), list(series.odd), dict(there)
+        for original, meeting in there.items():
+            if outside_store.mark(tx, known.id, (original,)) is None:
+                continue
+            name = named(original, names, self._meetings.house().zone)
+            if name not in {one.original for one in series.odd}:
+                odd.append(Wanted(name, said_of(tx, meeting)))
+            del renamed[original]
+            renamed[name] = meeting
+            outside_store.set_original(tx, meeting, name)
+        return msgspec.structs.replace(series, odd=tuple(odd)), renamed
 
     def _change(self, tx: Tx, meeting: int, wanted: Wanted, known: Outside, cause: Cause) -> None:
         """What the calendar has changed; what was changed by mail, and it does not know of, stays."""
