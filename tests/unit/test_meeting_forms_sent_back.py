@@ -126,6 +126,15 @@ def test_a_time_without_its_label_answers_the_form(answer: str) -> None:
     assert found.plan.times[0].starts == STARTS
 
 
+def test_a_day_alone_does_not_take_back_how_often() -> None:
+    asked = plan.read_call("När: fredag 3/12 13-14\nUpprepa: varje vecka, 4 gånger", "Kartor", SITE, NOW, "sv")
+    assert [one.problem for one in asked.questions] == ["weekday_differs"]
+    for answer in ("torsdag 3/12 13-14", "När: torsdag 3/12 13-14"):
+        found = plan.read_call(answer, "x", SITE, NOW, "sv", before=asked.values, sent=asked.values, first=False)
+        assert found.plan is not None
+        assert (found.plan.shape, len(found.plan.times)) == ("series", 4)
+
+
 @pytest.mark.parametrize(
     "answer", ["Går det 3/12 kl 13?", "Inte 3/12 kl 13-14", "3/12 kl 13-14\nfast helst inte", "Tack!"]
 )

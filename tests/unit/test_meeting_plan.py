@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,7 +11,7 @@ from lists.words.commands import Command, phrases
 from mailsvc.cases.reading.answers import read
 from mailsvc.cases.reading.model import POLL, RSVP, Item, Meaning
 from mailsvc.cases.reading.text import words_of
-from mailsvc.clock import to_instant
+from mailsvc.clock import to_datetime, to_instant
 from mailsvc.letters.translation import catalogue
 from workflows.meeting import plan
 from workflows.meeting.changes import CANCEL, cancels, read_change
@@ -66,6 +67,34 @@ def test_what_is_asked_about(text: str, field: str, problem: str) -> None:
     assert [(one.field, one.problem) for one in found.questions] == [(field, problem)]
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("senast 1 december", "12-01"), ("tirsdag d. 1/12 kl. 12", "12-01"), ("tisdag", "11-24"), ("v. 48", "11-29"),
+        ("24-28 november", "11-28"), ("nästa tisdag", None), ("fredag 28/11", None), ("1/12 eller 2/12", None),
+        ("dagen innan", None), ("31/11", None),
+    ],
+)  # fmt: skip
+def test_answer_by(text: str, day: str | None) -> None:
+    found = plan.answer_day(text, NOW, "Europe/Stockholm")
+    assert (f"{to_datetime(found, ZoneInfo('Europe/Stockholm')):%m-%d}" if found is not None else None) == day
+
+
+@pytest.mark.parametrize("text", ["nej", "-", "Nei", "no", "none"])
+def test_answers_need_not_be_waited_for(text: str) -> None:
+    found = read_call(f"When: 3/12 13-14\nAnswer by: {text}\nRoom for: no limit", "Maps", HOUSE, NOW, "en").plan
+    assert found is not None
+    assert (found.answer_by, found.capacity) == (0, 0)
+
+
+def test_a_length_alone_moves_the_end_and_says_so() -> None:
+    found = read_change("Length: 60", TOLD, 0, 0, {}, HOUSE, NOW, "en")
+    assert found.told is not None
+    assert (found.changed, found.told.ends - found.told.starts) == (("when",), 3_600_000_000)
+    for nothing in ("How: whatever", "Repeat: every week", "Length: 90"):
+        assert [one.problem for one in read_change(nothing, TOLD, 0, 0, {}, HOUSE, NOW, "en").questions] == ["nothing"]
+
+
 def test_a_form_that_comes_back_keeps_what_was_known() -> None:
     first = read_call("When: soon\nWhere: Room 4\n", "Maps", HOUSE, NOW, "en")
     back = read_call("When: 3/12 13-14", "x", HOUSE, NOW, "en", before=first.values, first=False)
@@ -91,6 +120,18 @@ def test_several_lines_are_a_poll_and_days_in_one_line_a_series() -> None:
         ("Room 4 and https://meet.example.com/a", "Room 4", "https://meet.example.com/a", "both"),
         ("Teams", "Teams", "", "online"),
         ("", "", "", ""),
+        ("Sal 4 & Zoom https://z.example.com/j/1?pwd=ab", "Sal 4 & Zoom", "https://z.example.com/j/1?pwd=ab", "both"),
+        ("Sal 4 eller digitalt", "Sal 4 eller digitalt", "", "both"),
+        (
+            "Digitalt via Teams, länk kommer senare i veckan",
+            "Digitalt via Teams, länk kommer senare i veckan",
+            "",
+            "online",
+        ),
+        ("Digitala verkstaden", "Digitala verkstaden", "", "on-site"),
+        ("Hybrid: Sal 4", "Hybrid: Sal 4", "", "both"),
+        ("Anslut till mötet <https://t.example.com/a(1)>", "", "https://t.example.com/a(1)", "online"),
+        ("Rom 4, Bli med i møtet <https://t.example.com/a>", "Rom 4", "https://t.example.com/a", "both"),
     ],
 )
 def test_where(text: str, place: str, link: str, how: str) -> None:

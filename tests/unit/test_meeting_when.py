@@ -469,6 +469,7 @@ def test_a_closed_site_ends_the_search() -> None:
     ("text", "expected"),
     [
         ("90 min", 90), ("1,5 timme", 90), ("1½ time", 90), ("1 h 30 min", 90), ("two hours", 120),
+        ("90", 90), ("1:30", 90), ("tre kvart", 45), ("an hour and a half", 90), ("2", None), ("1.30", None),
         ("2 timmar", 120), ("en halv time", 30), ("halvanden time", 90), ("1.5 hours", 90),
         ("lenge", None), ("", None), ("40 timmar", None),
     ],

@@ -193,7 +193,7 @@ def called_values(data: Meeting) -> Values:
         "people": data.people,
         "changed": [],
         "questions": [plans.question_values(one) for one in data.questions],
-        "fields": plans.fields(printed(data), ("when", "where", "agenda", "room_for")),
+        "fields": plans.fields(printed(data), ("when", "where", "title", "agenda", "room_for")),
     }
 
 

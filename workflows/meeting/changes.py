@@ -99,7 +99,9 @@ def read_change(
     if "agenda" in said:
         new = msgspec.structs.replace(new, agenda=forms.close(said["agenda"])[: plans.LONGEST_AGENDA])
     room = plans.room(said["room_for"]) if "room_for" in said else capacity
-    by = plans.answer_day(said["rsvp"], now, house.zone) if "rsvp" in said else answer_by
+    by: int | None = answer_by
+    if "rsvp" in said:
+        by = plans.answer_day(said["rsvp"], now, house.zone) if plans.wanted(said["rsvp"]) else 0
     questions += [
         Question(field, "not_understood", said[field])
         for field, value in (("room_for", room), ("rsvp", by))

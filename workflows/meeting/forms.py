@@ -154,9 +154,11 @@ def answered(
         return found
     before = sent.get("when", "")
     tries = [(when, ""), (before, when)] if written.get("when", before) != before else []
-    tries += [(free, ""), (when, free)] if free else []
+    tries += [(free, repeat), (when, free), (free, "")] if free else []
     for one, often_said in tries:
-        if one and times(one, often_said).settled:
+        reading = times(one, often_said) if one else None
+        # how often was said before: a day alone does not take it back
+        if reading is not None and reading.settled and (often_said or not repeat or reading.series is not None):
             return {**found, "when": one, "repeat": often_said}
     return found
 

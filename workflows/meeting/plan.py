@@ -21,7 +21,7 @@ from workflows.meeting.spoken import without_greeting
 from workflows.meeting.store import Told
 from workflows.meeting.when.model import Doubt, Problem, Repeat, Slot, WhenReading
 from workflows.meeting.when.reading import read_length, read_when
-from workflows.meeting.when.words import CARDINALS
+from workflows.meeting.when.words import CARDINALS, WEEKDAY
 
 FORM: Final = Form(
     (
@@ -47,6 +47,8 @@ MORNING: Final = time(8)
 SOONEST: Final = 12 * HOUR
 _MOST_BACK: Final = 30
 _NUMBER: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:[ .]\d{3})+(?!\d)|\d{1,5}")
+_NEXT_DAY: Final = re.compile(rf"\b(?:nästa|næste|neste|next|nästkommande|næstkommende)\s+{WEEKDAY}")
+_DISAGREE: Final = frozenset({Problem.WEEKDAY_DIFFERS, Problem.WEEK_DIFFERS, Problem.NO_SUCH_DAY})
 _NO_COUNT: Final = frozenset({"a", "an", "en", "ett", "et", "ei", "ein", "eit", "eitt", "one"})
 _NO_LIMIT: Final = re.compile(
     r"-+|(?:alla|alle|all|everybody|everyone|obegränsat|ubegrænset|ubegrenset|uavgrensa|unlimited|nej|nei|no|none|ingen)"
@@ -57,6 +59,20 @@ _LINK: Final = re.compile(r"<?(https?://[^\s<>\"]+)>?")
 _BARE_LABEL: Final = re.compile(r"(?:re|sv|vs|fw|fwd|vb)\s*:\s*", re.IGNORECASE)
 _BOTH: Final = re.compile(r"both|hybrid|båda|bada|både|baade|begge")
 _ONLINE: Final = re.compile(r"online|on-line|digital|teams|zoom|video|nett|distans|remote|på nettet|virtuel")
+# In a place: "the digital workshop" is a room, "Room 4 or Teams" is both.
+_BY_NET: Final = re.compile(
+    r"\b(?:online|on-line|digitalt?|teams|zoom|skype|video|videomöte|videomøde|videomøte|nettmøte|distans|remote|virtuell?t)\b"
+    r"|\b(?:teams|zoom)-"
+)
+_HYBRID: Final = re.compile(r"\bhybrid")
+_ROOM: Final = re.compile(r"\d|\b(?:sal|salen|rum|room|rom|lokale?|lokalet|huset|plan|hos)\b")
+# What programs write for the link itself.
+_CAPTION: Final = re.compile(
+    r"(?:klicka här för att )?anslut(?:a)? (?:till|dig till) mötet(?: nu)?|(?:click here to )?join (?:the |your )?"
+    r"(?:microsoft teams |zoom |teams )?meeting(?: now)?|(?:klik her for at )?deltag(?:e)? i mødet(?: nu)?"
+    r"|(?:klikk her for å )?bli med i møtet(?: nå| no)?|(?:klikk her for å )?bli med på møtet(?: nå| no)?",
+    re.IGNORECASE,
+)
 _ON_SITE: Final = re.compile(
     r"on.?site|in person|på plats|pa plats|fysisk|på stedet|oppmøte|fremmøde|frammøte|på staden"
 )
@@ -210,7 +226,7 @@ def _other_questions(values: Mapping[str, str], now: Instant, house: House, when
         found.append(Question("length", "not_understood", values["length"]))
     if values.get("room_for", "").strip() and room(values["room_for"]) is None:
         found.append(Question("room_for", "not_understood", values["room_for"]))
-    if values.get("rsvp", "").strip():
+    if wanted(values.get("rsvp", "")):
         by = answer_day(values["rsvp"], now, house.zone)
         first = min((slot.start for slot in when.slots), default=None)
         if by is None:
@@ -234,13 +250,19 @@ def room(text: str) -> int | None:
 
 
 def answer_day(text: str, now: Instant, zone: str) -> Instant | None:
-    """The end of the first day that is named; None for none."""
+    """The end of the day that is named; None for none, for several, and for one that may be another day."""
     where = ZoneInfo(zone)
     today = to_datetime(now, where).date()
     found = find_dates(plain(text), today)
-    if not found:
+    doubts = {doubt.problem for doubt in read_when(text, now, where, "", 60).doubts}
+    if len({said.last for said in found}) != 1 or _NEXT_DAY.search(plain(text)) or doubts & _DISAGREE:
         return None
     return to_instant(datetime.combine(found[0].last, time(23, 59), where))
+
+
+def wanted(text: str) -> bool:
+    """Whether anything stands behind `Answer by:` but that answers are not waited for."""
+    return bool(text.strip()) and not _NO_LIMIT.fullmatch(plain(text).strip(" .!"))
 
 
 def silent_at(answer_by: int, starts: int, now: Instant, house: House) -> Instant | None:
@@ -300,8 +322,9 @@ def place_and_link(text: str) -> tuple[str, str]:
     match = _LINK.search(text)
     if match is None:
         return " ".join(text.split()), ""
-    rest = _JOINS.sub("", f"{text[: match.start()].rstrip()}\n{text[match.end() :]}")
-    return " ".join(rest.split()).strip(" ,;:-–"), match[1].rstrip(".,;)")
+    rest = _JOINS.sub("", _CAPTION.sub("", f"{text[: match.start()].rstrip()}\n{text[match.end() :]}"))
+    link = match[1].rstrip(".,;")
+    return " ".join(rest.split()).strip(" ,;:-–"), link if link.count("(") >= link.count(")") else link.rstrip(")")
 
 
 def how(text: str, place: str, link: str) -> str:
@@ -312,8 +335,10 @@ def how(text: str, place: str, link: str) -> str:
         return "both"
     if online or on_site:
         return "online" if online else "on-site"
-    if _ONLINE.search(place.lower()) and len(place) < 30:
-        return "online"
+    if _HYBRID.search(place.lower()):
+        return "both"
+    if _BY_NET.search(place.lower()):
+        return "both" if _ROOM.search(place.lower()) else "online"
     if place and link:
         return "both"
     return "online" if link else "on-site" if place else ""

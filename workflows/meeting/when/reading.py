@@ -6,6 +6,7 @@ is not understood, a day that may be another one, a holiday or a time that has p
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -36,6 +37,9 @@ from workflows.meeting.when.tokens import minutes, scan
 LONGEST: Final = 4000
 MOST_LINES: Final = 30
 _SHOWN: Final = 200
+_BARE_LENGTH: Final = re.compile(
+    r"(?:(?P<hours>\d):(?=\d\d))?(?P<minutes>(?<=:)[0-5]\d|(?<!:)(?:1[5-9]|[2-9]\d|[12]\d\d))"
+)
 
 
 def read_when(
@@ -63,7 +67,9 @@ def read_when(
     if not often.NO_REPEAT.fullmatch(plain(repeat)):
         written.append(_Written(" ".join(repeat.split()), setting, -1))
         if not any(one.repeated for one in written):
-            return WhenReading(doubts=(written[-1].doubt(Problem.HOW_OFTEN, written[-1].text),))
+            often_said = written[-1].doubt(Problem.HOW_OFTEN, written[-1].text)
+            alone = read_when(text, now, zone, language, default_length, free)
+            return WhenReading(doubts=(often_said, *alone.doubts))
     if any(one.repeated for one in written):
         return _series(written, setting)
     _share_hours(written)
@@ -75,8 +81,11 @@ def read_when(
 
 
 def read_length(text: str) -> int | None:
-    """How many minutes `Length:` says (`1,5 timme`, `90 min`, `1 h 30 min`); None when it is not understood."""
-    tokens = [token for token in scan(plain(text[:100])) if token.name not in ("filler", "and")]
+    """How many minutes `Length:` says (`1,5 timme`, `90 min`, `1:30`, `90`); None when it is not understood."""
+    low = plain(text[:100]).strip()
+    if bare := _BARE_LENGTH.fullmatch(low):
+        return int(bare["hours"] or 0) * 60 + int(bare["minutes"])
+    tokens = [token for token in scan(low) if token.name not in ("filler", "and")]
     total = sum(minutes(token) for token in tokens if token.name == "length")
     return total if total and all(token.name == "length" for token in tokens) and total <= 16 * 60 else None
 
