@@ -15,7 +15,7 @@ async def test_all_whom_a_meeting_was_told_are_told_that_it_is_not(tmp_path: Pat
         await network(world)
         await called(world, "When: 2026-12-03 13:00-14:30\nWhere: The map room")
         (row,) = await world.rows("SELECT id FROM cases WHERE kind = 'meeting'")
-        number = CaseId(row["id"])
+        number = CaseId(int(str(row["id"])))
         state, told = await world.write(lambda tx: withdraw(tx, world.service.engine, number))
         assert state == "cancelled"
         assert {"anna@example.org", "ola@example.org", "mette@example.org"} <= set(told)
