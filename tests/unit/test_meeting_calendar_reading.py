@@ -256,3 +256,40 @@ def test_an_invitation_inside_a_bounce_is_nobodys_answer() -> None:
         "\n--a--\n"
     )
     assert found == ()
+
+
+@pytest.mark.parametrize(
+    ("shown", "zone", "time"),
+    [
+        ("(UTC+01:00) Amsterdam, Berlin, Bern, Rom, Stockholm, Wien", "Europe/Amsterdam", "2026-12-03T13:00"),
+        ("(UTC+01:00) Bruxelles, København, Madrid, Paris", "Europe/Madrid", "2026-12-03T13:00"),
+        ("(UTC+02:00) Helsingfors, Kiev, Riga, Sofia, Tallinn, Vilnius", "Europe/Kiev", "2026-12-03T13:00"),
+        ("(UTC) Dublin, Edinburgh, Lissabon, London", "Europe/Dublin", "2026-12-03T13:00"),
+        ("(GMT+09:00) Osaka, Sapporo, Tokyo", "Asia/Tokyo", "2026-12-03T13:00"),
+    ],
+)
+def test_a_zone_as_windows_shows_it_is_known_by_its_cities(shown: str, zone: str, time: str) -> None:
+    found = one(f'DTSTART;TZID="{shown}":20261203T130000')
+    assert (found.zone, found.start, found.unknown_zone) == (zone, at(time, zone), False)
+
+
+@pytest.mark.parametrize("shown", ["(UTC+05:00) Stockholm", "(UTC+01:00) Nowhere, Elsewhere", "(UTC+01:00)", "(UTC) ,"])
+def test_a_city_with_another_offset_is_not_believed(shown: str) -> None:
+    found = one(f'DTSTART;TZID="{shown}":20261203T130000')
+    assert found.zone in ("", ZONE)
+
+
+def test_letters_that_are_folded_in_their_middle_are_whole() -> None:
+    line = "COMMENT:ååå😀😀".encode()
+    for place in range(9, len(line)):
+        text = calendar("ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@example.org", "X-HERE:1").encode()
+        folded = text.replace(b"X-HERE:1", line[:place] + b"\r\n " + line[place:])
+        head = b"Content-Type: text/calendar; charset=utf-8; method=REPLY\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+        (found,) = read_mail(parse(b"From: a@example.org\r\nMIME-Version: 1.0\r\n" + head + folded), ZONE)
+        assert found.comment == "ååå😀😀", place
+
+
+def test_a_text_that_is_html_alone_is_the_description() -> None:
+    found = one("X-ALT-DESC;FMTTYPE=text/html:<p>Dagordning: <b>kartor</b></p>", method="REQUEST")
+    assert found.description == "<p>Dagordning: <b>kartor</b></p>"
+    assert one("X-ALT-DESC:<p>x</p>", "DESCRIPTION:Kartor", method="REQUEST").description == "Kartor"

@@ -214,7 +214,8 @@ def _event(part: Component, method: str, times: Times, product: str) -> Calendar
         comment=comment[:_LONGEST_TEXT],
         summary=_line(part.text("SUMMARY")),
         location=_line(part.text("LOCATION")),
-        description=part.text("DESCRIPTION")[:_LONGEST_TEXT],
+        # Some programs write the text as HTML alone ([MS-OXCICAL] 2.1.3.1.1.20.22).
+        description=(part.text("DESCRIPTION") or part.text("X-ALT-DESC"))[:_LONGEST_TEXT],
         url=_web(part.text("URL")),
         online=next(filter(None, (_web(part.text(name)) for name in _ONLINE)), ""),
         attached=tuple(filter(None, (_web(one.text) for one in part.every("ATTACH")[:_MOST_ATTACHED]))),

@@ -20,6 +20,9 @@ from workflows.meeting.foreign.content_lines import Component
 _UTC_NAMES: Final = frozenset(["utc", "gmt", "z", "zulu", "tzone://microsoft/utc", "coordinated universal time"])
 _OFFSET: Final = re.compile(r"([+-])(\d\d):?(\d\d)(?::?(\d\d))?")
 _OFFSET_NAME: Final = re.compile(r"\(?(?:utc|gmt)\s*([+-])(\d{1,2})(?::?(\d\d))?\)?\Z")
+_SHOWN: Final = re.compile(r"\((?:UTC|GMT)(?:([+-])(\d{1,2}):(\d\d))?\)\s*(.+)\Z", re.IGNORECASE)
+_SEASONS: Final = (datetime(2026, 1, 1), datetime(2026, 7, 1))  # noqa: DTZ001 - wall clocks
+_NO_PLACES: Final = ("Etc/", "SystemV/", "posix/", "right/", "US/")
 _STAMP: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)Z?)?")
 _BYDAY: Final = re.compile(r"([+-]?[1-5])(MO|TU|WE|TH|FR|SA|SU)")
 _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -38,12 +41,37 @@ def find_zone(tzid: str, enclosed: Mapping[str, Component]) -> tuple[str, tzinfo
     rules = read_rules(enclosed[tzid]) if tzid in enclosed else None
     if rules is not None:
         return "", rules
+    city = _by_city(tzid)
+    if city:
+        return city, ZoneInfo(city)
     match = _OFFSET_NAME.match(tzid.strip().lower())
     if match:
         minutes = int(match[2]) * 60 + int(match[3] or 0)
         if minutes < 24 * 60:
             return "", timezone(timedelta(minutes=minutes if match[1] == "+" else -minutes))
     return "", None
+
+
+@lru_cache(maxsize=512)
+def _by_city(tzid: str) -> str:
+    """The tz name for how Windows shows a zone, in many languages: `(UTC+01:00) Bruxelles, København, Madrid`."""
+    match = _SHOWN.match(tzid.strip().strip('"')[:200])
+    if not match:
+        return ""
+    minutes = int(match[2] or 0) * 60 + int(match[3] or 0)
+    offset = timedelta(minutes=-minutes if match[1] == "-" else minutes)
+    for city in match[4].split(","):
+        name = _cities().get(" ".join(city.split()).casefold(), "")
+        if name and min(ZoneInfo(name).utcoffset(at) or timedelta(0) for at in _SEASONS) == offset:
+            return name
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _cities() -> dict[str, str]:
+    """Tz names by their city."""
+    places = [name for name in sorted(available_timezones()) if "/" in name and not name.startswith(_NO_PLACES)]
+    return {name.rpartition("/")[2].replace("_", " ").casefold(): name for name in places}
 
 
 @lru_cache(maxsize=512)
