@@ -281,6 +281,22 @@ async def test_a_stand_in_who_says_no_leaves_the_place_and_who_sent_them_is_aske
         assert (await standing(world))["anna"] == "DECLINED"
 
 
+async def test_a_stand_in_of_a_stand_in_is_shown_to_the_caller_alone(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        letter = await taken(world)
+        mails = len(await world.inbox(ANNA))
+        more = f'ATTENDEE;DELEGATED-FROM="mailto:{EVA}":mailto:per@example.net\r\n'
+        await answer_by_calendar(world, letter, to("per@example.net"), more=more, stamp="20261123T140000Z")
+        assert f"{EVA}, who has been sent" in flat(await world.letter(KARIN, "has answered"))
+        partstat = f'ACCEPTED;DELEGATED-FROM="mailto:{EVA}"'
+        per = "per@example.net"
+        await answer_by_calendar(world, letter, partstat, who=per, attendee=per, stamp="20261123T150000Z")
+        assert f"{per}, who has been sent" in flat(await world.letter(KARIN, f"{per} has answered"))
+        assert len(await world.inbox(ANNA)) == mails
+        assert await world.inbox(per) == []
+        assert "Come: 2 " in await coming(world)
+
+
 async def test_a_stand_ins_address_is_kept_no_longer_than_the_meeting(tmp_path: Path) -> None:
     async with running(tmp_path, NORDIC) as world:
         await taken(world)

@@ -220,7 +220,8 @@ class CalendarAnswers:
         case = self._engine.case(tx, row.case_id)
         who, text = str(author or ""), self._comment(mail, message, row.told.title)
         sent_by = message.answering.delegated_from if message.answering is not None else ""
-        if known is None and sent_by and self._person(tx, sent_by) == owner:
+        theirs = sent_by and self._person(tx, sent_by) == owner
+        if known is None and (theirs or self._delegating.stands_in(tx, invitee, sent_by)):
             # who comes instead of them, as the caller decides: no answer of theirs
             said = {
                 "what": "stand-in",

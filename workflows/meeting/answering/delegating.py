@@ -102,6 +102,10 @@ class Delegating:
         if other is not None:
             self._standing_in.take(tx, row, one, other, cause)
 
+    def stands_in(self, tx: ReadTx, place: Invitee, address: str) -> bool:
+        """Whether this address comes in that place, as the caller has agreed."""
+        return bool(address) and self._standing_in.agreed(tx, place, parse_address(address))
+
     def of_stand_in(
         self, tx: Tx, row: MeetingRow, place: Invitee, author: Address | None, said: Values, cause: Cause
     ) -> bool:
