@@ -94,7 +94,7 @@ HINTS: Final[dict[str, dict[str, str]]] = {
     "rota": {
         "yes": _("you prepare the introduction"),
         "not-me": _("the next in turn is asked; you come back in turn later"),
-        "swap": _("with a name behind it: they are asked to take your turn"),
+        "swap": _("the one whom you name is asked to take your turn"),
     },
     "signature": {
         "sign": _("you sign it as it stands"),

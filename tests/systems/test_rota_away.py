@@ -101,3 +101,42 @@ async def test_limited_places_are_told_in_the_invitation(tmp_path: Path) -> None
             world, "When: 2026-12-04 13:00-14:30\nWhere: Room 4, https://x.example.org/1\nRoom for: 1\n", "Two"
         )
         assert "Der er 1 plads i lokalet." in flat(await world.letter(METTE, "Two"))
+
+
+async def test_who_waits_for_a_swap_can_still_change_their_mind(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await asked(world)
+        turn = await world.letter(ANNA, "Din tur")
+        await world.reply(turn, "byt med Mette")
+        swap = await world.letter(METTE, "bytte")
+        await world.reply(turn, "Ja, jag gör det själv")  # they do it themselves
+        assert await introductions(world) == {"anna": "yes"}
+        assert await about(world, METTE, "Anna Berg holder oplæg"), "she need not answer any more"
+        assert await about(world, KARIN, "Anna Berg introduces")
+        await world.reply(swap, "ja")
+        assert await introductions(world) == {"anna": "yes"}
+
+
+async def test_another_name_or_none_while_somebody_is_asked_to_swap(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await asked(world)
+        turn = await world.letter(ANNA, "Din tur")
+        await world.reply(turn, "byt med Mette")
+        await world.reply(turn, "byt med Eva")
+        assert "Vi vet inte vem du vill byta med" in flat(await world.letter(ANNA, "Din tur"))
+        await world.reply(await world.letter(ANNA, "Din tur"), "byt med Ola")
+        await world.reply(await world.letter(METTE, "bytte"), "ja")  # she is not asked any more
+        assert (await introductions(world)).get("mette") is None
+        await world.reply(await world.letter(OLA, "bytte"), "ja")
+        assert await introductions(world) == {"anna": "swapped", "ola": "yes"}
+
+
+async def test_a_swap_that_is_agreed_to_late_is_welcome(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        await asked(world)
+        await world.reply(await world.letter(ANNA, "Din tur"), "byt med Mette")
+        await world.pass_time(days=4, hours=2)  # Anna has been asked again
+        await world.reply(await world.letter(METTE, "bytte"), "Ja, gerne")
+        assert (await introductions(world))["mette"] == "yes"
+        assert await about(world, ANNA, "Mette Juhl inleder")
+        assert await about(world, KARIN, "Mette Juhl introduces")

@@ -241,6 +241,31 @@ def swaps(data: Introduction, event: Answered, ctx: Context) -> Step:
     return Step("swapping", data, (ask, *clock, CancelTimer("remind")))
 
 
+def instead(data: Introduction, event: Answered, ctx: Context) -> Step:
+    """Whoever waits for a swap does it themselves after all, cannot, or names somebody else: the first one is free."""
+    if int(event.voter) != data.asked:
+        return Step("swapping", data, (SetTurn(event.voter, "refused"),) if event.meaning == "not-me" else ())
+    free = Settle("swap", void=True)
+    if event.meaning == "swap":
+        step = swaps(data, event, ctx)
+        if step.state != "swapping":  # nobody, or several: the one who is asked stays asked
+            return Step("swapping", data, (AskTurn("turn", event.voter, why="who"),))
+    else:
+        step = (accepted if event.meaning == "yes" else refused)(data, event, ctx)
+    told = (TellTurn(data.asked, to=data.partner),) if event.meaning == "yes" else ()  # the other one need not answer
+    return Step(step.state, step.data, (free, *step.effects, *told))
+
+
+def late_swap(data: Introduction, event: Answered, ctx: Context) -> Step:
+    """Who was asked to swap says yes when somebody else has been asked already: they do it."""
+    return accepted(data, event, ctx)
+
+
+def still_asking(data: Introduction, _event: Event, _ctx: Context) -> Step:
+    """Who was asked to swap says no when it is settled that they do not."""
+    return Step("asking", data)
+
+
 def swapped(data: Introduction, event: Answered, _ctx: Context) -> Step:
     """The other one agrees, and gives a turn of their own in return if they have one."""
     first = PersonId(data.asked)
@@ -369,6 +394,13 @@ INTRODUCTION: Final = CaseKind(
         ("asking", "timer:remind"): reminded,
         ("asking", "timer:next"): silent,
         ("swapping", "swap:yes"): swapped,
+        ("swapping", "turn:yes"): instead,
+        ("swapping", "turn:not-me"): instead,
+        ("swapping", "turn:swap"): instead,
+        ("asking", "swap:yes"): late_swap,
+        ("asking", "swap:no"): still_asking,
+        ("nobody", "swap:yes"): accepted,
+        ("settled", "swap:yes"): repeats,
         ("swapping", "swap:no"): not_swapped,
         ("swapping", "timer:next"): not_swapped,
         **{(state, f"timer:{GONE}"): gone for state in ("asking", "swapping", "settled")},
