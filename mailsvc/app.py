@@ -33,6 +33,7 @@ from mailsvc.deliver.courier import Courier
 from mailsvc.deliver.mailroom import MailroomTransport
 from mailsvc.deliver.model import Transport
 from mailsvc.deliver.relay import relay_transport
+from mailsvc.deliver.signing import signer
 from mailsvc.errors import ConfigError, StoreCorrupt, StoreUnavailable
 from mailsvc.fresh import Fresh
 from mailsvc.handling import Handling
@@ -132,7 +133,7 @@ class Service:
             Loop("housekeeping", self.db, self.clock, "housekeeping", housekeeping.work),
             *records.loops(self.db, self.clock, self.registry, self.engine),
         ]
-        self.courier = Courier(self.db, site, self.clock, self._transport(), self._finished)
+        self.courier = Courier(self.db, site, self.clock, self._transport(), self._finished, signer=signer(config))
         mailroom = config.delivery.transport == "mailroom"
         self.web = WebServer(config, self.db, self.registry, self.clock, Rehearsal(self) if mailroom else None)
         self._tasks: list[asyncio.Task[None]] = []

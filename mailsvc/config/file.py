@@ -93,6 +93,10 @@ KEYS: Final = {
     "delivery.relay_ca_file": (
         "File with the certificates (PEM) that vouch for a relay's TLS; empty: those that the system trusts."
     ),
+    "delivery.dkim_keys": (
+        'Keys that sign all outgoing mail with DKIM, each SELECTOR=FILE (PEM, mode 0600): "s2026=var/dkim-s2026.pem".'
+        " `mailsvc dkim new` makes one. Empty: the relay signs, or nobody."
+    ),
     "delivery.connections": "How many connections to a relay are open at the same time.",
     "delivery.rate": (
         'Most copies that are sent in a time over all connections: "30/min", "5/s", "1000/h"; empty: as fast as the '

@@ -32,6 +32,9 @@ COUNTRIES = ("SE", "DK", "NO", "FI")
 LIST_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "off")
 MOST_CONNECTIONS = 100
 MOST_HOPS = 50
+SELECTOR = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
+)
 
 Fail = Callable[[str, str], None]  # raises: key, what is wrong with its value
 
@@ -203,6 +206,10 @@ def _check_limits(limits: Limits, fail: Fail) -> None:
 def _check_delivery(delivery: DeliveryConfig, fail: Fail) -> None:
     if not 1 <= delivery.connections <= MOST_CONNECTIONS:
         fail("delivery.connections", f"must be between 1 and {MOST_CONNECTIONS}")
+    for text in delivery.dkim_keys:
+        selector, separator, file = text.partition("=")
+        if not separator or not file.strip() or not SELECTOR.fullmatch(selector.strip()):
+            fail("delivery.dkim_keys", f'"{text}" is not SELECTOR=FILE, such as "s2026=var/dkim-s2026.pem"')
     if delivery.rate and parse_rate(delivery.rate) is None:
         fail("delivery.rate", f'"{delivery.rate}" is not a rate such as "30/min", "5/s" or "1000/h"')
 

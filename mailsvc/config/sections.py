@@ -69,6 +69,7 @@ class DeliveryConfig(Section, frozen=True):
     relay_ca_file: str = ""
     connections: int = 8
     rate: str = ""
+    dkim_keys: tuple[str, ...] = ()
 
     @property
     def relays(self) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from mailsvc.deliver.pool import Pool
 from mailsvc.deliver.recorder import Recorder, Report, waited
 from mailsvc.errors import Deferred, Failed, StoreUnavailable
 from mailsvc.ids import DeliveryId, OutgoingId
+from mailsvc.message.dkim_sign import Signer
 from mailsvc.site import Site
 from mailsvc.store.database import Database, ReadTx
 
@@ -70,6 +71,7 @@ class Courier:
         *,
         free_disk: Callable[[], int] | None = None,
         window: store.Window | None = None,
+        signer: Signer | None = None,
     ) -> None:
         self.counts = Counts()
         self._db = db
@@ -79,6 +81,7 @@ class Courier:
         self._finished = finished
         self._free_disk = free_disk or partial(_free_octets, site)
         self._window = window or store.Window(WINDOW_COPIES, WINDOW_MESSAGES, WINDOW_OCTETS)
+        self._signer = signer
         self._pool = Pool()
         self._messages: dict[OutgoingId, Message] = {}
         self._recorder = Recorder(db, site.config.limits, self._settled)
@@ -287,10 +290,10 @@ class Courier:
 
         def load(tx: ReadTx) -> Message | None:
             content = store.content(tx, waiting.id)
-            return None if content is None else prepare(waiting.id, content, shared=waiting.shared)
+            return None if content is None else prepare(waiting.id, content, shared=waiting.shared, signer=self._signer)
 
         if content is not None:
-            message: Message | None = prepare(waiting.id, content, shared=waiting.shared)
+            message: Message | None = prepare(waiting.id, content, shared=waiting.shared, signer=self._signer)
         else:
             message = await self._db.read(load)
         if message is not None and not message.problem:

@@ -13,6 +13,8 @@ import msgspec
 from mailsvc.deliver.slots import MEMBER_KEY, Filler, filler
 from mailsvc.errors import Outcome
 from mailsvc.ids import DeliveryId, OutgoingId
+from mailsvc.message.dkim_sign import LONGEST as LONGEST_SIGNATURE
+from mailsvc.message.dkim_sign import Signer
 
 LONGEST_REPLY: Final = 500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
@@ -144,11 +146,11 @@ class Transport(Protocol):
         ...
 
 
-def prepare(outgoing: OutgoingId, content: bytes, *, shared: bool = False) -> Message:
+def prepare(outgoing: OutgoingId, content: bytes, *, shared: bool = False, signer: Signer | None = None) -> Message:
     """Make a composed message ready for many copies: looked at, dot-stuffed and cut at its slots once.
 
     `content` has CRLF line ends (RFC 5321 §2.3.8); bytes that an SMTP server could take for the end of the message,
-    or slots that nobody fills, give a Message with a `problem`.
+    or slots that nobody fills, give a Message with a `problem`. With `signer` every copy is signed as it is filled.
     """
     head, separator, body = content.partition(b"\r\n\r\n")
     head += separator
@@ -168,19 +170,36 @@ def prepare(outgoing: OutgoingId, content: bytes, *, shared: bool = False) -> Me
         problem = "554 5.6.0 the composed message has a NUL; it was not sent"
     if shared and shown != head:
         problem = "554 5.6.0 the composed message has places for one recipient and goes to many; it was not sent"
+    wire_fill = filler(stuff(head))
+    if signer is not None and not problem:
+        fill, wire_fill = _signing(signer, fill, wire_fill, body)
     return Message(
         id=outgoing,
         head=fill,
         body=body,
-        wire_head=filler(stuff(head)),
+        wire_head=wire_fill,
         # Only at its start can a body have a dot that follows a line end which is not its own: that of the header.
         wire_body=stuff(body),
         keyed=MEMBER_KEY in head,
         eight_bit=not content.isascii(),
-        size=len(content),
+        size=len(content) + (LONGEST_SIGNATURE * len(signer.keys) if signer is not None else 0),
         problem=problem,
         shared=shared,
     )
+
+
+def _signing(signer: Signer, fill: Filler, wire_fill: Filler, body: bytes) -> tuple[Filler, Filler]:
+    """Both fillers with signatures on top: those of the filled header as it is read, whatever dots SMTP doubles."""
+    body_hash = signer.body_hash(body)
+
+    def signed(member_key: str, recipient: str) -> bytes:
+        head = fill(member_key, recipient)
+        return signer.fields(head, body_hash) + head
+
+    def signed_on_the_wire(member_key: str, recipient: str) -> bytes:
+        return signer.fields(fill(member_key, recipient), body_hash) + wire_fill(member_key, recipient)
+
+    return signed, signed_on_the_wire
 
 
 def stuff(data: bytes) -> bytes:

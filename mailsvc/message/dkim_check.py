@@ -7,7 +7,6 @@ linear in the mail and done in pieces, the sizes of keys are bounded, and the ti
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from mailsvc.clock import SECOND, Instant
 from mailsvc.limits import Limits
 from mailsvc.message.address import same_organisation
+from mailsvc.message.dkim_canonical import canonical_body, relaxed_field, simple_field
 from mailsvc.message.dkim_tags import DkimRefused, DkimVerdict, Signature, named_domain, read_key, read_signature
 from mailsvc.message.fields import Field, read_block
 from mailsvc.message.mime_tree import header_start
@@ -27,8 +27,6 @@ from mailsvc.message.mime_tree import header_start
 Dns = Callable[[str], bytes | None]
 
 NEEDED: Final = ("from", "subject", "date", "message-id")  # what strict mode wants signed, besides the body
-_CHUNK: Final = 1 << 20
-_BLANKS: Final = re.compile(rb"[ \t]+")
 
 
 class DnsTrouble(Exception):
@@ -184,7 +182,7 @@ class _Checker:
         for place, (field, _) in enumerate(self._fields):
             if place != own:
                 places.setdefault(field.lower(), []).append(place)
-        canonical = _relaxed_field if signature.relaxed_header else _simple_field
+        canonical = relaxed_field if signature.relaxed_header else simple_field
         for header in signature.headers:
             if places.get(header):
                 yield canonical(*self._fields[places[header].pop()]) + b"\r\n"
@@ -193,41 +191,7 @@ class _Checker:
     def _body_hash(self, *, relaxed: bool) -> bytes:
         if relaxed not in self._hashes:
             digest = hashlib.sha256()
-            for piece in _canonical_body(self._body, relaxed=relaxed):
+            for piece in canonical_body(self._body, relaxed=relaxed):
                 digest.update(piece)
             self._hashes[relaxed] = digest.digest()
         return self._hashes[relaxed]
-
-
-def _simple_field(name: str, value: bytes) -> bytes:
-    """§3.4.1: as it is. (Blanks before the colon are lost in `Field`: such a field fails, which is safe.)"""
-    return name.encode("ascii") + b":" + value
-
-
-def _relaxed_field(name: str, value: bytes) -> bytes:
-    """§3.4.2: name in lower case, unfolded, blanks in between as one."""
-    return name.lower().encode("ascii") + b":" + _BLANKS.sub(b" ", value.replace(b"\r\n", b"")).strip(b" ")
-
-
-def _canonical_body(body: bytes, *, relaxed: bool) -> Iterator[bytes]:
-    """§3.4.3, §3.4.4, in pieces of about 1 MiB, so that no single call holds the interpreter for long."""
-    if not relaxed:
-        yield body[: len(body.rstrip(b"\r\n"))]
-        yield b"\r\n"
-        return
-    end = len(body.rstrip(b" \t\r\n"))
-    start = 0
-    while start < end:
-        line_end = body.find(b"\r\n", min(start + _CHUNK, end), end)
-        stop = end if line_end < 0 else line_end
-        yield _relaxed_lines(body[start:stop])
-        yield b"\r\n"
-        start = stop + 2
-
-
-def _relaxed_lines(lines: bytes) -> bytes:
-    """Blanks as one, none before a line end; halving runs is linear and faster than a regular expression."""
-    lines = lines.replace(b"\t", b" ")
-    while b"  " in lines:
-        lines = lines.replace(b"  ", b" ")
-    return lines.replace(b" \r\n", b"\r\n").removesuffix(b" ")

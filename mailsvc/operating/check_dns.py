@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from mailsvc.config import Config
+from mailsvc.deliver import signing
+from mailsvc.message.dkim_sign import SigningKey
 from mailsvc.operating.checking import Finding
 
 SECONDS: Final = 3.0  # for one question, over all servers
@@ -25,7 +27,7 @@ def findings(config: Config, ask: Ask | None = None) -> Iterator[Finding]:
     try:
         asked = ask or _resolver()
         for domain in config.domains:
-            yield from _domain(domain, asked, real=config.delivery.transport == "smtp")
+            yield from _domain(config, domain, asked)
     except NotAsked as error:
         yield Finding("DNS", f"could not be asked ({error}); by hand: {_by_hand(config.site.domain)}")
 
@@ -34,7 +36,8 @@ def _by_hand(domain: str) -> str:
     return f"dig MX {domain}; dig TXT {domain}; dig TXT _dmarc.{domain}"
 
 
-def _domain(domain: str, ask: Ask, *, real: bool) -> Iterator[Finding]:
+def _domain(config: Config, domain: str, ask: Ask) -> Iterator[Finding]:
+    real = config.delivery.transport == "smtp"
     if domain in EXAMPLES or domain.endswith(tuple(f".{one}" for one in EXAMPLES)):
         yield Finding("DNS", f"{domain} is an example's name; there is nothing to ask")
         return
@@ -44,12 +47,34 @@ def _domain(domain: str, ask: Ask, *, real: bool) -> Iterator[Finding]:
     else:
         yield Finding("MX", f"{domain} has none: nobody can write to it. Point it to your border", ok=not real)
     yield _spf(domain, ask, real=real)
+    keys = signing.signer(config) if domain == config.site.domain else None
+    if keys is not None:
+        for key in keys.keys:
+            yield _dkim(key, domain, ask)
+        yield _dmarc(domain, ask)
+        return
     yield Finding(
         "DKIM",
         f"whoever sends for us must sign with d={domain} or d={domain.partition('.')[2]}: write to an address outside"
         " and look for dkim=pass in its Authentication-Results; the selector is the relay's, so it cannot be asked for",
     )
     yield _dmarc(domain, ask)
+
+
+def _dkim(key: SigningKey, domain: str, ask: Ask) -> Finding:
+    """Whether the DNS has the public half of a key that we sign with."""
+    name = f"{key.selector}._domainkey.{domain}"
+    wanted = _tags(signing.record(key))
+    if any(_tags(text).get("p") == wanted["p"] for text in ask(name, "TXT")):
+        return Finding("DKIM", f"{name} has our key; all outgoing mail is signed with it")
+    return Finding(
+        "DKIM", f"{name} does not have our key, so our signatures fail: publish {signing.record(key)}", ok=False
+    )
+
+
+def _tags(record: str) -> dict[str, str]:
+    pairs = (one.partition("=") for one in record.split(";"))
+    return {name.strip(): "".join(value.split()) for name, _, value in pairs}
 
 
 def _spf(domain: str, ask: Ask, *, real: bool) -> Finding:

@@ -103,7 +103,9 @@ def _before_upgrade(config: Config, schema: int) -> Path:
     now = to_datetime(SystemClock().now()).strftime("%Y%m%dT%H%M%SZ")
     file = folder / f"before-upgrade-{now}-schema-{schema}.tar"
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
+            migrate.hand_over(folder)
     except OSError as error:
         raise CommandError(f"cannot make {folder}: {error.strerror or error}") from error
     archives.take(config, config_path(), file, _Bar())

@@ -46,7 +46,7 @@ def bring_back(source: Path, config_file: Path, progress: Progress = silent) -> 
         if there
         else configuration.parse(text.decode("utf-8", "replace"), str(config_file.parent.resolve()))
     )
-    with _without_empty_folders(config), migrate.only_server(config.database_path):
+    with _orderly(config), migrate.only_server(config.database_path):
         manifest, schema, paused = _bring_back(source, config, progress)
         same = config_file.read_bytes() == text if there else True
         if not there:
@@ -55,13 +55,16 @@ def bring_back(source: Path, config_file: Path, progress: Progress = silent) -> 
 
 
 @contextmanager
-def _without_empty_folders(config: Config) -> Iterator[None]:
-    """Take away the folders made inside that stay empty, so that what was refused leaves nothing behind."""
+def _orderly(config: Config) -> Iterator[None]:
+    """Folders and files made inside belong to whom the folder around them does; what was refused leaves none behind."""
     lock = migrate.lock_file(config.database_path)
-    places = (config.database_path.parent, config.path(config.site.key_file).parent)
-    new = {folder for place in places for folder in (place, *place.parents) if not folder.exists()}
+    files = (config.database_path, config.path(config.site.key_file))
+    new = {folder for file in files for folder in file.parents if not folder.exists()}
     try:
         yield
+        for made in (*sorted(new), *files):
+            if made.exists():
+                migrate.hand_over(made)
     except BaseException:
         if lock.parent in new:
             lock.unlink(missing_ok=True)
