@@ -97,6 +97,7 @@ class Membership:
     own_copy: bool
     posting: str
     state: str = "active"
+    paused_until: int | None = None  # no posts before this moment
 
     @property
     def active(self) -> bool:

@@ -32,6 +32,7 @@ from lists.members.join_request import (
 )
 from lists.members.joining import Joining
 from lists.members.leave_request import LEAVE, EndMembership, RestoreMembership
+from lists.members.own_settings import OwnSettings
 from lists.members.roster import RosterEffects
 from lists.members.roster_change import ROSTER_CHANGE, ChangeRoster
 from lists.posts import moderation
@@ -118,6 +119,7 @@ def _directory(
     """Pages, documents, changes of entries, own data, finding and help."""
     own = own_data.register(registry, engine, admission)
     requests.also(OwnCommands(engine, own).table())
+    OwnSettings(registry).register()
     help_desk.register(registry, engine, own, decisions)
     Directory(registry).register(registry)
     Departed(registry, engine).register()

@@ -151,6 +151,7 @@ def _membership(row: Row) -> Membership:
         bool(row["own_copy"]),
         row["posting"],
         row["state"],
+        row["paused_until"],
     )
 
 
@@ -224,6 +225,16 @@ def memberships_of(tx: ReadTx, person_id: PersonId) -> list[Row]:
         " WHERE m.person_id = :id AND m.ended_at IS NULL ORDER BY g.name",
         id=person_id,
     )
+
+
+def places(tx: ReadTx, person_id: PersonId) -> list[Membership]:
+    """Where a person is a member now, by the group's name: no waiting lists, no closed groups."""
+    rows = tx.all(
+        f"{_MEMBERSHIP} JOIN groups g ON g.id = m.group_id WHERE m.person_id = :id AND m.ended_at IS NULL"
+        " AND m.state = 'active' AND g.state <> 'closed' ORDER BY g.name",
+        id=person_id,
+    )
+    return [_membership(row) for row in rows]
 
 
 def moderated_by(tx: ReadTx, person_id: PersonId) -> list[Group]:
@@ -344,6 +355,17 @@ def set_posting(tx: Tx, membership_id: MembershipId, posting: str) -> None:
     tx.execute("UPDATE membership SET posting = :posting WHERE id = :id", posting=posting, id=membership_id)
 
 
+def choose(tx: Tx, membership_id: MembershipId, option: str, value: str | int | None) -> None:
+    """What a member chooses: delivery, hidden, own_copy, or paused_until (a moment; None for no pause)."""
+    statements = {
+        "delivery": "UPDATE membership SET delivery = :value WHERE id = :id",
+        "hidden": "UPDATE membership SET hidden = :value WHERE id = :id",
+        "own_copy": "UPDATE membership SET own_copy = :value WHERE id = :id",
+        "paused_until": "UPDATE membership SET paused_until = :value WHERE id = :id",
+    }
+    tx.execute(statements[option], value=value, id=membership_id)
+
+
 # ---- senders who are not members
 
 
@@ -374,8 +396,9 @@ def fan_out(
 ) -> int:
     """One delivery per member in one statement; how many.
 
-    Left out: the author without own copy, members already in To/Cc (`skip`, folded addresses) and, for a post that
-    went to several of our groups (`post_key`, its Message-ID), people who get it through another of them.
+    Left out: who has paused until a later day, the author without own copy, members already in To/Cc (`skip`, folded
+    addresses) and, for a post that went to several of our groups (`post_key`, its Message-ID), people who get it
+    through another of them.
     """
     return tx.execute(
         """
@@ -383,7 +406,7 @@ def fan_out(
         SELECT :outgoing, m.person_id, m.id, a.address, :now
         FROM membership m JOIN address a ON a.id = m.address_id
         WHERE m.group_id = :group_id AND m.delivery = 'each' AND m.state = 'active' AND m.ended_at IS NULL
-          AND a.state = 'ok'
+          AND (m.paused_until IS NULL OR m.paused_until <= :now) AND a.state = 'ok'
           AND (m.own_copy = 1 OR m.person_id IS NOT :author)
           AND a.folded NOT IN (SELECT value FROM json_each(:skip))
           AND NOT EXISTS (

@@ -128,6 +128,30 @@ COMMANDS: Final[dict[Command, tuple[str, str, str]]] = {
     Command.BAN: ("Posts from the address are put aside unseen, after you have confirmed.", MODERATORS, "an address"),
 }
 
+COMMANDS.update(
+    {
+        Command.OWN_COPY_ON: ("You get your own posts too.", MEMBERS, ""),
+        Command.OWN_COPY_OFF: ("You do not get your own posts.", MEMBERS, ""),
+        Command.OWN_COPY: ("Is answered with the two above.", MEMBERS, ""),
+        Command.HIDE_ON: (
+            "Other members no longer find you with `who` or in the directory; moderators do.",
+            MEMBERS,
+            "",
+        ),
+        Command.HIDE_OFF: ("They find you again.", MEMBERS, ""),
+        Command.PAUSE: (
+            "No posts before that day; behind `t.o.m.` or `through` it is the last without. Nothing is sent later.",
+            MEMBERS,
+            "a day",
+        ),
+        Command.RESUME: ("Ends a pause, or having no posts, at once.", MEMBERS, ""),
+        Command.EACH: ("Each post by itself, as soon as it is sent.", MEMBERS, ""),
+        Command.NO_POSTS: ("No posts; you stay a member, and questions and invitations come as ever.", MEMBERS, ""),
+        Command.DIGEST: ("Is answered with the words for how posts come.", MEMBERS, ""),
+        Command.MY_GROUPS: ("Lists your groups, and what you have chosen in each.", KNOWN, ""),
+    }
+)
+
 GENERATED: Final = "<!-- made by `python -m lists.word_docs`; change the tables in lists/, not this page -->"
 
 

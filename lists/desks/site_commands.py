@@ -37,6 +37,13 @@ LONGEST_NUMBER: Final = 15
 NEEDS_VALUE: Final = frozenset({Command.LANGUAGE, Command.FIND, Command.MY_WEEK})
 NEEDS_NUMBER: Final = frozenset({Command.STATUS, Command.WITHDRAW})
 ALONE: Final = frozenset({Command.EXPORT, Command.ERASE, Command.CALENDAR, Command.PENDING})
+SETTINGS: Final = frozenset(  # for all groups of whoever writes
+    {
+        *(Command.OWN_COPY_ON, Command.OWN_COPY_OFF, Command.HIDE_ON, Command.HIDE_OFF, Command.RESUME),
+        *(Command.EACH, Command.NO_POSTS, Command.MY_GROUPS),
+    }
+)
+SETTINGS_WITH_VALUE: Final = frozenset({Command.PAUSE, Command.DIGEST, Command.OWN_COPY})
 
 Doing = Callable[[Tx, Incoming, Person, str, Cause], Values]
 
@@ -88,7 +95,9 @@ class SiteCommands:
             return language_named(line.argument) is not None
         if line.command in NEEDS_VALUE:
             return bool(line.argument) and str(line.command) in self._registry.commands
-        return line.command in ALONE
+        if line.command in SETTINGS:
+            return not line.argument
+        return line.command in ALONE or line.command in SETTINGS_WITH_VALUE
 
     def _do(self, tx: Tx, mail: Incoming, person: Person, line: Line, cause: Cause) -> Values:
         if line.command is None or not self._ours(line):

@@ -46,6 +46,17 @@ class Command(StrEnum):
     SET_TITLE = "set title"
     SET_DIGEST = "set digest"
     REMOVE_DOCUMENT = "remove document"
+    OWN_COPY_ON = "own-copy on"
+    OWN_COPY_OFF = "own-copy off"
+    OWN_COPY = "own-copy"
+    HIDE_ON = "hide on"
+    HIDE_OFF = "hide off"
+    PAUSE = "pause until"
+    RESUME = "resume"
+    EACH = "digest off"
+    NO_POSTS = "digest none"
+    DIGEST = "digest"
+    MY_GROUPS = "my groups"
 
 
 WORDS: Final[dict[Command, dict[str, str]]] = {
@@ -225,6 +236,83 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "nb": "fjern dokument · fjern dokumentet",
         "nn": "fjern dokument · fjern dokumentet",
     },
+    Command.OWN_COPY_ON: {
+        "en": "own-copy on · own copy on",
+        "sv": "egen kopia på",
+        "da": "egen kopi til · egen kopi på",
+        "nb": "egen kopi på",
+        "nn": "eigen kopi på",
+    },
+    Command.OWN_COPY_OFF: {
+        "en": "own-copy off · own copy off · no own copy",
+        "sv": "egen kopia av · ingen egen kopia",
+        "da": "egen kopi fra · egen kopi af · ingen egen kopi",
+        "nb": "egen kopi av · ingen egen kopi",
+        "nn": "eigen kopi av · ingen eigen kopi",
+    },
+    Command.OWN_COPY: {
+        "en": "own-copy · own copy",
+        "sv": "egen kopia",
+        "da": "egen kopi",
+        "nb": "egen kopi",
+        "nn": "eigen kopi",
+    },
+    Command.HIDE_ON: {
+        "en": "hide on · hide · hide me",
+        "sv": "dölj mig · dölj på · dölj",
+        "da": "skjul mig · skjul til · skjul på · skjul",
+        "nb": "skjul meg · skjul på · skjul",
+        "nn": "gøym meg · gøym på · gøym · skjul meg · skjul på · skjul",
+    },
+    Command.HIDE_OFF: {
+        "en": "hide off · show me · unhide · unhide me",
+        "sv": "visa mig · dölj av · dölj mig inte",
+        "da": "vis mig · skjul fra · skjul af · skjul mig ikke",
+        "nb": "vis meg · skjul av · skjul meg ikke",
+        "nn": "vis meg · gøym av · skjul av · gøym meg ikkje · skjul meg ikkje",
+    },
+    Command.PAUSE: {
+        "en": "pause until · pause · on leave until · on leave · vacation until · vacation",
+        "sv": "pausa till · pausa · paus till · paus · semester till · semester · borta",
+        "da": "pause til · pause · hold pause til · hold pause · ferie til · ferie",
+        "nb": "pause til · pause · ta pause til · ta pause · ferie til · ferie",
+        "nn": "pause til · pause · ta pause til · ta pause · ferie til · ferie",
+    },
+    Command.RESUME: {
+        "en": "resume · start again",
+        "sv": "börja igen · återuppta · starta igen · tillbaka",
+        "da": "start igen · genoptag · tilbage",
+        "nb": "start igjen · gjenoppta · tilbake",
+        "nn": "start att · start igjen · ta opp att · tilbake",
+    },
+    Command.EACH: {
+        "en": "digest off · digest each · each post · every post",
+        "sv": "samlingsbrev av · varje inlägg · samlat av · samlat varje inlägg",
+        "da": "samlemail fra · hver besked · hvert indlæg · samlemail af · samlet fra · samlet af",
+        "nb": "samlebrev av · hver melding · hvert innlegg · samlet av",
+        "nn": "samlebrev av · kvar melding · kvart innlegg · samla av",
+    },
+    Command.NO_POSTS: {
+        "en": "digest none · no posts",
+        "sv": "inga inlägg · samlat inga",
+        "da": "ingen indlæg · ingen beskeder · samlet ingen",
+        "nb": "ingen innlegg · ingen meldinger · samlet ingen",
+        "nn": "ingen innlegg · ingen meldingar · samla ingen",
+    },
+    Command.DIGEST: {
+        "en": "digest",
+        "sv": "samlingsbrev · samlat",
+        "da": "samlemail · samlet",
+        "nb": "samlebrev · samlet",
+        "nn": "samlebrev · samla",
+    },
+    Command.MY_GROUPS: {
+        "en": "my groups · my networks · my settings",
+        "sv": "mina nätverk · mina grupper · mina inställningar",
+        "da": "mine netværk · mine grupper · mine indstillinger",
+        "nb": "mine nettverk · mine grupper · mine innstillinger",
+        "nn": "mine nettverk · nettverka mine · mine grupper · mine innstillingar",
+    },
     Command.REMOVE: {"en": "remove", "sv": "ta bort", "da": "fjern", "nb": "fjern", "nn": "fjern"},
 }
 
@@ -232,7 +320,9 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
 ALONE: Final = frozenset(
     {
         *(Command.EXPORT, Command.ERASE, Command.WHO, Command.INFO, Command.HELP, Command.PENDING),
-        *(Command.COMING, Command.CALENDAR),
+        *(Command.COMING, Command.CALENDAR, Command.MY_GROUPS),
+        *(Command.OWN_COPY_ON, Command.OWN_COPY_OFF, Command.HIDE_ON, Command.HIDE_OFF),
+        *(Command.EACH, Command.NO_POSTS),
     }
 )
 

@@ -17,6 +17,10 @@ MOST_LINES: Final = 50
 LONGEST_LINE: Final = 300
 LONGEST_VALUE: Final = 4000
 CLEARLY: Final = 0.05  # how much nearer than its opposite a command must look to be suggested
+OPPOSITES: Final = (
+    *((Command.JOIN, Command.LEAVE), (Command.ADD, Command.REMOVE)),
+    *((Command.OWN_COPY_ON, Command.OWN_COPY_OFF), (Command.HIDE_ON, Command.HIDE_OFF)),
+)
 _PREFIX: Final = re.compile(r"\s*(?:re|sv|vs|vb|aw|fwd?|videresendt|vidarebefordrat)\s*:\s*", re.IGNORECASE)
 _REPLY: Final = re.compile(r"\A(?:\s*(?:re|sv|vs|aw)\s*:)+\s*", re.IGNORECASE)
 _GREETING: Final = re.compile(
@@ -156,7 +160,8 @@ def _command_at(text: str) -> tuple[Command, str] | None:
         if command is None:
             continue
         argument = _behind(text, length, typed=command in WITH_VALUE)
-        return None if command in ALONE and argument else (command, argument)
+        if not (command in ALONE and argument):
+            return command, argument
     return None
 
 
@@ -179,7 +184,7 @@ def _nearest(words: tuple[str, ...], language: str) -> tuple[str, ...]:
         for one in difflib.get_close_matches(said, known, n=2, cutoff=0.75):
             command = phrases()[tuple(one.split(" "))]
             near[command] = max(near.get(command, 0.0), difflib.SequenceMatcher(None, one, said).ratio())
-    for one, other in ((Command.JOIN, Command.LEAVE), (Command.ADD, Command.REMOVE)):
+    for one, other in OPPOSITES:
         if one in near and other in near:
             ahead = near[one] - near[other]
             for loser in (one, other) if abs(ahead) < CLEARLY else (other if ahead > 0 else one,):
