@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lists import routes
 from lists.archive import forgetting
+from lists.archive.pages import ArchivePages
 from lists.desks import help_desk
 from lists.desks.entry_commands import EntryCommands
 from lists.desks.own_commands import OwnCommands
@@ -122,6 +123,8 @@ def _directory(
     OwnSettings(registry).register()
     help_desk.register(registry, engine, own, decisions)
     Directory(registry).register(registry)
+    ArchivePages(registry).register(registry)
+    forgetting.register(registry)
     Departed(registry, engine).register()
     documents = DocsDesk(registry, engine)
     forgetting.register(registry)

@@ -13,6 +13,7 @@ from typing import Final
 from mailsvc.message.identity_numbers import mask
 from mailsvc.message.lines import clean
 from mailsvc.message.parsing import Message
+from mailsvc.message.parts import Attachment
 from mailsvc.message.reply_text import newly_written, whole_text
 from mailsvc.message.tokens import without_tokens
 
@@ -130,3 +131,11 @@ def _pieces(text: str) -> Iterator[Piece]:
         place = match.start() + len(url)
     if place < len(text):
         yield Piece(text[place:])
+
+
+def file_name(file: Attachment) -> str:
+    """What an attached file is called when it is saved: without what turns or hides letters, never empty."""
+    name = " ".join(safe(file.name).split()).strip(". ")
+    if name:
+        return name
+    return "mail.eml" if file.content_type.startswith("message/") else f"{file.part}.bin"

@@ -6,7 +6,7 @@ import msgspec
 
 from lists.model import Group
 from lists.posts.from_policy import Author
-from lists.posts.headers import PostGroup, ReplyTo, compose_post
+from lists.posts.headers import ArchiveLinks, PostGroup, ReplyTo, compose_post
 from mailsvc.clock import Instant
 from mailsvc.config import Config
 from mailsvc.deliver.slots import MEMBER_KEY
@@ -81,10 +81,18 @@ def compose(source: bytes, values: Values, config: Config) -> bytes:
     )
     trace = Trace(kept.helo, kept.peer, kept.protocol, Instant(kept.received_at), kept.ident)
     author = Author(kept.author_name, kept.author_address, kept.author_domain)
-    composed = compose_post(source, group, trace, author)
+    composed = compose_post(source, group, trace, author, _archive(group, kept.archive))
     if kept.shared:
         return composed.shared_head + composed.common
     before, between, after = composed.pieces
     if composed.one_click:
         return b"".join((before, MEMBER_KEY, between, MEMBER_KEY, after, composed.common))
     return b"".join((before, MEMBER_KEY, after, composed.common))
+
+
+def _archive(group: PostGroup, number: int) -> ArchiveLinks | None:
+    """Where the post can be read again (RFC 2369 §3.6, RFC 5064), where a link to it may be written into mail."""
+    if not number or not group.web_links:
+        return None
+    page = f"{group.web_links}/g/{group.name}/archive"
+    return ArchiveLinks(page, f"{page}/{number}")

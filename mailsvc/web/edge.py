@@ -103,7 +103,8 @@ class Edge:
         """The page for a refusal or a failure, in sentences; nothing is looked up for it."""
         t = self.spoken(accepted(request.headers.get("accept-language", "")) if request is not None else "")
         known = status if t.maybe(f"problem_{status}") else (400 if status < 500 else 500)
-        values = {"text": t(f"problem_{known}"), "status": status}
+        back = request.url.path if request is not None and status == 404 else ""  # it may be there for who logs in
+        values = {"text": t(f"problem_{known}"), "status": status, "back": back}
         return self.page("problem", t(f"problem_{known}_title"), values, status=status, spoken=t, headers=headers)
 
     def token(self, path: str) -> str:

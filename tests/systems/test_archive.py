@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from mailsvc.ids import GroupId
 from tests.systems.world import DOMAIN, World, running
 
 KARIN = "Karin Lind <karin@example.org>"
@@ -24,8 +25,13 @@ async def words(world: World, number: int) -> set[str]:
 async def network(world: World, **settings: str) -> None:
     group = await world.group("talk", moderator=KARIN)
     await world.member(group, ANNA)
-    sql = "UPDATE groups SET settings = json_patch(settings, :settings)"
-    await world.write(lambda tx: tx.execute(sql, settings=json.dumps(settings)))
+    await settle_as(world, group, **settings)
+
+
+async def settle_as(world: World, group: GroupId, **settings: str) -> None:
+    """Change settings of a group."""
+    sql = "UPDATE groups SET settings = json_patch(settings, :settings) WHERE id = :id"
+    await world.write(lambda tx: tx.execute(sql, settings=json.dumps(settings), id=group))
 
 
 async def test_what_goes_out_is_kept_with_its_thread_and_words(tmp_path: Path) -> None:

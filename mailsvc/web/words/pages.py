@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from mailsvc.web.words import archive
+
 _ROWS: Final[tuple[tuple[str, str, str, str, str, str], ...]] = (
     # key, English, Swedish, Danish, bokmål, nynorsk
     # every page
@@ -267,5 +269,5 @@ _ROWS: Final[tuple[tuple[str, str, str, str, str, str], ...]] = (
 
 LANGUAGES: Final = ("en", "sv", "da", "nb", "nn")
 PAGES: Final = {
-    language: {row[0]: row[place] for row in _ROWS} for place, language in enumerate(LANGUAGES, 1)
+    language: {row[0]: row[place] for row in (*_ROWS, *archive.ROWS)} for place, language in enumerate(LANGUAGES, 1)
 }  # by language, in the order of the rows
