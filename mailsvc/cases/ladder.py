@@ -59,7 +59,7 @@ def hand_over(engine: Asking, tx: Tx, case: Case, question: str, step: str, caus
     """Ask the next step of the ladder where somebody is who has not been asked; False at the end of the ladder."""
     assert case.group is not None
     asked = set(question_store.open_people(tx, case.id, question))
-    # a role, such as secretary, is followed by the operators alone (engine.resolve_step)
+    # a role, such as secretary, is followed by the operators alone (Looking.resolve_step)
     for later in LADDER[LADDER.index(step) + 1 :] if step in LADDER else LADDER[-1:]:
         found, new = engine.resolve_step(tx, Audience(case.group, later))
         new = [person for person in new if person not in asked]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from mailsvc.clock import MINUTE
@@ -18,7 +19,7 @@ from workflows.meeting import forms, plan
 from workflows.meeting.changes import Change, read_change
 from workflows.meeting.series.serial import Coming, Wish, read_wish
 
-SITE = plan.msgspec.structs.replace(HOUSE, site="Example University Library")
+SITE = msgspec.structs.replace(HOUSE, site="Example University Library")
 AROUND = plan.printed(GROUP, SITE)
 COMING = (Coming(7, STARTS, STARTS + 90 * MINUTE), Coming(8, STARTS + 7 * 24 * 60 * MINUTE, STARTS + 10_170 * MINUTE))
 FORMS = {one.name: one for one in ASKING if one.values.get("form") and one.template.startswith("meeting/")}
