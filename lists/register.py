@@ -127,7 +127,6 @@ def _directory(
     forgetting.register(registry)
     Departed(registry, engine).register()
     documents = DocsDesk(registry, engine)
-    forgetting.register(registry)
     documents.register()
     entries = EntryCommands(engine, documents)
     requests.also(entries.table())
