@@ -46,7 +46,7 @@ def bring_back(source: Path, config_file: Path, progress: Progress = silent) -> 
         if there
         else configuration.parse(text.decode("utf-8", "replace"), str(config_file.parent.resolve()))
     )
-    with _orderly(config), migrate.only_server(config.database_path):
+    with _orderly(config, config_file), migrate.only_server(config.database_path):
         manifest, schema, paused = _bring_back(source, config, progress)
         same = config_file.read_bytes() == text if there else True
         if not there:
@@ -55,16 +55,16 @@ def bring_back(source: Path, config_file: Path, progress: Progress = silent) -> 
 
 
 @contextmanager
-def _orderly(config: Config) -> Iterator[None]:
+def _orderly(config: Config, config_file: Path) -> Iterator[None]:
     """Folders and files made inside belong to whom the folder around them does; what was refused leaves none behind."""
     lock = migrate.lock_file(config.database_path)
-    files = (config.database_path, config.path(config.site.key_file))
+    files = (config.database_path, config.path(config.site.key_file), lock, config_file)
     new = {folder for file in files for folder in file.parents if not folder.exists()}
+    made = [*sorted(new), *(file for file in files if not file.exists())]
     try:
         yield
-        for made in (*sorted(new), *files):
-            if made.exists():
-                migrate.hand_over(made)
+        for one in made:
+            migrate.hand_over(one)
     except BaseException:
         if lock.parent in new:
             lock.unlink(missing_ok=True)

@@ -122,6 +122,13 @@ def _apply(raw: sqlite3.Connection, schema: int) -> list[str]:
     return [f"{number:04} {name}" for number, name, _sql in missing]
 
 
+def hand_over(path: Path) -> None:
+    """Give what root has just made to the owner of its folder, as SQLite does: it must not shut the service out."""
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
 def lock_file(path: Path) -> Path:
     """The file beside the database `path` that its one serving process holds."""
     return path.with_name(path.name + ".lock")
@@ -137,9 +144,7 @@ def only_server(path: Path) -> Iterator[None]:
     except OSError as error:
         raise CommandError(f"cannot write {error.filename or lock}: {error.strerror or error}") from error
     with opened as handle:
-        if os.geteuid() == 0:  # as SQLite does with its own: what root made here must not shut the service out
-            owner = lock.parent.stat()
-            os.fchown(handle.fileno(), owner.st_uid, owner.st_gid)
+        hand_over(lock)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

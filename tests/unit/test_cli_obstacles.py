@@ -68,6 +68,15 @@ def test_what_root_did_in_between_does_not_shut_the_service_out(cli: Cli) -> Non
     cli.run("upgrade")
     lock = cli.folder / "mail.db.lock"
     assert (lock.stat().st_uid, lock.stat().st_gid) == (nobody, nobody)
+    backup = cli.folder / "backup.tar"
+    cli.run("backup", str(backup))
+    other = Cli(cli.folder / "other")
+    other.folder.mkdir()
+    os.chown(other.folder, nobody, nobody)
+    other.path.write_text(CONFIG.replace("sqlite:///mail.db", "sqlite:///data/deep/mail.db"))
+    other.run("restore", str(backup))
+    made = ("data", "data/deep", "data/deep/mail.db", "data/deep/mail.db.lock", "site.key")
+    assert {name: (other.folder / name).stat().st_uid for name in made} == dict.fromkeys(made, nobody)
 
 
 def test_an_export_that_the_disk_has_no_room_for_leaves_no_half_of_it(
