@@ -8,7 +8,7 @@ them off. Who may not call asks the moderators; strangers' invitations wait like
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -16,10 +16,9 @@ import msgspec
 from lists import api
 from mailsvc import arriving
 from mailsvc.cases.engine import Engine
-from mailsvc.cases.model import Answered, Case, Cause, Withdrawn
+from mailsvc.cases.model import Case, Cause
 from mailsvc.clock import DAY, Instant
 from mailsvc.errors import Reason
-from mailsvc.ids import PersonId
 from mailsvc.message.address import Address, parse_address
 from mailsvc.message.automatic import Verdict, classify
 from mailsvc.message.evidence import lacking
@@ -31,32 +30,26 @@ from mailsvc.registry import Handled, Handler, Incoming, Registry, Target
 from mailsvc.store import inbox, outgoing
 from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Recipient
-from workflows.meeting import invitee_store, store
+from workflows.meeting import store
 from workflows.meeting.answering.answers import TAKEN, CalendarAnswers
 from workflows.meeting.call import CONFIRM, MODERATORS, NOW, Begin
 from workflows.meeting.desk import CALLING, Desk
 from workflows.meeting.foreign.reading import CalendarMessage
-from workflows.meeting.mailing import FEW, Mailing
+from workflows.meeting.mailing import Mailing
 from workflows.meeting.meetings import Meetings
 from workflows.meeting.outside import outside_store
 from workflows.meeting.outside.call import CALENDAR_CALL, KIND, CalendarCall
+from workflows.meeting.outside.following import Following
 from workflows.meeting.outside.going import GoingOn
 from workflows.meeting.outside.outside_store import Outside
-from workflows.meeting.outside.own import OwnEntries, merged
+from workflows.meeting.outside.own import OwnEntries
 from workflows.meeting.outside.reading import Asked, as_plan, most, read_asked, read_files
 from workflows.meeting.outside.series import (
-    Series,
     Wanted,
     coming,
-    cut,
-    named,
-    onwards,
-    originals,
-    times_of,
-    told_anew,
     told_apart,
 )
-from workflows.meeting.outside.tally import Tallies, said_of
+from workflows.meeting.outside.tally import Tallies
 
 RECALLED_DAYS: Final = 30
 _ANSWERS: Final = (*TAKEN, "DECLINECOUNTER")
@@ -76,8 +69,8 @@ class OutsideCalls:
         self._calendars = calendars
         self._desk = desk
         self._going = GoingOn(registry, engine, meetings)
-        self._mailing = Mailing(registry.site)
         self._tallies = Tallies(registry.site, meetings)
+        self._following = Following(registry, engine, meetings, self._going, self._tallies)
 
     def register(self, registry: Registry, mailing: Mailing) -> None:
         """What it brings, over what the desk and the summaries are registered for."""
@@ -176,12 +169,15 @@ class OutsideCalls:
         if called and str(mail.evidence.d) == "weak":
             return self._unproven(tx, mail, group, person, Reason.UNPROVEN)
         if messages[0].method == "CANCEL" or messages[0].status == "CANCELLED":
-            return self._called_off(tx, mail, known, asked)
+            if known is None:
+                return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
+            self._following.called_off(tx, known, asked, arriving.cause_of(mail, known.caller))
+            return Handled(Reason.ANSWERED)
         if known is not None and called:
-            self._follow(tx, mail, known, asked)
+            self._following.follow(tx, known, asked, read_files(mail.message), arriving.cause_of(mail, known.caller))
             return Handled(Reason.ANSWERED)
         if known is not None:
-            self._drop(tx, known, arriving.cause_of(mail, person.id))
+            self._following.drop(tx, known, arriving.cause_of(mail, person.id))
         if asked.single and not asked.wanted:
             return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
         self._call(tx, mail, group, member, person, invited, asked, messages[0])
@@ -271,14 +267,6 @@ class OutsideCalls:
         found = outside_store.with_uid(tx, group.id, event.uid)
         return any(one.caller == whose.id and outside_store.coming_times(tx, one.id) for one in found)
 
-    def _read(self, tx: Tx, known: Outside, asked: Asked) -> None:
-        """So that an older message that comes late does nothing."""
-        if not asked.single:
-            outside_store.follow(tx, known.id, asked.sequence, asked.stamp)
-        apart = dict(asked.apart) | dict.fromkeys(asked.originals, asked.sequence)
-        for original, sequence in apart.items():
-            outside_store.set_mark(tx, known.id, original, sequence, asked.stamp)
-
     def _waits_apart(self, tx: Tx, known: Outside, asked: Asked) -> bool:
         """Of a series that waits for an answer single times are told: kept until it is called."""
         series = outside_store.series(tx, known.id)
@@ -287,7 +275,7 @@ class OutsideCalls:
         if self._engine.case(tx, known.case_id).state in CALENDAR_CALL.final:
             return False
         outside_store.set_series(tx, known.id, told_apart(series, asked.wanted, asked.off, tx.now))
-        self._read(tx, known, asked)
+        self._following.read(tx, known, asked)
         return True
 
     def _unproven(self, tx: Tx, mail: Incoming, group: api.Group, person: Person, why: Reason) -> Handled:
@@ -324,7 +312,7 @@ class OutsideCalls:
         number = outside_store.insert(tx, group.id, person.id, asked.uid, to, invited, *mark)
         files = read_files(mail.message)
         outside_store.set_files(tx, number, files.kept)
-        there = self._there(tx, person, asked)
+        there = self._following.there(tx, person, asked)
         series = msgspec.structs.replace(asked.series, there=there) if asked.series is not None else None
         outside_store.set_series(tx, number, series)
         right = NOW if str(mail.evidence.d) == "pass" else CONFIRM
@@ -355,17 +343,7 @@ class OutsideCalls:
         cause = arriving.cause_of(mail, person.id)
         case_id = self._engine.open(tx, KIND, data, cause, group=group.id, subject="call", started_by=person.id)
         outside_store.set_case(tx, number, case_id)
-        self._read(tx, outside_store.outside(tx, number), asked)
-
-    def _there(self, tx: ReadTx, caller: Person, asked: Asked) -> tuple[PersonId, ...]:
-        """Who has it in a calendar from the caller: the caller, and who is an attendee there."""
-        found = {caller.id}
-        for written in asked.attendees:
-            address = parse_address(written)
-            known = people.by_address(tx, address.folded) if address is not None else None
-            if known is not None:
-                found.add(known.id)
-        return tuple(sorted(found))
+        self._following.read(tx, outside_store.outside(tx, number), asked)
 
     def begin(self, tx: Tx, case: Case, effect: Begin, cause: Cause) -> None:
         """See `Begin`: what a calendar asked for is called, and the calendar answered; other calls as the desk does."""
@@ -389,164 +367,6 @@ class OutsideCalls:
         told = near[0].told if near else effect.plan.told(0)
         self._tallies.answer(tx, known, told, 0, cause, meetings=len(near), case_id=case.id, left_out=data.left_out)
 
-    # ---- following
-
-    def _called_off(self, tx: Tx, mail: Incoming, known: Outside | None, asked: Asked) -> Handled:
-        if known is None:
-            return Handled(Reason.UNKNOWN_TOKEN, quarantined=True)
-        cause = arriving.cause_of(mail, known.caller)
-        if not outside_store.has_times(tx, known.id):
-            self._drop(tx, known, cause)
-        series = outside_store.series(tx, known.id)
-        last = min(asked.off, default=None) if asked.onwards else None
-        if series is not None and last is not None:
-            outside_store.set_series(tx, known.id, cut(series, last, tx.now))
-        elif series is not None:
-            left = told_apart(series, (), asked.off, tx.now) if asked.single else None
-            outside_store.set_series(tx, known.id, left)
-        for original, meeting in outside_store.coming_times(tx, known.id):
-            later = last is not None and int(original) >= last
-            if not asked.single or later or int(original) in asked.off:
-                self._cancel(tx, meeting, known.caller, cause)
-        self._going.go_on(tx, known, cause)
-        self._read(tx, known, asked)
-        return Handled(Reason.ANSWERED)
-
-    def _cancel(self, tx: Tx, meeting: int, caller: PersonId, cause: Cause) -> None:
-        outside_store.set_said(tx, meeting, None)
-        self._engine.apply(tx, store.meeting(tx, meeting).case_id, Withdrawn(caller), cause)
-
-    def _drop(self, tx: Tx, known: Outside, cause: Cause) -> None:
-        """Nothing was called yet, and now it is said anew or called off."""
-        if known.case_id is not None:
-            self._engine.apply(tx, known.case_id, Withdrawn(known.caller), cause)
-
-    def _follow(self, tx: Tx, mail: Incoming, known: Outside, asked: Asked) -> None:
-        """Meetings that the calendar still names are changed, others called off, new ones called."""
-        cause = arriving.cause_of(mail, known.caller)
-        files = read_files(mail.message)
-        more = outside_store.unknown_files(tx, known.id, files.kept)
-        if files.kept or not asked.single:
-            outside_store.set_files(tx, known.id, files.kept)
-        before = {
-            meeting: store.meeting(tx, meeting).revision for _, meeting in outside_store.coming_times(tx, known.id)
-        }
-        if asked.single:
-            self._follow_apart(tx, known, asked, cause)
-        elif not asked.questions:
-            self._follow_all(tx, known, asked, cause)
-        self._read(tx, known, asked)
-        now = outside_store.coming_times(tx, known.id)
-        if more:
-            named = [meeting for original, meeting in now if int(original) in asked.originals]
-            self._send_files(tx, named or [meeting for _, meeting in now[:1]], before, cause)
-        if now:
-            told = said_of(tx, now[0][1])
-            fresh = outside_store.outside(tx, known.id)
-            left_out = files.left_out
-            self._tallies.answer(tx, fresh, told, 0, cause, meetings=len(now), case_id=known.case_id, left_out=left_out)
-
-    def _send_files(self, tx: Tx, meetings: Sequence[int], before: Mapping[int, int], cause: Cause) -> None:
-        """New files go out at once: with the meeting that they came for, of a series with the next one.
-
-        Whoever has got an invitation because more than the files is new has them already.
-        """
-        for meeting in meetings:
-            row = store.meeting(tx, meeting)
-            if before.get(meeting) != row.revision:
-                continue
-            invited = invitee_store.invitees(tx, meeting)
-            who = people.by_id(tx, row.caller).shown if row.caller is not None else ""
-            for one in invited:
-                if not one.silent:
-                    self._mailing.again(tx, row, one, cause, who=who, changed=("files",), many=len(invited) > FEW)
-
-    def _follow_apart(self, tx: Tx, known: Outside, asked: Asked, cause: Cause) -> None:
-        """Single times of a series: those that are called are changed, of the others it is kept in mind."""
-        there = dict(outside_store.coming_times(tx, known.id))
-        series = outside_store.series(tx, known.id)
-        if series is not None and asked.onwards and asked.wanted:
-            series = onwards(series, asked.wanted[0], tx.now)
-            outside_store.set_series(tx, known.id, series)
-            for original, one in times_of(series, [int(at) for at in there]).items():
-                self._change(tx, there.pop(Instant(original)), one, known, cause)
-        elif series is not None:
-            outside_store.set_series(tx, known.id, told_apart(series, asked.wanted, asked.off, tx.now))
-        caller = people.by_id(tx, known.caller)
-        for one in asked.wanted:
-            meeting = there.get(Instant(one.original))
-            if meeting is not None:
-                self._change(tx, meeting, one, known, cause)
-            elif series is None and one.told.starts > tx.now:
-                # Invited to a second one of a series, and not to all of it.
-                self._going.open(tx, known, one, cause, self._there(tx, caller, asked), int(known.case_id or 0) or None)
-        self._going.go_on(tx, known, cause)
-
-    def _follow_all(self, tx: Tx, known: Outside, asked: Asked, cause: Cause) -> None:
-        """Everything is told anew: an event, or a series with all its times."""
-        found = outside_store.coming_times(tx, known.id)
-        begun = [meeting for _, meeting in found if store.meeting(tx, meeting).told.starts <= tx.now]
-        there = {int(original): meeting for original, meeting in found if meeting not in begun}
-        caller = people.by_id(tx, known.caller)
-        silent = self._there(tx, caller, asked)
-        wanted = {one.original: one for one in asked.wanted}
-        series, before = asked.series, outside_store.series(tx, known.id)
-        if series is not None:
-            series = msgspec.structs.replace(series, there=silent)
-            if before is None:
-                series, there = self._with_apart(tx, known, series, there)
-            else:
-                series = told_anew(before, series, tx.now)
-            near = coming(series, tx.now, max(len(there), most(series, self._config.meetings.ahead)))
-            wanted = {one.original: one for one in near}
-        outside_store.set_series(tx, known.id, series)
-        both = there.keys() & wanted.keys()
-        for original in sorted(both):
-            self._change(tx, there.pop(original), wanted.pop(original), known, cause)
-        if not both:
-            # A series that moved as a whole has other names for all its times: they follow each other in order.
-            order = sorted(wanted.values(), key=_begins)
-            for original, new in zip(sorted(there), order, strict=False):
-                meeting = there.pop(original)
-                del wanted[new.original]
-                outside_store.set_original(tx, meeting, new.original)
-                self._change(tx, meeting, new, known, cause)
-        for meeting in there.values():
-            self._cancel(tx, meeting, known.caller, cause)
-        if series is None:
-            for one in sorted(wanted.values(), key=_begins):
-                self._going.open(tx, known, one, cause, silent, int(known.case_id or 0) or None)
-        self._going.go_on(tx, known, cause)
-
-    def _with_apart(
-        self, tx: Tx, known: Outside, series: Series, there: Mapping[int, int]
-    ) -> tuple[Series, dict[int, int]]:
-        """With the times that were told apart before anything was told of the whole, under the names they have in it.
-
-        Programs that invite somebody later to a series send it in several mails at once, in any order.
-        """
-        names, odd, renamed = originals(series), list(series.odd), dict(there)
-        for original, meeting in there.items():
-            if outside_store.mark(tx, known.id, (original,)) is None:
-                continue
-            name = named(original, names, self._meetings.house().zone)
-            if name not in {one.original for one in series.odd}:
-                odd.append(Wanted(name, said_of(tx, meeting)))
-            del renamed[original]
-            renamed[name] = meeting
-            outside_store.set_original(tx, meeting, name)
-        return msgspec.structs.replace(series, odd=tuple(odd)), renamed
-
-    def _change(self, tx: Tx, meeting: int, wanted: Wanted, known: Outside, cause: Cause) -> None:
-        """What the calendar has changed; what was changed by mail, and it does not know of, stays."""
-        row = store.meeting(tx, meeting)
-        told = merged(said_of(tx, meeting), wanted.told, row.told)
-        outside_store.set_said(tx, meeting, wanted.told)
-        if told == row.told:
-            return
-        text = msgspec.json.encode(told).decode()
-        self._engine.apply(tx, row.case_id, Answered("calendar", "changed", known.caller, text=text), cause)
-
     def _recalled(self, tx: Tx, mail: Incoming, group: int) -> Handled | None:
         """Outlook's recall: the meeting whose title it names is off, when it is the caller who recalls it."""
         author = mail.message.from_address
@@ -558,9 +378,5 @@ class OutsideCalls:
         mine = outside_store.recent_of(tx, group, person.id, since)
         meetings = [number for number, known in mine if title and known.casefold() == title]
         for number in meetings:
-            self._cancel(tx, number, person.id, arriving.cause_of(mail, person.id))
+            self._following.cancel(tx, number, person.id, arriving.cause_of(mail, person.id))
         return Handled(Reason.ANSWERED) if meetings else None
-
-
-def _begins(wanted: Wanted) -> int:
-    return wanted.told.starts
