@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import Final
+
+from mailsvc.cases.reading.answers import read
+from mailsvc.cases.reading.model import CONFIRM, Meaning
 
 _GREETING: Final = re.compile(
     r"\s*(?:hejsan|hejsa|hej|heisann|hei|hallå|hallo|tjena|hello|hi|dear|kära|kjære|kære|god (?:morgon|morgen|dag))"
@@ -17,6 +21,20 @@ _NONE: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_WORDS: Final = 14
+_THANKS: Final = re.compile(
+    r"(?:(?:ok|okej|fint|bra|toppen|perfekt|perfect|super|great|fine|good|flott|supert|fin)[ ,.!]*){0,2}"
+    r"(?:(?:mange|tusen|många|stort|many) )?(?:tack|tak|takk|thanks|thank you)(?: so much| very much"
+    r"| så mycket| för (?:det|hjälpen)| for (?:det|hjælpen|hjelpen|hjelpa|that)| skal du ha(?:ve)?)?[ .!]*",
+    re.IGNORECASE,
+)
+NEARLY: Final = 0.6  # from here on two texts are one, written twice
+
+
+def content(text: str) -> bool:
+    """Whether somebody only thanks, or says that it is well: "Tack, det blir bra!"; nothing has to be done about it."""
+    said = without_greeting(text)
+    decided = read(said, CONFIRM, None).decided
+    return bool(_THANKS.fullmatch(said)) or (decided is not None and decided.meaning is Meaning.YES)
 
 
 def without_greeting(text: str) -> str:
@@ -33,3 +51,11 @@ def is_nothing(text: str) -> bool:
     said = without_greeting(text)
     short = len(said.split()) <= _MOST_WORDS and len(said.splitlines()) <= 2
     return not said or (short and "?" not in said and ":" not in said and _NONE.match(said) is not None)
+
+
+def together(before: str, text: str) -> str:
+    """What somebody wrote before and now: once where it is the same, or nearly."""
+    if not before or text in before:
+        return before or text
+    reworded = before in text or difflib.SequenceMatcher(None, before.casefold(), text.casefold()).ratio() >= NEARLY
+    return text if reworded else f"{before}\n\n{text}"

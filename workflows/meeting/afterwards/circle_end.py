@@ -27,11 +27,13 @@ from mailsvc.cases.model import (
 from mailsvc.clock import DAY, Instant
 from mailsvc.ids import PersonId
 from mailsvc.store.outgoing import Values
+from workflows.meeting.spoken import together, without_greeting
 
 KIND: Final = "circle-end"
 WAIT_DAYS: Final = 7  # in which whoever leads the circle may call another meeting
 ANSWER_DAYS: Final = 14
 DECIDE_DAYS: Final = 14
+LOOKS: Final = ("timer:ask", "timer:end", "timer:lapse")
 LETTERS: Final = ("meeting/outcome", "meeting/again", "meeting/circle-end", "meeting/circle-over")
 
 
@@ -76,16 +78,21 @@ def opened(data: CircleEnd, _event: Event, ctx: Context) -> Step:
 
 def asks(data: CircleEnd, event: Event, ctx: Context) -> Step:
     """No other meeting was called: the leader is asked for the outcome, the members whether they want to go on."""
-    if msgspec.json.decode(str(getattr(event, "facts", "")) or "{}", type=Looked).coming:
+    if _coming(event):
         return Step("goes-on", data, (Close(),))
     data = msgspec.structs.replace(data, until=ctx.now + ANSWER_DAYS * DAY)
     ask = Ask("outcome", data.leader, "meeting/outcome", values(data))
     return Step("asking", data, (ask, AskMembers(), SetTimer("end", Instant(data.until))))
 
 
+def _coming(event: Event) -> bool:
+    return msgspec.json.decode(str(getattr(event, "facts", "")) or "{}", type=Looked).coming
+
+
 def written(data: CircleEnd, event: Answered, _ctx: Context) -> Step:
-    """What came of it; the last text counts."""
-    return Step("asking", msgspec.structs.replace(data, outcome=event.text.strip()))
+    """What came of it; a second text is added, unless it says the same better."""
+    text = without_greeting(event.text)
+    return Step("asking", msgspec.structs.replace(data, outcome=together(data.outcome, text) if text else data.outcome))
 
 
 def answered(data: CircleEnd, event: Answered, _ctx: Context) -> Step:
@@ -99,8 +106,10 @@ def answered(data: CircleEnd, event: Answered, _ctx: Context) -> Step:
     return Step("asking", msgspec.structs.replace(data, again=again, enough=enough))
 
 
-def ended(data: CircleEnd, _event: Event, ctx: Context) -> Step:
-    """The leader decides, with the answers at hand."""
+def ended(data: CircleEnd, event: Event, ctx: Context) -> Step:
+    """The leader decides, with the answers at hand; who has called another meeting has decided."""
+    if _coming(event):
+        return goes_on(data, event, ctx)
     data = msgspec.structs.replace(data, until=ctx.now + DECIDE_DAYS * DAY)
     ask = Ask("end", data.leader, "meeting/circle-end", values(data))
     effects = (Settle("again"), Settle("outcome"), ask, SetTimer("lapse", Instant(data.until)))
@@ -118,8 +127,8 @@ def closes(data: CircleEnd, _event: Event, _ctx: Context) -> Step:
 
 
 def lapsed(data: CircleEnd, event: Event, ctx: Context) -> Step:
-    """The leader does not decide: most of those who answered do."""
-    return (goes_on if len(data.again) > len(data.enough) else closes)(data, event, ctx)
+    """The leader does not decide: another meeting that is called does, else most of those who answered."""
+    return (goes_on if _coming(event) or len(data.again) > len(data.enough) else closes)(data, event, ctx)
 
 
 def _announce(data: CircleEnd, *, goes_on: bool) -> Announce:
@@ -168,11 +177,11 @@ CIRCLE_END: Final = CaseKind(
     recorded=True,
     examples=Examples(
         data={"again": [(), (PersonId(2),)], "enough": [()]},
-        events={"timer:ask": [{"facts": "{}"}, {"facts": '{"coming": true}'}]},
+        events={key: [{"facts": "{}"}, {"facts": '{"coming": true}'}] for key in LOOKS},
     ),
 )
 
 
 def with_facts(look: Facts) -> CaseKind:
-    """The kind with the coming meetings, which are looked up before anybody is asked."""
-    return replace(CIRCLE_END, facts={"timer:ask": look})
+    """The kind with the coming meetings, which are looked up before anybody is asked or anything is decided."""
+    return replace(CIRCLE_END, facts=dict.fromkeys(LOOKS, look))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Final
 
 import msgspec
@@ -21,12 +20,11 @@ from workflows.meeting.before.agenda import MOVED, Agenda, CallItems, KeepItem, 
 from workflows.meeting.case import KIND as MEETING
 from workflows.meeting.case import Meeting
 from workflows.meeting.plan import House, Plan
-from workflows.meeting.spoken import is_nothing, without_greeting
+from workflows.meeting.spoken import is_nothing, together, without_greeting
 from workflows.meeting.store import MeetingRow
 
 CASE_DAYS: Final = 3  # working days for a question from one's own cases, where the group has set none for items
 LONGEST: Final = 4000
-NEARLY: Final = 0.6  # from here on two texts are one, written twice
 
 
 class Gathering:
@@ -100,7 +98,7 @@ class Gathering:
         before = next((one.text for one in notes_store.items(tx, data.meeting) if one.person == effect.person), "")
         text = "" if is_nothing(effect.text) else without_greeting(effect.text)
         if text and before:
-            text = _together(before, text)
+            text = together(before, text)
         notes_store.keep_item(tx, data.meeting, effect.person, text[:LONGEST])
         told = {
             **agenda.values(data),
@@ -147,14 +145,6 @@ class Gathering:
             for found in cases.find_open(tx, kinds, agenda.KIND, case.data.group_id, subject):
                 part = Cause(f"{cause.key}/off-agenda", cause.inbox_id, cause.actor, cause.evidence)
                 self._engine.apply(tx, found.id, Withdrawn(), part)
-
-
-def _together(before: str, text: str) -> str:
-    """What somebody wrote before and now: once where it is the same, or nearly."""
-    if text in before:
-        return before
-    reworded = before in text or difflib.SequenceMatcher(None, before.casefold(), text.casefold()).ratio() >= NEARLY
-    return text if reworded else f"{before}\n\n{text}"
 
 
 def _data(case: Case) -> Agenda:
