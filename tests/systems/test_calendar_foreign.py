@@ -160,6 +160,19 @@ async def test_an_identifier_is_used_again_after_the_cancellation(tmp_path: Path
         assert (said["UID"], said["SEQUENCE"]) == (UID, "0")
 
 
+async def test_what_was_called_off_by_mail_stays_off_while_the_entry_only_stands_there(tmp_path: Path) -> None:
+    async with running(tmp_path, BORDER) as world:
+        await pair(world)
+        await invite(world, event())
+        await answer(world, await world.letter(KARIN, "has been called"), "cancel the meeting: ill", quote=False)
+        mails = len(await world.inbox(ANNA))
+        await invite(world, stamped(event(place="Rum 8"), "20261123T100000Z"))
+        assert await days(world) == [("cancelled", STARTS[0])]
+        assert len(await world.inbox(ANNA)) == mails
+        await invite(world, event("20261208T130000", "20261208T143000", sequence=1))  # for another day after all
+        assert await days(world) == [("cancelled", STARTS[0]), ("called", "2026-12-08 12:00")]
+
+
 async def test_who_passes_on_a_called_meeting_calls_no_second_one(tmp_path: Path) -> None:
     async with running(tmp_path, BORDER) as world:
         await network(world)

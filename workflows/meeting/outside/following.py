@@ -188,9 +188,19 @@ class Following:
         for meeting in there.values():
             self.cancel(tx, meeting, known.caller, cause)
         if series is None:
-            for one in sorted(wanted.values(), key=_begins):
+            for one in sorted((one for one in wanted.values() if not self._stays_off(tx, known, one)), key=_begins):
                 self._going.open(tx, known, one, cause, silent, int(known.case_id or 0) or None)
         self._going.go_on(tx, known, cause)
+
+    def _stays_off(self, tx: ReadTx, known: Outside, one: Wanted) -> bool:
+        """Whether this time was called off by mail, and the caller's calendar, where it still stands, says no other."""
+        for meeting in outside_store.all_times(tx, known.id):
+            if store.meeting(tx, meeting).state != "cancelled" or outside_store.said(tx, meeting) is None:
+                continue
+            said = said_of(tx, meeting)
+            if (said.starts, said.ends) == (one.told.starts, one.told.ends):
+                return True
+        return False
 
     def _with_apart(
         self, tx: Tx, known: Outside, series: Series, there: Mapping[int, int]
