@@ -146,6 +146,7 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     sample("called", CALLED, "text"),
     sample("called", CALLED, "text", "one", people=1),
     sample("called", CALLED, "text", "changed", changed=["when"]),
+    sample("called", CALLED, "text", "room", changed=["room_for"]),
     sample("called", CALLED, "text", "unclear", questions=[WHICH]),
     sample("invitation", INVITATION, "rsvp"),
     sample("invitation", INVITATION, "rsvp", "room", room=12, how="both"),

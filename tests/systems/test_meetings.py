@@ -457,5 +457,7 @@ async def test_answering_an_old_receipt_does_not_undo_what_was_changed_since(tmp
         assert [(row["place"], row["agenda"], row["sequence"]) for row in rows] == [("Room 7", "new maps", 1)]
         count = len(await world.inbox(ANNA))
         await world.reply(first, "Thanks!")
+        assert not any("a question first" in one.subject for one in await world.inbox(KARIN)), "thanks ask for nothing"
+        await world.reply(first, "See you in the new room.")
         assert "nothing in your answer" in flat(await world.letter(KARIN, "a question first"))
         assert len(await world.inbox(ANNA)) == count

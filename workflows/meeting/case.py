@@ -29,10 +29,12 @@ from mailsvc.cases.model import (
 )
 from mailsvc.clock import Instant, to_datetime, to_instant
 from mailsvc.ids import PersonId
+from mailsvc.letters.dates import day
 from mailsvc.store.outgoing import Values
 from workflows.meeting import plan as plans
 from workflows.meeting.changes import Change, read_change
 from workflows.meeting.plan import House, Question
+from workflows.meeting.spoken import content
 from workflows.meeting.store import Told
 from workflows.meeting.when.model import Slot
 from workflows.meeting.when.saying import say_slot
@@ -181,6 +183,7 @@ def printed(data: Meeting) -> dict[str, str]:
         "title": told.title,
         "agenda": told.agenda,
         "room_for": str(data.capacity) if data.capacity else "",
+        "rsvp": day(to_datetime(data.answer_by, ZoneInfo(data.house.zone)), data.language) if data.answer_by else "",
     }
     return {key: value for key, value in found.items() if value}
 
@@ -193,7 +196,7 @@ def called_values(data: Meeting) -> Values:
         "people": data.people,
         "changed": [],
         "questions": [plans.question_values(one) for one in data.questions],
-        "fields": plans.fields(printed(data), ("when", "where", "title", "agenda", "room_for")),
+        "fields": plans.fields(printed(data), plans.SHOWN),
     }
 
 
@@ -284,6 +287,8 @@ def written(data: Meeting, event: Answered, ctx: Context) -> Step:
     if event.argument:  # one of a series, whose time changes with the rest: those invited hear of it once
         new = change if change.told is not None else Change(told, data.capacity, data.answer_by)
         return changed(data, new.told or told, new.capacity, new.answer_by, ("when", *new.changed), ctx)
+    if change.told is None and all(one.problem == "nothing" and content(one.text) for one in change.questions):
+        return Step("called", data)  # "Thanks!"
     if change.told is None:
         data = msgspec.structs.replace(data, questions=change.questions, insisted=change.insisted)
         return Step("called", data, _receipt(data))

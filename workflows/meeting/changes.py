@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from mailsvc.clock import Instant
+from mailsvc.clock import Instant, to_datetime
 from mailsvc.message.form_values import matches, written
 from workflows.meeting import forms
 from workflows.meeting import plan as plans
 from workflows.meeting.plan import FORM, House, Question
+from workflows.meeting.spoken import without_greeting
 from workflows.meeting.store import Told
-from workflows.meeting.when.model import Problem
+from workflows.meeting.when.model import Problem, WhenReading
 from workflows.meeting.when.reading import read_length, read_when
 
 # What cancels a meeting, alone on the first line or before a comma or colon and a reason; the first is what is printed.
@@ -28,6 +29,29 @@ CANCEL: Final[Mapping[str, tuple[str, ...]]] = {
     "nn": ("avlys", "avlyst", "vert avlyst", "avlys møtet", "møtet er avlyst", "møtet vert avlyst"),
 }
 _WORDS: Final = frozenset(word for words in CANCEL.values() for word in words)
+_PEOPLE: Final = r"(?:we|i|vi|jag|jeg|eg)"
+_HAVE_TO: Final = (
+    r"(?:must|have to|need to|want to|will|would like to|måste|ska|vill|skal|må|vil|er nødt til at|er nødt til å"
+    r"|blir nødt til å|er nøydde til å|blir tvungna att)"
+)
+_ALAS: Final = (
+    r"(?:please|unfortunately|sadly|tyvärr|desværre|dessverre|diverre|vänligen|venligst|vennligst|ver venleg)"
+)
+_MEETING: Final = r"(?:the meeting|this meeting|it|mötet|det här mötet|mødet|møtet|dette møtet|dette møde|det)"
+_OFF: Final = re.compile(
+    rf"(?:{_ALAS}[ ,]+)?(?:{_PEOPLE} )?(?:{_ALAS} )?(?:{_HAVE_TO} )?(?:{_ALAS} )?(?:cancel|call off|ställer in"
+    rf"|ställa in|ställ in|aflyser|aflyse|aflys|avlyser|avlyse|avlysa|avlys)(?: {_ALAS})?(?: {_MEETING})?(?![^\W_])"
+)
+_IS_OFF: Final = re.compile(
+    rf"(?:{_ALAS}[ ,]+)?{_MEETING} (?:is|has been|är|blir|er|bliver|vert|ble|blev)(?: {_ALAS})?"
+    r" (?:cancelled|canceled|off|inställt|aflyst|avlyst)(?![^\W_])"
+)
+_DEPENDS: Final = re.compile(r"(?:if|unless|om|hvis|viss|dersom|eller|or|men|but|såvida|med mindre)\b")
+_MOVED: Final = re.compile(
+    rf"(?:{_ALAS}[ ,]+)?(?:{_PEOPLE} )?(?:{_ALAS} )?(?:{_HAVE_TO} )?(?:{_ALAS} )?(?:move|flyttar|flytta|flytter|flytte"
+    rf"|flytt|flyt)(?: {_MEETING})? (?:to|till|til) (?P<when>.{{2,200}}?)[.!]*",
+    re.IGNORECASE,
+)
 _ENDS: Final = re.compile(r"\s*(?:[:,;.!–-]|\bbecause\b|\beftersom\b|\bfordi\b|$)\s*")
 
 
@@ -50,16 +74,31 @@ class Change:
 
 def cancels(text: str) -> tuple[bool, str]:
     """Whether a text begins by saying that the meeting is off, and the reason behind it."""
-    first, _, rest = text.strip().partition("\n")
-    low = " ".join(first.lower().split())
+    first, _, rest = without_greeting(text).partition("\n")
+    shown = " ".join(first.split())
+    low = shown.lower()
     if low.endswith("?"):
         return False, ""  # "Cancel, or what do you think?"
-    for word in sorted(_WORDS, key=len, reverse=True):
-        end = _ENDS.match(low, len(word)) if low.startswith(word) else None
-        if end is not None and not low[len(word) :].lstrip().startswith("?"):
-            said = " ".join(first.split())[end.end() :]
-            return True, f"{said}\n{rest}".strip()
+    starts = [word for word in _WORDS if low.startswith(word)]
+    lengths = sorted({len(word) for word in starts} | {end for end in (_said_off(low),) if end}, reverse=True)
+    for length in lengths:
+        end = _ENDS.match(low, length)
+        if end is not None and not _DEPENDS.match(low, end.end()):
+            return True, f"{shown[end.end() :]}\n{rest}".strip()
     return False, ""
+
+
+def _said_off(low: str) -> int:
+    """Where a sentence ends that says that the meeting is off: "we have to cancel the meeting"; 0 for none."""
+    found = _OFF.match(low) or _IS_OFF.match(low)
+    return found.end() if found else 0
+
+
+def moves_to(text: str) -> str:
+    """The time in a sentence that moves the meeting ("Vi flyttar mötet till 4/12 kl 14"), "" for none."""
+    lines = [line.strip() for line in without_greeting(text).splitlines() if line.strip()]
+    found = _MOVED.fullmatch(lines[0]) if len(lines) == 1 else None
+    return found["when"] if found and not lines[0].endswith("?") else ""
 
 
 def read_change(
@@ -84,6 +123,8 @@ def read_change(
     off, reason = cancels(reading.free)
     if off:
         return Change(None, cancelled=True, reason=reason)
+    if not reading.values.get("when") or reading.values["when"] == sent.get("when"):
+        reading.values.update({"when": moved} if (moved := moves_to(reading.free)) else {})
     known = {*sent.items(), *before}
     said = {
         key: value
@@ -115,6 +156,28 @@ def read_change(
     return Change(new, room or 0, by or 0, tuple(changed), insisted="")
 
 
+def _at(
+    told: Told, said: str, length: int | None, house: House, now: Instant, language: str, insisted: str
+) -> WhenReading:
+    """What is written behind `When:` of a meeting; an hour alone is on its day, a day alone at its hour."""
+    usual = length or max(1, (told.ends - told.starts) // 60_000_000)
+    start = to_datetime(told.starts, ZoneInfo(house.zone))
+
+    def read(text: str) -> WhenReading:
+        free = lambda day: house.free(day) or said == insisted  # noqa: E731 - the question of this one reading
+        return read_when(text, now, ZoneInfo(house.zone), language, usual, free, near=False)
+
+    reading = read(said)
+    problems = {doubt.problem for doubt in reading.doubts}
+    if problems == {Problem.NO_DAY}:
+        other = read(f"{start:%Y-%m-%d} {said}")
+    elif problems == {Problem.NO_TIME} and not told.whole_day and len(reading.doubts) == 1:
+        other = read(f"{said} {start:%H:%M}")
+    else:
+        return reading
+    return other if {doubt.problem for doubt in other.doubts} <= {Problem.CLOSED} else reading
+
+
 def _when(
     told: Told, said: Mapping[str, str], house: House, now: Instant, language: str, insisted: str
 ) -> tuple[Told, list[Question], str]:
@@ -124,10 +187,7 @@ def _when(
     if not said_when:
         ends = told.starts + length * 60_000_000 if length else told.ends
         return msgspec.structs.replace(told, ends=ends), [], insisted
-    usual = length or max(1, (told.ends - told.starts) // 60_000_000)
-    reading = read_when(
-        said_when, now, ZoneInfo(house.zone), language, usual, lambda day: house.free(day) or said_when == insisted
-    )
+    reading = _at(told, said_when, length, house, now, language, insisted)
     closed = any(doubt.problem is Problem.CLOSED for doubt in reading.doubts)
     if not reading.settled or len(reading.slots) > 1:
         found = [

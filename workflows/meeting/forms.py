@@ -38,6 +38,7 @@ OPENINGS: Final[tuple[str | tuple[str, str], ...]] = (
             " answer this letter, but you can, to change the meeting."
         ),
     ),
+    "The meeting has been changed. You can answer this letter to change it again.",
     "%(title)s: we could not change your meetings yet, and nobody has been told anything. Please answer this letter.",
     (
         "Your meetings have been changed, and those who are invited have been told. You can answer this letter to"

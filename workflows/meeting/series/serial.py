@@ -262,7 +262,7 @@ class _Lines:
         start = to_datetime(meeting.starts, self._zone)
         length = max(1, (meeting.ends - meeting.starts) // 60_000_000)
         for written in (target, f"{target} {start:%H:%M}", f"{start:%Y-%m-%d} {target}"):
-            reading = read_when(written, self._now, self._zone, self._language, length, self._house.free)
+            reading = read_when(written, self._now, self._zone, self._language, length, self._house.free, near=False)
             problems = {doubt.problem for doubt in reading.doubts}
             if reading.settled and len(reading.slots) == 1:
                 self.deeds.append(Deed("move", meeting, time=plans.time_of(reading.slots[0])))

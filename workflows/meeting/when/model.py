@@ -141,6 +141,7 @@ class Setting:
     language: str
     default_length: int
     free: Free
+    near: bool = True  # "on Friday" is the next one; not so of a meeting that is moved, which may be weeks ahead
 
     @property
     def today(self) -> date:

@@ -50,14 +50,16 @@ def read_when(
     default_length: int,
     free: Free = lambda _: True,
     repeat: str = "",
+    *,
+    near: bool = True,
 ) -> WhenReading:
     """Read what was written behind `When:`, in one or several lines; never raises.
 
     `language` is the writer's (en, sv, da, nb, nn, "" for unknown); words of all are understood. `default_length` is
     in minutes, for a time without an end. `free` tells on which days a meeting may be held. `repeat` is what was
-    written behind `Repeat:`, if anything.
+    written behind `Repeat:`, if anything. `near`: "on Friday" is the next one.
     """
-    setting = Setting(now, zone, language, default_length, free)
+    setting = Setting(now, zone, language, default_length, free, near)
     every = cut(text)
     if not every:
         return WhenReading(doubts=(Doubt(Problem.EMPTY, "", ""),))

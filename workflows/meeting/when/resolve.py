@@ -148,7 +148,7 @@ def _of_weekday(item: Item, weekday: int, setting: Setting, named: Hours) -> dat
     """`på torsdag` is the next one; `torsdag` alone, or the day that is today, may be another."""
     coming = coming_weekday(weekday, setting)
     other_week = item.coming == "this" and coming.isocalendar().week != setting.today.isocalendar().week
-    if not item.coming or other_week or weekday == setting.today.weekday():
+    if not item.coming or not setting.near or other_week or weekday == setting.today.weekday():
         days = (setting.today, coming) if weekday == setting.today.weekday() else (coming, coming + timedelta(days=7))
         raise Unclear(Problem.WHICH_DAY, proposals(named, days, setting))
     return coming
