@@ -192,6 +192,7 @@ class Common:
     clause_blockers: Final = Phrases(_plain(words_phrases.CLAUSE_BLOCKERS))
     sentence_blockers: Final = Phrases(_plain(words_phrases.SENTENCE_BLOCKERS))
     ok_future: Final = Phrases(_plain(words_phrases.OK_FUTURE))
+    will: Final = frozenset(words.cells(words_phrases.WILL))
     joiners: Final = frozenset(words.cells(words_phrases.CLAUSE_JOINERS))
     excepts: Final = Phrases(_plain(words_phrases.EXCEPT))
     the_rest: Final = Phrases(_plain(words_phrases.THE_REST))

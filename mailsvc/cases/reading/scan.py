@@ -10,6 +10,7 @@ from mailsvc.cases.reading.text import Stream
 
 # Which §5 phrases undo an answer in its own sentence, and which do so as a whole later clause.
 _LOOK_AHEAD: Final = 60
+_MOST_NAMES: Final = 3
 _UNDO_YES: Final = frozenset(
     {Why.WILL_LOOK, Why.POLITE_NO, Why.NO_AND_YES, Why.HESITATION, Why.HANDS_BACK, Why.DONT_KNOW, Why.CALL_ME,
      Why.WRONG_PERSON, Why.NOT_IN, Why.AMBIGUOUS}
@@ -107,7 +108,7 @@ def _look(
 
 def _undoes(stream: Stream, index: int, meaning: Meaning, *, first: bool, ok: bool) -> Why | None:
     """A phrase of §5 that takes an answer back; an `ok` is taken back by more: "Ok. Jag återkommer."."""
-    if ok and Common.ok_future.find(stream, index):
+    if ok and (Common.ok_future.find(stream, index) or _somebody_else(stream, index)):
         return Why.WILL_LOOK
     never = Common.never.find(stream, index)
     if never is None or never.phrase.why is None:
@@ -123,6 +124,14 @@ def _undoes(stream: Stream, index: int, meaning: Meaning, *, first: bool, ok: bo
         return why if why in _UNDO_YES else None
     later = why in _UNDO_YES_LATER or (ok and why is Why.WILL_LOOK)
     return why if later and (ok or stream.clause_ends(never.end)) else None
+
+
+def _somebody_else(stream: Stream, index: int) -> bool:
+    """ "Ok, Karin svarar": an `ok` to the letter, and a name that will answer it."""
+    after = index + 1
+    while after < index + _MOST_NAMES and stream.named(after):
+        after += 1
+    return stream.named(index) and after < stream.end and stream.tokens[after].text in Common.will
 
 
 def _agrees(answer: Found, meaning: Meaning) -> bool:

@@ -72,7 +72,8 @@ TAILS: Final = (
     " · det låter utmärkt · det høres fint ut · det lyder fint · det høyrest bra ut · det er greitt"
     " · to me · no problem · no problems"
     " · av mig · af mig · av meg · av oss · af os · by us · hermed · härmed · herved · hereby"
-    " · that is fine · that's fine · that is ok · that's ok · that works · that sounds good · sounds good · looks good"
+    " · that is fine · that's fine · that is ok · that's ok · that works · that sounds good · sounds good"
+    " · looks good"
     " · det låter jättebra · det låter toppen · det blir jättebra · det är jättebra · det lyder rigtig godt"
     " · det lyder rigtig fint · det høres flott ut · det høres veldig bra ut · det høyrest fint ut"
     " · period · full stop · exclamation mark · punkt · punktum · utropstecken · udråbstegn · utropstegn"  # dictated
@@ -213,6 +214,17 @@ BLOCKERS: Final = (
     " · preliminärt · foreløpig · foreløbig · foreløbigt · førebels · probably · troligen · troligtvis · förmodligen"
     " · sannolikt · antagligen · formentlig · formodentlig · sandsynligvis · sannsynligvis · antakelig · antagelig"
     " · trolig · truleg · sannsynlegvis"
+    " · without · uden · uten · minus · excluding · less the · exklusive · eksklusive · exkl · ekskl"
+    " · med reservation"
+    " · med reservationer · med undantag · med undtagelse · med unntak · i mån av · förutsätter · forudsætter"
+    " · forutsetter"
+    " · føreset · delvis · delvist · partially · partly · to some extent · i viss mån · till viss del"
+    " · til dels · halvt"
+    " · beroende på · afhængig af · avhengig av · hang on · hold on · reluctantly · with some · with minor"
+    " · minor edits"
+    " · minor changes · edits needed · changes needed · med vissa · med visse · med nogle · med noen"
+    " · med nokre · med små"
+    " · med ett annat · med en annan · med et andet · med et annet · med eit anna · with another · with a different"
 )
 # These open ordinary sentences too: they block only as the first word of a clause.
 CLAUSE_BLOCKERS: Final = (
@@ -220,6 +232,9 @@ CLAUSE_BLOCKERS: Final = (
     " · senare · senere · seinare · later · efter · etter · after · tidigast · tidligst · från och med"
     " · fra og med"
     " · nästa · næste · neste · next"
+    " · rätta · korrigera · ändra · ta bort · stoppa · radera · byt · fix · remove · delete · stop · rename · change"
+    " · please fix · please remove · please delete · please change · ret · slet · fjern · ændr · endre · rett · slett"
+    " · endra · bytt"
 )
 # These turn a yes around where they stand in its sentence, but may open an ordinary next sentence.
 SENTENCE_BLOCKERS: Final = (
@@ -245,13 +260,24 @@ OK_FUTURE: Final = (
     " · I need · I must · I have to · I'm checking · I am checking · I'm reading · let me · leave it with me"
     " · need more time · need to · checking · reading · I ask · det tar vi · det tager vi · det tek vi · det tek me"
     " · det tar jag · det tar jeg · det tager jeg · det tek eg"
+    " · fråga · spørg · spør · ask · skickar vidare · videresender · sender videre · forwarded · over to · ta det med"
+    " · tag det med · tomorrow · imorgon · i morgon · i morgen · thanks for letting · jag är bortrest · jag är borta"
+    " · jeg er væk · jeg er borte · eg er borte · I am away · I'm away · I am on leave · I'm on leave"
+    " · det må · det får"
+)
+# Behind a name: who answers, takes or decides it instead.
+WILL: Final = (
+    "svarar · svarer · will · får · må · skal · ska · skall · tar · tager · tek · has · should · avgör"
+    " · avgjør · avgjer"
+    " · bestämmer · bestemmer · besvarar · besvarer"
 )
 CLAUSE_JOINERS: Final = "och · og · and · bara · bare · kun · berre · samt · only · men · but · så"
 
 EXCEPT: Final = (
     "except · but not · not · utom · förutom · men inte · undtagen · bortset fra · men ikke · unntatt"
     " · bortsett fra"
-    " · unnateke · bortsett frå · men ikkje · except for · undantaget · på nær · ikke · inte · ikkje · med undantag för"
+    " · unnateke · bortsett frå · men ikkje · except for · undantaget · på nær · ikke · inte · ikkje"
+    " · med undantag för"
     " · med undtagelse af · med unntak av · med unntak for · but · all but"
 )
 
@@ -320,7 +346,8 @@ NEVER: Final[dict[str, str]] = {
         " · nej inte alls · nei ikke i det hele tatt · inget emot · jag har inget emot · I don't mind"
         " · don't mind"
         " · nej helt ok · nei helt greit · no go ahead · nej kör på · nej men det går bra"
-        " · no objections from me"
+        " · no objections from me · actually no · actually not · no wait · no actually · nej vänta · nei vent"
+        " · nej vent"
     ),
     "hesitation": (
         "ja ja · jaja · jaha · jaså · nåja · nå ja · javel · ja vel · jamen · jo men · jodå · joda"
