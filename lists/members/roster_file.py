@@ -88,8 +88,10 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     separator = header[-1] if said else max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     columns: Sequence[str] = ()
+    before = 0  # the last line of the row before: a mark that is never closed swallows the rest of the file
     try:
         for row in reader:
+            before = reader.line_num
             if said or not any(cell.strip() for cell in row):
                 said = False
                 continue
@@ -100,7 +102,7 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 raise CommandError(f"line {reader.line_num}: {len(row)} values for {len(columns)} columns")
             yield reader.line_num, {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
     except csv.Error as error:
-        raise CommandError(f"line {reader.line_num}: a quotation mark is not closed, or text follows it") from error
+        raise CommandError(f"line {before + 1}: a quotation mark is not closed, or text follows it") from error
 
 
 def _columns(row: Sequence[str], number: int) -> tuple[str, ...]:

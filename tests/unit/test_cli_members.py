@@ -188,6 +188,10 @@ def test_who_left_comes_back(cli: Cli) -> None:
         (b"address,address\na@example.org,b@example.org\n", "stands twice"),
         (b"address,name\na@example.org,A\nb@example.org,\xc5sa\n", "line 3: not UTF-8"),
         (b'address,name\na@example.org,"A\n', "line 2: a quotation mark is not closed"),
+        (
+            b'address,name\na@example.org,A\nb@example.org,"B\nc@example.org,C\n',
+            "line 3: a quotation mark is not closed",
+        ),
         (b'address,name\na@example.org,"A"x\n', "line 2: a quotation mark is not closed, or text follows it"),
         (b"address,name\na@example.org,A\x1b[2J\n", "line 2: the name holds control characters"),
         (b"address\n", "no row below its header"),
