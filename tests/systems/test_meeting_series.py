@@ -114,3 +114,13 @@ async def test_a_question_to_the_letter_of_a_series_cancels_nothing(tmp_path: Pa
         await world.reply(await series_letter(world, caller), "Skal vi avlyse 14. januar?\n\nKari")
         assert len(await meetings(world)) == 4
         assert "«Skal vi avlyse 14. januar?»" in flat(await series_letter(world, caller))
+
+
+async def test_thanks_for_a_series_ask_for_nothing(tmp_path: Path) -> None:
+    async with running(tmp_path, NORDIC) as world:
+        caller, desk = await network(world, "nn")
+        await world.send(caller, desk, "Kort", "Når: torsdagar kl. 13-14.30 frå 7. januar, 4 gonger")
+        await world.reply(await world.letter(caller), "ja")
+        await world.reply(await series_letter(world, caller), "Tusen takk!\n\nGro")
+        assert len(await meetings(world)) == 4
+        assert not any("spørsmål" in one.subject for one in await world.inbox(caller))

@@ -21,6 +21,7 @@ _NONE: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_WORDS: Final = 14
+_MOST_OF_NAME: Final = 3  # words of a name below a line
 _THANKS: Final = re.compile(
     r"(?:(?:ok|okej|fint|bra|toppen|perfekt|perfect|super|great|fine|good|flott|supert|fin)[ ,.!]*){0,2}"
     r"(?:(?:mange|tusen|många|stort|many) )?(?:tack|tak|takk|thanks|thank you)(?: so much| very much"
@@ -32,9 +33,11 @@ NEARLY: Final = 0.6  # from here on two texts are one, written twice
 
 def content(text: str) -> bool:
     """Whether somebody only thanks, or says that it is well: "Tack, det blir bra!"; nothing has to be done about it."""
-    said = without_greeting(text)
+    said, _, name = without_greeting(text).partition("\n")
+    if len(name.split()) > _MOST_OF_NAME or "?" in name or any(char.isdigit() for char in name):
+        return False
     decided = read(said, CONFIRM, None).decided
-    return bool(_THANKS.fullmatch(said)) or (decided is not None and decided.meaning is Meaning.YES)
+    return bool(_THANKS.fullmatch(said.strip())) or (decided is not None and decided.meaning is Meaning.YES)
 
 
 def without_greeting(text: str) -> str:

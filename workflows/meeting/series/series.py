@@ -32,6 +32,7 @@ from mailsvc.store.outgoing import Values
 from workflows.meeting import plan as plans
 from workflows.meeting.plan import House, Plan, Time, time_values
 from workflows.meeting.series.serial import Coming, Deed, next_times, read_wish
+from workflows.meeting.spoken import content
 
 KIND: Final = "meeting-series"
 LETTER: Final = "meeting/series"
@@ -191,6 +192,8 @@ def written(data: Serial, event: Answered, ctx: Context) -> Step:
     first = data.plan.times[0]
     around = plans.printed(data.group, data.house)
     wish = read_wish(event.text, coming, printed(data), data.house, ctx.now, data.language, first, around)
+    if wish.questions and all(one.problem == "nothing" and content(one.text) for one in wish.questions):
+        return Step("running", data)  # "Thanks!"
     if wish.stops:
         gone = tuple(ChangeOne(Deed("cancel", one)) for one in coming)
         return Step("stopped", data, (*gone, _tell_stopped(data, coming), Close()))
