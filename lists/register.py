@@ -53,28 +53,49 @@ LETTERS = Path(__file__).parent / "letters"
 
 
 def register(registry: Registry, engine: Engine) -> None:
-    """Routes, handlers, kinds of cases, effects, letters, pages."""
+    """Routes, handlers, kinds of cases, effects, letters, pages: room by room."""
     admission = Admission(registry)
     joining = Joining(registry, engine, admission)
     decisions = Moderation(registry, engine)
     requests = Requests(registry, engine, joining, decisions)
     registry.routes.append(routes.Routes(registry))
-    groups = GroupEffects(registry, engine, admission)
+    registry.handlers |= {"request": requests, "owner": Owner(registry, engine), routes.TEST: Trying(registry)}
+    for name in ("moderation", "join", "leave", "command", "delivery", "person", "docs", "entry", "help"):
+        registry.letter_folders[name] = str(LETTERS / name)
+    _posts(registry, engine, decisions)
+    _members(registry, joining, admission)
+    _groups(registry, engine, admission)
+    _directory(registry, engine, requests, admission, decisions)
+
+
+def _posts(registry: Registry, engine: Engine, decisions: Moderation) -> None:
+    """Posts, what moderators decide about them, and how they are sent."""
     posting = Posting(registry, engine)
-    registry.handlers |= {
-        "post": posting,
-        "join": joining.join,
-        "leave": joining.leave,
-        "request": requests,
-        "owner": Owner(registry, engine),
-        routes.TEST: Trying(registry),
-    }
+    registry.handlers["post"] = posting
     registry.readings["post"] = posting.to_read
     registry.brief["post"] = posting.brief
     registry.explainers |= Explaining(registry, posting).by_handler()
+    registry.composers[POST] = compose
     old_answers = OldAnswers(registry, engine)
     registry.old_answers.append(old_answers.take)
-    for kind in (HELD_POST, JOIN_REQUEST, LEAVE, ROSTER_CHANGE, OLD_QUESTION):
+    for kind in (HELD_POST, OLD_QUESTION):
+        registry.kinds[kind.name] = kind
+    registry.effects |= {
+        ReleasePost: decisions.release,
+        PutAside: decisions.put_aside,
+        AskGathered: decisions.ask_gathered,
+        PostInstead: old_answers.post,
+    }
+    registry.resolvers.append(moderation.resolve)
+    registry.colleagues.append(moderation.colleagues)
+    Undelivered(registry, engine).register()
+
+
+def _members(registry: Registry, joining: Joining, admission: Admission) -> None:
+    """Joining, leaving, and changes of rosters."""
+    registry.handlers |= {"join": joining.join, "leave": joining.leave}
+    registry.key_actions["unsubscribe"] = (joining.unsubscribe_page, joining.unsubscribe)
+    for kind in (JOIN_REQUEST, LEAVE, ROSTER_CHANGE):
         registry.kinds[kind.name] = kind
     registry.demands |= {
         (JOIN_REQUEST.name, "confirm"): Demand.PROVEN,
@@ -82,9 +103,6 @@ def register(registry: Registry, engine: Engine) -> None:
         (LEAVE.name, UNDO): Demand.USUAL,
     }
     registry.effects |= {
-        ReleasePost: decisions.release,
-        PutAside: decisions.put_aside,
-        AskGathered: decisions.ask_gathered,
         AddMember: joining.add_member,
         ProveAddress: joining.prove_address,
         ForgetPerson: joining.forget_person,
@@ -92,8 +110,14 @@ def register(registry: Registry, engine: Engine) -> None:
         TellNotEligible: joining.tell_not_eligible,
         EndMembership: joining.end_membership,
         RestoreMembership: joining.restore_membership,
-        PostInstead: old_answers.post,
         ChangeRoster: RosterEffects(admission).change,
+    }
+
+
+def _groups(registry: Registry, engine: Engine, admission: Admission) -> None:
+    """What cases of other packages do to groups, and groups as bodies that decide."""
+    groups = GroupEffects(registry, engine, admission)
+    registry.effects |= {
         CreateGroup: groups.create,
         CloseGroup: groups.close,
         StateOf: groups.set_state,
@@ -104,14 +128,6 @@ def register(registry: Registry, engine: Engine) -> None:
         Announce: Announcing(registry).announce,
     }
     registry.bodies.append(bodies.Bodies(registry.site.config))
-    registry.resolvers.append(moderation.resolve)
-    registry.colleagues.append(moderation.colleagues)
-    registry.composers[POST] = compose
-    Undelivered(registry, engine).register()
-    for name in ("moderation", "join", "leave", "command", "delivery", "person", "docs", "entry", "help"):
-        registry.letter_folders[name] = str(LETTERS / name)
-    _directory(registry, engine, requests, admission, decisions)
-    registry.key_actions["unsubscribe"] = (joining.unsubscribe_page, joining.unsubscribe)
 
 
 def _directory(
