@@ -87,12 +87,16 @@ def test_it_is_not_off(text: str) -> None:
     assert cancels(text) == (False, "")
 
 
-@pytest.mark.parametrize("text", ["Thanks!", "Tack!", "Tak for det", "Takk!", "Hej!\nTack så mycket!", "OK", "Tusen takk!\n\nGro"])
+@pytest.mark.parametrize(
+    "text", ["Thanks!", "Tack!", "Tak for det", "Takk!", "Hej!\nTack så mycket!", "OK", "Tusen takk!\n\nGro"]
+)
 def test_thanks_ask_for_nothing(text: str) -> None:
     assert content(text)
     assert [one.problem for one in read(text).questions] == ["nothing"]
 
 
-@pytest.mark.parametrize("text", ["", "Kan vi ta en annan sal?", "Byt sal", "Tack, men ta sal 7", "Tack!\nByt till sal sju sedan tack"])
+@pytest.mark.parametrize(
+    "text", ["", "Kan vi ta en annan sal?", "Byt sal", "Tack, men ta sal 7", "Tack!\nByt till sal sju sedan tack"]
+)
 def test_what_asks_for_something(text: str) -> None:
     assert not content(text)
