@@ -1,7 +1,7 @@
 """What somebody wrote beside a calendar's answer, in the mail and not in the calendar. Pure.
 
-Microsoft's programs leave the mail's text to its author. Most others write a sentence of their own there, which says
-again what the calendar says: that is nobody's comment.
+Some programs leave the mail's text to its author. Most write a sentence of their own there, which says again what the
+calendar says: that is nobody's comment.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Final
 _LONGEST: Final = 400
 _MOST_LINES: Final = 6
 _SHORTEST_NAME: Final = 4
-_ITS_AUTHORS: Final = ("microsoft",)
 _ITS_OWN: Final = (
     "google",
     "apple",
@@ -43,8 +42,6 @@ def written(text: str, product: str, known: Sequence[str]) -> str:
     """
     text = text.strip()
     program = product.lower()
-    if any(one in program for one in _ITS_AUTHORS):
-        return text
     if any(one in program for one in _ITS_OWN) or len(text) > _LONGEST or text.count("\n") >= _MOST_LINES:
         return ""
     low = text.casefold()
