@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lists import routes
 from lists.archive import forgetting
+from lists.archive.asking import Asking
 from lists.archive.pages import ArchivePages
 from lists.desks import help_desk
 from lists.desks.entry_commands import EntryCommands
@@ -60,7 +61,7 @@ def register(registry: Registry, engine: Engine) -> None:
     requests = Requests(registry, engine, joining, decisions)
     registry.routes.append(routes.Routes(registry))
     registry.handlers |= {"request": requests, "owner": Owner(registry, engine), routes.TEST: Trying(registry)}
-    for name in ("moderation", "join", "leave", "command", "delivery", "person", "docs", "entry", "help"):
+    for name in ("moderation", "join", "leave", "command", "delivery", "person", "docs", "entry", "help", "archive"):
         registry.letter_folders[name] = str(LETTERS / name)
     _posts(registry, engine, decisions)
     _members(registry, joining, admission)
@@ -141,6 +142,7 @@ def _directory(
     Directory(registry).register(registry)
     ArchivePages(registry).register(registry)
     forgetting.register(registry)
+    Asking(registry).register()
     Departed(registry, engine).register()
     documents = DocsDesk(registry, engine)
     documents.register()

@@ -119,6 +119,11 @@ COMMANDS: Final[dict[Command, tuple[str, str, str]]] = {
     ),
     Command.DNR: ("Gives a matter its number in the organisation's register.", MODERATORS, "its number, the record's"),
     Command.FIND: ("Sends a letter with networks and people that fit the words.", KNOWN, "words"),
+    Command.ARCHIVE: (
+        "Sends a letter with the posts that fit the words, the newest first; with a number that post, enclosed.",
+        MEMBERS,
+        "words, a number, nothing for the newest",
+    ),
     Command.SET_PURPOSE: ("Changes the entry in the directory, after you have confirmed.", MODERATORS, "text"),
     Command.SET_QUESTIONS: ("The same, a question a line.", MODERATORS, "text"),
     Command.SET_CHANNELS: ("The same, a channel a line.", MODERATORS, "text"),

@@ -99,6 +99,16 @@ def between(tx: ReadTx, group: GroupId, person: PersonId | None, first: int, end
     )
 
 
+def newest(tx: ReadTx, group: GroupId, person: PersonId | None, most: int) -> list[Row]:
+    """The newest posts that somebody may read, the newest first."""
+    return tx.all(
+        f"{_SHOWN} AND a.state = 'kept' ORDER BY a.posted_at DESC, a.id DESC LIMIT :most",
+        group=group,
+        person=person,
+        most=most,
+    )
+
+
 def last_before(tx: ReadTx, group: GroupId, person: PersonId | None, moment: int) -> int | None:
     """When the last post before a moment went out."""
     row = tx.one(

@@ -40,6 +40,7 @@ class Command(StrEnum):
     WIND_DOWN = "wind down"
     MATTER = "matter"
     FIND = "find"
+    ARCHIVE = "archive"
     SET_PURPOSE = "set purpose"
     SET_QUESTIONS = "set work questions"
     SET_CHANNELS = "set channels"
@@ -193,6 +194,13 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "da": "find · søg · hvem kan · hvem ved",
         "nb": "finn · søk · hvem kan · hvem vet",
         "nn": "finn · søk · kven kan · kven veit",
+    },
+    Command.ARCHIVE: {
+        "en": "archive · search",
+        "sv": "arkiv · sök i arkivet",
+        "da": "arkiv · søg i arkivet",
+        "nb": "arkiv · søk i arkivet",
+        "nn": "arkiv · søk i arkivet",
     },
     Command.SET_PURPOSE: {
         "en": "set purpose",

@@ -104,3 +104,61 @@ async def test_what_is_erased_is_shown_and_found_no_more(tmp_path: Path) -> None
         assert (hers["state"], hers["subject"]) == ("kept", "Hers")
         assert await words(world, 1) == set()
         assert "words" in await words(world, 2)
+
+
+REQUEST = f"talk-request@{DOMAIN}"
+
+
+async def test_a_member_finds_posts_by_mail_and_gets_one_whole(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await network(world)
+        marked = {"Return-Receipt-To": "anna@example.org", "X-Own": "yes"}
+        await world.send(ANNA, f"talk@{DOMAIN}", "New maps", "They hang in the hall.", headers=marked)
+        await world.send(KARIN, f"talk@{DOMAIN}", "Lunch", "At noon?")
+        await world.send(KARIN, REQUEST, "", "archive maps hall")
+        letter = await world.letter(KARIN, "Posts in Talk: maps hall")
+        assert "1 – New maps" in letter.text
+        assert "Anna Berg" in letter.text
+        assert "They hang in the hall." in letter.text
+        assert "Lunch" not in letter.text
+        assert "archive 1" in letter.text
+        await world.send(KARIN, REQUEST, "arkiv", "")
+        newest = await world.letter(KARIN, "The newest posts in Talk")
+        assert newest.text.index("2 – Lunch") < newest.text.index("1 – New maps")
+        await world.send(KARIN, REQUEST, "Archive 1", "")
+        post = await world.letter(KARIN, "Post 1: New maps")
+        (inner,) = [part.get_content() for part in post.message.walk() if part.get_content_type() == "message/rfc822"]
+        assert inner.get_content().strip() == "They hang in the hall."
+        assert (inner["X-Own"], inner["Return-Receipt-To"]) == ("yes", None)
+        await world.send(KARIN, REQUEST, "", "sök i arkivet 77")
+        assert "No post in Talk fits “77”" in (await world.letter(KARIN, "Posts in Talk: 77")).text
+
+
+async def test_only_members_find_posts_by_mail(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await network(world)
+        other = await world.group("other", moderator="Per Moe <per@example.org>")
+        await world.member(other, SVEN)
+        await settle_as(world, other, archive="public", audience="public")
+        await world.send(ANNA, f"talk@{DOMAIN}", "New maps", "They hang in the hall.")
+        await world.send(SVEN, REQUEST, "", "archive maps\narchive 1")
+        letters = await world.inbox(SVEN)
+        assert len(letters) == 1
+        assert letters[0].text.count("only for members") == 2
+        assert "New maps" not in letters[0].text
+        await world.send(SVEN, f"other-request@{DOMAIN}", "", "archive 1")
+        assert "They hang" not in "".join(one.text for one in await world.inbox(SVEN))
+
+
+async def test_what_is_confidential_is_found_by_mail_only_by_who_was_there(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await network(world)
+        await world.send(ANNA, f"talk@{DOMAIN}", "In confidence: how we are", "Tired")
+        await world.pass_time(days=1)
+        (group,) = await world.rows("SELECT id FROM groups")
+        await world.member(GroupId(int(str(group["id"]))), SVEN)
+        for who in (SVEN, KARIN):
+            await world.send(who, REQUEST, "", "archive tired\narchive 1")
+        assert "how we are" not in "".join(one.text + one.subject for one in await world.inbox(SVEN))
+        assert "in confidence" in (await world.letter(KARIN, "Posts in Talk")).text
+        assert "Please do not pass it on" in (await world.letter(KARIN, "Post 1")).text
