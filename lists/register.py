@@ -37,7 +37,8 @@ from lists.members.leave_request import LEAVE, EndMembership, RestoreMembership
 from lists.members.own_settings import OwnSettings
 from lists.members.roster import RosterEffects
 from lists.members.roster_change import ROSTER_CHANGE, ChangeRoster
-from lists.posts import moderation
+from lists.posts import digesting, moderation
+from lists.posts.digest_letter import DigestLetter
 from lists.posts.explaining import Explaining
 from lists.posts.held_post import HELD_POST, AskGathered, PutAside, ReleasePost
 from lists.posts.moderation import Moderation
@@ -61,7 +62,19 @@ def register(registry: Registry, engine: Engine) -> None:
     requests = Requests(registry, engine, joining, decisions)
     registry.routes.append(routes.Routes(registry))
     registry.handlers |= {"request": requests, "owner": Owner(registry, engine), routes.TEST: Trying(registry)}
-    for name in ("moderation", "join", "leave", "command", "delivery", "person", "docs", "entry", "help", "archive"):
+    for name in (
+        "moderation",
+        "join",
+        "leave",
+        "command",
+        "delivery",
+        "person",
+        "docs",
+        "entry",
+        "help",
+        "posts",
+        "archive",
+    ):
         registry.letter_folders[name] = str(LETTERS / name)
     _posts(registry, engine, decisions)
     _members(registry, joining, admission)
@@ -77,6 +90,7 @@ def _posts(registry: Registry, engine: Engine, decisions: Moderation) -> None:
     registry.brief["post"] = posting.brief
     registry.explainers |= Explaining(registry, posting).by_handler()
     registry.composers[POST] = compose
+    registry.enclosers[digesting.LETTER] = DigestLetter(registry)
     old_answers = OldAnswers(registry, engine)
     registry.old_answers.append(old_answers.take)
     for kind in (HELD_POST, OLD_QUESTION):

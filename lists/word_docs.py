@@ -150,6 +150,12 @@ COMMANDS.update(
             "a day",
         ),
         Command.RESUME: ("Ends a pause, or having no posts, at once.", MEMBERS, ""),
+        Command.DAILY: (
+            "The posts of a day in one letter, every morning at `[digests] posts`; none on a day without posts.",
+            MEMBERS,
+            "",
+        ),
+        Command.WEEKLY: ("The posts of a week in one letter, on Monday.", MEMBERS, ""),
         Command.EACH: ("Each post by itself, as soon as it is sent.", MEMBERS, ""),
         Command.NO_POSTS: ("No posts; you stay a member, and questions and invitations come as ever.", MEMBERS, ""),
         Command.DIGEST: ("Is answered with the words for how posts come.", MEMBERS, ""),

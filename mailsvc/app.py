@@ -12,6 +12,7 @@ import structlog
 import lists.register
 import workflows.register
 from lists.archive import preparing
+from lists.posts import digesting
 from mailsvc import forwarding, keys, operators
 from mailsvc.bounces import register as bounces
 from mailsvc.bounces import store as bounce_store
@@ -120,6 +121,7 @@ class Service:
         composing = Composing(self.db, self.registry, composer, fresh)
         housekeeping = Housekeeping(self.db, config.limits, [session_store.forget_old, bounce_store.forget_old])
         archive = preparing.Preparing(self.db, self.registry)
+        post_digests = digesting.PostDigests(self.db, self.registry)
         self._loops = [
             Loop("handling", self.db, self.clock, "inbox", handling.work),
             Loop("composing", self.db, self.clock, "composing", composing.work),
@@ -130,6 +132,7 @@ class Service:
             Loop("daily", self.db, self.clock, "daily", Daily(self.db, self.registry).work),
             Loop(logins.TOPIC, self.db, self.clock, logins.TOPIC, logins.Logins(self.db, self.registry).work),
             Loop(preparing.TOPIC, self.db, self.clock, preparing.TOPIC, archive.work),
+            Loop(digesting.TOPIC, self.db, self.clock, digesting.TOPIC, post_digests.work),
             Loop("housekeeping", self.db, self.clock, "housekeeping", housekeeping.work),
             *records.loops(self.db, self.clock, self.registry, self.engine),
         ]

@@ -40,7 +40,7 @@ ALONE: Final = frozenset({Command.EXPORT, Command.ERASE, Command.CALENDAR, Comma
 SETTINGS: Final = frozenset(  # for all groups of whoever writes
     {
         *(Command.OWN_COPY_ON, Command.OWN_COPY_OFF, Command.HIDE_ON, Command.HIDE_OFF, Command.RESUME),
-        *(Command.EACH, Command.NO_POSTS, Command.MY_GROUPS),
+        *(Command.DAILY, Command.WEEKLY, Command.EACH, Command.NO_POSTS, Command.MY_GROUPS),
     }
 )
 SETTINGS_WITH_VALUE: Final = frozenset({Command.PAUSE, Command.DIGEST, Command.OWN_COPY})

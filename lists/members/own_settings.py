@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from lists import store
 from lists.members.pausing import Later, NotUnderstood, Passed, read_pause
 from lists.model import Membership
+from lists.posts import digesting
+from lists.posts.digest_times import DAILY, WEEKLY, next_time
 from lists.words.commands import Command, printed
 from mailsvc.clock import DAY, to_datetime, to_instant
 from mailsvc.ids import GroupId
@@ -25,7 +27,12 @@ from mailsvc.store.database import ReadTx, Tx
 from mailsvc.store.outgoing import Values
 
 SETTINGS: Final[Values] = {"did": "settings", "template": "command/_settings"}
-DELIVERY_WORDS: Final = {"each": Command.EACH, "none": Command.NO_POSTS}
+DELIVERY_WORDS: Final = {
+    "each": Command.EACH,
+    "daily": Command.DAILY,
+    "weekly": Command.WEEKLY,
+    "none": Command.NO_POSTS,
+}
 
 EXAMPLE: Final = timedelta(weeks=6)
 ON_OFF: Final = {  # what takes back a 0, and a 1
@@ -100,10 +107,11 @@ class OwnSettings:
     def _deliver(self, value: str, tx: Tx, found: Sequence[Membership], said: Said) -> Values:
         before = {one.delivery for one in found} - {value}
         for one in found:
-            store.choose(tx, one.id, "delivery", value)
+            self._change(tx, one, "delivery", value)
         undo = DELIVERY_WORDS.get(before.pop()) if len(before) == 1 else None
         return {
             "what": value,
+            "next": next_time(self._config, value, tx.now) if value in (DAILY, WEEKLY) else None,
             "undo": said.word(undo) if undo is not None else "",
             "paused": self._paused(tx, found),
             "resume": said.word(Command.RESUME),
@@ -122,7 +130,7 @@ class OwnSettings:
             return {"what": "pause-unread", **words}
         until = to_instant(datetime.combine(pause.back, time(0), self._zone))
         for one in found:
-            store.choose(tx, one.id, "paused_until", until)
+            self._change(tx, one, "paused_until", until)
         return {
             "what": "pause",
             "until": until,
@@ -137,9 +145,9 @@ class OwnSettings:
             words = {"word": said.word(Command.RESUME), "pause": said.word(Command.PAUSE)}
             return {"what": "resume-unread", **words, "example": f"{day:%Y-%m-%d}"}
         for one in found:
-            store.choose(tx, one.id, "paused_until", None)
+            self._change(tx, one, "paused_until", None)
             if one.delivery == "none":
-                store.choose(tx, one.id, "delivery", "each")
+                self._change(tx, one, "delivery", "each")
         return {"what": "resume"}
 
     def _ask(self, words: Sequence[Command], _tx: Tx, _found: Sequence[Membership], said: Said) -> Values:
@@ -168,6 +176,13 @@ class OwnSettings:
             "help": f"help@{domain}",
             "printed": [said.word(one) for one in SHOWN],
         }
+
+    def _change(self, tx: Tx, one: Membership, option: str, value: str | int | None) -> None:
+        """Change how posts come, and with it when those come that are owed already."""
+        store.choose(tx, one.id, option, value)
+        now = store.membership_by_id(tx, one.id)
+        assert now is not None
+        digesting.chosen(tx, self._config, now)
 
     def _paused(self, tx: ReadTx, found: Sequence[Membership]) -> int | None:
         """Until when somebody has paused in the first of these groups where they have."""

@@ -156,7 +156,7 @@ def compose_post(
     signatures = [one.value for one in mail.all("dkim-signature")]
     kept = keep(_without_own_results(mail, group), REMOVED | (REPLACED - signed_names(signatures, author, now)))
     kept, missing = complete(mail, kept, group.address, now)
-    own = [*_list_fields(group, archive), *missing]
+    own = [*list_fields(group, archive), *missing]
     kept, changed = _with_prefix(kept, group.subject_prefix)
     kept, body = with_footer(kept, mail.body, group.footer)
     if group.reply_to is ReplyTo.LIST:
@@ -178,7 +178,7 @@ def personal_head(composed: ComposedPost, recipient: PersonalLinks) -> bytes:
     return b"".join((before, key, after))
 
 
-def _list_fields(group: PostGroup, archive: ArchiveLinks | None) -> list[tuple[str, str]]:
+def list_fields(group: PostGroup, archive: ArchiveLinks | None) -> list[tuple[str, str]]:
     """The fields that make it a list's mail (RFC 2369, RFC 2919, RFC 5064), without the personal ones."""
     name, domain = group.name, group.domain
     title = phrase(group.title, first=60)
@@ -192,6 +192,20 @@ def _list_fields(group: PostGroup, archive: ArchiveLinks | None) -> list[tuple[s
     if archive is not None:
         fields += [("List-Archive", f"<{archive.archive}>"), ("Archived-At", f"<{archive.post}>")]
     return [*fields, ("Precedence", "list"), ("X-Auto-Response-Suppress", "OOF, AutoReply, DR, RN, NRN")]
+
+
+def unsubscribe_pieces(group: PostGroup) -> tuple[bytes, bytes, bytes]:
+    """List-Unsubscribe and its Post (RFC 2369, RFC 8058): before, between and after a member's keys.
+
+    Nothing is between them where there is only one, because no link to our web server may be written.
+    """
+    leave = f"mailto:{group.name}-leave" if fits(group.name) else f"mailto:{SITE_LEAVE}"
+    post = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    web = group.web_links
+    if not web:
+        return f"List-Unsubscribe: <{leave}+".encode(), b"", f"@{group.domain}>\r\n".encode()
+    start, between = f"List-Unsubscribe: <{web}/unsubscribe/", f">,\r\n <{leave}+"
+    return start.encode(), between.encode(), f"@{group.domain}>\r\n{post}".encode()
 
 
 def _without_own_results(mail: Scanned, group: PostGroup) -> list[RawField]:
@@ -256,19 +270,11 @@ def _composed(
     decision: FromDecision,
 ) -> ComposedPost:
     """The pieces put together, and a copy of them read back."""
-    leave = f"mailto:{group.name}-leave"
-    keyed = leave if fits(group.name) else f"mailto:{SITE_LEAVE}"
-    post = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
     web = group.web_links
+    start, between, end = unsubscribe_pieces(group)
     before = received(trace, group.domain, group.address)
     after = b"".join(field(name, value) for name, value in own)
     common = b"".join([*(one.raw for one in kept), b"\r\n", body])
-    if web:
-        start = f"List-Unsubscribe: <{web}/unsubscribe/"
-        between = f">,\r\n <{keyed}+"
-        end = f"@{group.domain}>\r\n{post}"
-    else:
-        start, between, end = f"List-Unsubscribe: <{keyed}+", "", f"@{group.domain}>\r\n"
     names = ["received", "list-unsubscribe", *(["list-unsubscribe-post"] if web else [])]
     names += [name.lower() for name, _ in own] + [one.name for one in kept]
     composed = ComposedPost(
@@ -278,8 +284,8 @@ def _composed(
         names=tuple(names),
         eight_bit=not (common.isascii() and after.isascii()),
         one_click=bool(web),
-        pieces=(before + start.encode(), between.encode(), end.encode() + after),
-        shared_head=before + f"List-Unsubscribe: <{leave}@{group.domain}>\r\n".encode() + after,
+        pieces=(before + start, between, end + after),
+        shared_head=before + f"List-Unsubscribe: <mailto:{group.name}-leave@{group.domain}>\r\n".encode() + after,
     )
     header = b"".join([*(one.raw for one in kept), b"\r\n"])
     check_headers(personal_head(composed, PersonalLinks("0")) + header, names, foreign=True)

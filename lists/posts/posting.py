@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from lists import store
 from lists.model import ARCHIVE_OFF, Group, Membership
-from lists.posts import archive_store
+from lists.posts import archive_store, digesting
 from lists.posts.confidence import is_confidential
 from lists.posts.held_post import KIND, HeldPost
 from lists.posts.posting_policy import Drop, Help, Hold, PostDecision, PostFacts, Send, decide, may_write_to_author
@@ -317,6 +317,7 @@ def send(
     skip = [one.folded for one in (*message.to, *message.cc)] if group.settings.skip_copied else []
     copies = store.fan_out(tx, row, group.id, person.id if person else None, skip, post_key)
     outgoing.filled(tx, row, copies)
+    digesting.owe(tx, registry.site.config, row, group.id, person.id if person else None, skip)
     if group.held_at is not None:  # approved while the group is held: it goes out with the others
         outgoing.hold_posts(tx, group.id)
     return copies

@@ -7,6 +7,7 @@ from typing import Final
 
 from lists import store
 from lists.model import Group
+from lists.posts.digesting import LETTER as DIGEST
 from lists.values import group_values
 from mailsvc.bounces import store as bounces
 from mailsvc.cases.engine import Engine
@@ -41,14 +42,15 @@ class Undelivered:
         """
         lost = outgoing.lost(tx, outgoing_id)
         # of whom it is known already the moderators hear when the address is given up
-        copies = [one for one in lost.copies if lost.kind != "post" or not self._known(tx, one)]
+        kind = "post" if lost.template == DIGEST else lost.kind
+        copies = [one for one in lost.copies if kind != "post" or not self._known(tx, one)]
         if not copies or lost.group_id is None:
             return
         group = store.group(tx, lost.group_id)
         values = {
             "group": group_values(group, self._registry.site.config),
-            "subject": lost.template if lost.kind == "letter" else "",
-            "kind": lost.kind,
+            "subject": lost.template if kind == "letter" else "",
+            "kind": kind,
             "total": lost.total,
             "lost": [{"address": one.address, "reply": one.reply} for one in copies[:MOST]],
             "more": max(0, len(copies) - MOST),

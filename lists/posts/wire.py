@@ -64,10 +64,10 @@ def post_values(group: Group, mail: Incoming, archive: int = 0) -> Values:
     return msgspec.structs.asdict(values)
 
 
-def compose(source: bytes, values: Values, config: Config) -> bytes:
-    """The copy that goes to the members, with slots for the member's key; without any when all get the same."""
+def post_group(values: Values, config: Config) -> PostGroup:
+    """What composing needs to know of the group of a post that was asked for with these values."""
     kept = msgspec.convert(values, PostValues)
-    group = PostGroup(
+    return PostGroup(
         kept.name,
         kept.title,
         config.site.domain,
@@ -79,6 +79,12 @@ def compose(source: bytes, values: Values, config: Config) -> bytes:
         kept.footer,
         frozenset({config.smtp.authserv_id} - {""}),
     )
+
+
+def compose(source: bytes, values: Values, config: Config) -> bytes:
+    """The copy that goes to the members, with slots for the member's key; without any when all get the same."""
+    kept = msgspec.convert(values, PostValues)
+    group = post_group(values, config)
     trace = Trace(kept.helo, kept.peer, kept.protocol, Instant(kept.received_at), kept.ident)
     author = Author(kept.author_name, kept.author_address, kept.author_domain)
     composed = compose_post(source, group, trace, author, _archive(group, kept.archive))

@@ -54,6 +54,8 @@ class Command(StrEnum):
     HIDE_OFF = "hide off"
     PAUSE = "pause until"
     RESUME = "resume"
+    DAILY = "digest daily"
+    WEEKLY = "digest weekly"
     EACH = "digest off"
     NO_POSTS = "digest none"
     DIGEST = "digest"
@@ -293,6 +295,21 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "nb": "start igjen · gjenoppta · tilbake",
         "nn": "start att · start igjen · ta opp att · tilbake",
     },
+    Command.DAILY: {
+        "en": "digest daily · daily",
+        "sv": "samlat dagligen · dagligen · samlat varje dag · samlingsbrev dagligen · samlingsbrev varje dag",
+        "da": "samlet dagligt · dagligt · samlet hver dag · samlemail dagligt · samlemail hver dag",
+        "nb": "samlet daglig · daglig · samlet hver dag · samlebrev daglig · samlebrev hver dag",
+        "nn": "samla kvar dag · dagleg · samla dagleg · samlebrev dagleg · samlebrev kvar dag",
+    },
+    Command.WEEKLY: {
+        "en": "digest weekly · weekly",
+        "sv": "samlat varje vecka · veckovis · varje vecka · samlat veckovis · samlingsbrev varje vecka"
+        " · samlingsbrev veckovis",
+        "da": "samlet ugentligt · ugentligt · samlet hver uge · samlemail ugentligt · samlemail hver uge",
+        "nb": "samlet ukentlig · ukentlig · samlet hver uke · samlebrev ukentlig · samlebrev hver uke",
+        "nn": "samla kvar veke · kvar veke · samlebrev kvar veke",
+    },
     Command.EACH: {
         "en": "digest off · digest each · each post · every post",
         "sv": "samlingsbrev av · varje inlägg · samlat av · samlat varje inlägg",
@@ -330,7 +347,7 @@ ALONE: Final = frozenset(
         *(Command.EXPORT, Command.ERASE, Command.WHO, Command.INFO, Command.HELP, Command.PENDING),
         *(Command.COMING, Command.CALENDAR, Command.MY_GROUPS),
         *(Command.OWN_COPY_ON, Command.OWN_COPY_OFF, Command.HIDE_ON, Command.HIDE_OFF),
-        *(Command.EACH, Command.NO_POSTS),
+        *(Command.DAILY, Command.WEEKLY, Command.EACH, Command.NO_POSTS),
     }
 )
 

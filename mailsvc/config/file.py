@@ -140,6 +140,7 @@ KEYS: Final = {
     "digests.others": "The same for all other groups.",
     "digests.undo": 'How long a decision by digest can be taken back before it acts; "0 min": it acts at once.',
     "digests.overdue_working_days": "Working days after which a matter in a digest is marked as overdue.",
+    "digests.posts": "When members who want posts gathered get them: every morning, or every Monday, at this time.",
     "proposals.route": (
         "The way of a proposed network to its decision: library (leadership assigns a preparation group, which "
         "prepares; leadership hears of it, and then decides; the preparation group establishes), hear-only (leadership "

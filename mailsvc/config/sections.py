@@ -129,6 +129,7 @@ class DigestsConfig(Section, frozen=True):
     others: str = "mon 08:00"
     undo: str = "30 min"
     overdue_working_days: int = 10
+    posts: str = "08:00"
 
 
 class ProposalsConfig(Section, frozen=True):

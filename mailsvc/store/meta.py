@@ -32,6 +32,7 @@ def next_event(tx: ReadTx) -> Instant | None:
     row = tx.one(
         "SELECT min(at) AS at FROM (SELECT min(due_at) AS at FROM timer"
         " UNION ALL SELECT min(due_at) FROM digest_due"
+        " UNION ALL SELECT min(due_at) FROM digest_post"
         " UNION ALL SELECT * FROM (SELECT d.next_at FROM delivery d INDEXED BY delivery_next"
         "  CROSS JOIN outgoing o ON o.id = d.outgoing_id AND o.state IN ('composing', 'ready')"
         "  WHERE d.state = 'todo' AND d.next_at >= 0 ORDER BY d.next_at LIMIT 1)"
@@ -50,6 +51,7 @@ def busy(tx: ReadTx) -> bool:
         " OR EXISTS (SELECT 1 FROM delivery d JOIN outgoing o ON o.id = d.outgoing_id"
         "   WHERE d.state = 'todo' AND d.next_at <= :now AND o.state = 'ready')"
         " OR EXISTS (SELECT 1 FROM digest_due WHERE due_at <= :now)"
+        " OR EXISTS (SELECT 1 FROM digest_post WHERE due_at <= :now)"
         " OR EXISTS (SELECT 1 FROM archive WHERE state = 'new')"
         " OR EXISTS (SELECT 1 FROM timer WHERE due_at <= :now) AS busy",
         now=tx.now,

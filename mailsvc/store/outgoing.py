@@ -87,7 +87,7 @@ def letter_to_many(
     values: Values,
     *,
     cause: InboxId | None,
-    case_id: CaseId,
+    case_id: CaseId | None,
     group_id: int,
 ) -> OutgoingId:
     """Ask for one letter that goes to many; the caller inserts its deliveries. `values["to_group"]` is its To.

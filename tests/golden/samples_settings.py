@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.golden.values import DOMAIN, UNTIL, WRITTEN, Sample, transcript_values
+from tests.golden.values import DOMAIN, GROUP, UNTIL, WRITTEN, Sample, transcript_values
 
 WHERE: Final[dict[str, object]] = {"did": "settings", "template": "command/_settings", "in": ["Cataloguing"]}
 PAUSE: Final[dict[str, object]] = {"word": "pause until", "example": "2027-01-12"}
@@ -24,6 +24,8 @@ MY_GROUPS: Final[dict[str, object]] = {
     "what": "my-groups",
     "groups": [
         MINE,
+        {**MINE, "title": "Loans", "delivery": "daily"},
+        {**MINE, "title": "Maps", "delivery": "weekly"},
         {**MINE, "title": "Music", "delivery": "none", "paused": UNTIL, "own_copy": False, "hidden": True},
     ],
     "help": f"help@{DOMAIN}",
@@ -35,6 +37,8 @@ CHOSEN: Final[tuple[dict[str, object], ...]] = (
     {**WHERE, "line": "hide on", "what": "hidden-1", "undo": "hide off"},
     {**WHERE, "line": "hide off", "what": "hidden-0", "undo": "hide on"},
     {**WHERE, "line": "digest off", "what": "each", "undo": "digest none", "paused": UNTIL, "resume": "resume"},
+    {**WHERE, "line": "digest daily", "what": "daily", "undo": "digest off", "next": UNTIL},
+    {**WHERE, "line": "digest weekly", "what": "weekly", "undo": "digest daily", "next": UNTIL},
     {**WHERE, "line": "digest none", "what": "none", "undo": "digest off", "paused": None},
     {**WHERE, "line": "pause until 11/12", "what": "pause", "until": UNTIL, "last": WRITTEN, "undo": "resume"},
     {**WHERE, "line": "resume", "what": "resume"},
@@ -47,7 +51,29 @@ CHOSEN: Final[tuple[dict[str, object], ...]] = (
     MY_GROUPS,
 )
 
+ITEM: Final[dict[str, object]] = {"number": 1, "subject": "Maps", "author": "Karin Holm", "at": WRITTEN, "why": ""}
+DIGEST: Final[dict[str, object]] = {
+    "group": GROUP,
+    "to_group": f"cataloguing@{DOMAIN}",
+    "part": 1,
+    "parts": 1,
+    "items": [
+        ITEM,
+        {**ITEM, "number": 2, "subject": "", "author": "ola@example.org"},
+        {**ITEM, "number": 3, "subject": "Salaries", "why": "confidential"},
+        {**ITEM, "number": 4, "subject": "All our maps", "why": "size"},
+    ],
+    "printed": ["digest off", "digest daily", "digest weekly", "digest none"],
+}
+
 SAMPLES: Final = (
+    Sample("posts/digest", "posts/digest", DIGEST),
+    Sample("posts/digest-of-one", "posts/digest", {**DIGEST, "items": [ITEM], "part": 2, "parts": 2}),
+    Sample(
+        "posts/digest-named-only",
+        "posts/digest",
+        {**DIGEST, "items": [{**ITEM, "why": "confidential"}]},
+    ),
     Sample("command/settings", "command/transcript", transcript_values(*CHOSEN)),
     Sample(
         "help/settings",

@@ -58,7 +58,7 @@ def test_the_last_moderator_is_missed(cli: Cli) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--role", "boss"], ["--delivery", "daily"], ["--delivery", "weekly"], ["--language", "fi"]],
+    [["--role", "boss"], ["--delivery", "hourly"], ["--language", "fi"]],
 )
 def test_what_is_unknown_is_wrong_usage(cli: Cli, words: list[str]) -> None:
     assert "is not one of" in cli.misused("member", "add", "one", "a@example.org", *words)
@@ -178,7 +178,7 @@ def test_who_left_comes_back(cli: Cli) -> None:
     [
         (b"address\na@example.org\nb@\n", 'line 3: "b@" is not a mail address'),
         (b"address,role\na@example.org,member\n\nb@example.org,boss\n", 'line 4: role cannot be "boss"'),
-        (b"address,delivery\nb@example.org,daily\n", 'line 2: delivery cannot be "daily"'),
+        (b"address,delivery\nb@example.org,hourly\n", 'line 2: delivery cannot be "hourly"'),
         (b"address,language\nb@example.org,fi\n", "line 2: language"),
         (b"address\nx@networks.example.org\n", "line 2: x@networks.example.org is an address of this service"),
         (b"address,name\na@example.org,A,B\n", "line 2: 3 values for 2 columns"),
