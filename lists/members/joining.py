@@ -155,7 +155,7 @@ class Joining:
         if not self._admission.allowed(tx, group, author):
             return Asked.NOT_ALLOWED
         open_ones = cases.find_open(tx, self._registry.kinds, JOIN, group.id, author.folded)
-        if open_ones:
+        if len(open_ones) >= self._config.limits.confirmations_open_per_group:
             return Asked.WAITING
         proven = vouched is None and group.join == "open" and str(mail.evidence.d) == "pass"
         if not proven and not self._may_confirm(tx, author):

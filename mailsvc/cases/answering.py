@@ -68,7 +68,7 @@ class Answering:
         """See registry.Handler."""
         letter = self.weigh(tx, mail, target)
         if letter is None:
-            return self._no_letter(tx, mail, automatic=self._automatic(mail))
+            return self._no_letter(tx, mail, target, automatic=self._automatic(mail))
         verdict = letter.verdict
         if verdict.act is Act.IGNORE:
             return Handled(
@@ -84,9 +84,11 @@ class Answering:
         ask = ask or ask_store.ask_by_message_ids(tx, mail.message.references)
         if ask is None or not ask.live:
             return None
+        questions = [(number, question_store.question(tx, question)) for number, question in ask.items]
+        if all(self._forgotten(tx, question) for _, question in questions):
+            return None
         author = mail.message.from_address
         known = people.by_address(tx, author.folded) if author else None
-        questions = [(number, question_store.question(tx, question)) for number, question in ask.items]
         facts = AnswerFacts(
             asked=ask.person_id,
             sender=known.id if known else None,
@@ -99,6 +101,15 @@ class Answering:
             demand=demanded(tx, self._registry, [question for _, question in questions]),
         )
         return Weighed(ask, questions, judge(facts))
+
+    def _was_asked(self, tx: ReadTx, target: Target) -> bool:
+        """Whether the token is that of a question, which is then forgotten by now."""
+        return bool(target.argument) and ask_store.ask_by_token(tx, target.argument) is not None
+
+    def _forgotten(self, tx: ReadTx, question: Question) -> bool:
+        """A token lives as long as its question, and is remembered for some time after (5-quality, "Limits")."""
+        closed_at = self._engine.case(tx, question.case_id).closed_at
+        return closed_at is not None and closed_at + self._config.limits.old_question_days * DAY <= tx.now
 
     def _automatic(self, mail: Incoming) -> bool:
         sign = classify(mail.message, mail.envelope.reverse_path, self._config.domains)
@@ -128,7 +139,7 @@ class Answering:
 
     # ---- letters that are no answer to a living letter
 
-    def _no_letter(self, tx: Tx, mail: Incoming, *, automatic: bool) -> Handled:
+    def _no_letter(self, tx: Tx, mail: Incoming, target: Target, *, automatic: bool) -> Handled:
         """An unknown token is answered only to a known person, once a day; `[#142]` alone leads to a challenge."""
         author = mail.message.from_address
         known = self._proven(tx, author)
@@ -147,7 +158,7 @@ class Answering:
             return unasked
         if self._undo_too_late(tx, mail, known.id):
             return Handled(Reason.ALREADY_DECIDED)
-        if ask_store.wrote_this(tx, mail.message.references):
+        if ask_store.wrote_this(tx, mail.message.references) and not self._was_asked(tx, target):
             return Handled(Reason.NOTHING_SAID)  # "Thanks!" to a receipt needs no letter
         if allow(tx, self._registry.site.key, "unknown-question", known.folded, DAY, 1):
             self._engine.receipt(tx, known.id, "case/unknown-question", {}, arriving.cause_of(mail, known.id))

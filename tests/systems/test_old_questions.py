@@ -90,3 +90,16 @@ async def test_somebody_elses_mail_to_the_old_address_is_not_offered(tmp_path: P
         await world.send("Eve <eve@example.net>", question.reply_to, "Lunch", TEXT)
         assert "old-question" not in await world.reasons()
         assert await posts(world, ANNA, "Lunch") == []
+
+
+@pytest.mark.parametrize(("days", "reason"), [(179, "already-decided"), (181, "unknown-token")])
+async def test_a_closed_question_is_remembered_for_as_long_as_the_limit_says(
+    tmp_path: Path, days: int, reason: str
+) -> None:
+    async with running(tmp_path) as world:
+        question = await closed_question(world)
+        await world.pass_time(days=days)
+        await world.reply(question, "approve")
+        assert (await world.reasons())[-1] == reason
+        last = (await world.inbox(KARIN))[-1]
+        assert ("already" in last.text.lower()) == (reason == "already-decided")
