@@ -259,6 +259,7 @@ class Registry:
     enclosers: dict[str, Encloser] = field(default_factory=dict)  # by the letter's template
     erasers: list[Callable[[Tx, PersonId, Sequence[str]], None]] = field(default_factory=list)  # id and addresses
     own_data: list[Callable[[ReadTx, PersonId], Mapping[str, object]]] = field(default_factory=list)  # JSON by name
+    retention: dict[str, Callable[[Tx, Instant, int], int]] = field(default_factory=dict)  # see records.retention
     kept_data: list[Callable[[ReadTx, PersonId, Sequence[str]], Sequence[Mapping[str, object]]]] = field(
         default_factory=list
     )  # what stays of somebody who is erased, as letters print it (records.keeping)

@@ -242,6 +242,18 @@ def remove(tx: Tx, number: int) -> None:
     tx.execute(f"UPDATE archive SET {_REMOVED} WHERE id = :id", id=number)
 
 
+def over(tx: ReadTx, before: int, most: int) -> list[Row]:
+    """Posts that went out before a moment: id, mail_id; `alone` is 1 where no matter rests on their mail."""
+    return tx.all(
+        "SELECT a.id, i.mail_id, NOT EXISTS (SELECT 1 FROM inbox o JOIN event e ON e.inbox_id = o.id"
+        "  WHERE o.mail_id = i.mail_id) AS alone"
+        " FROM archive a JOIN inbox i ON i.id = a.inbox_id WHERE a.state = 'kept' AND a.posted_at < :before"
+        " ORDER BY a.id LIMIT :most",
+        before=before,
+        most=most,
+    )
+
+
 def of_author(tx: ReadTx, person: PersonId) -> list[Row]:
     """What the archives have of somebody: group, number, subject, at."""
     return tx.all(

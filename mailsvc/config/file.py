@@ -129,7 +129,7 @@ KEYS: Final = {
     ),
     "records.retention": (
         'How long decided matters are kept: kind of matter, days after its end, the decision that says so, "proposal '
-        '3650 LIB-2026-12"; a kind that is not named is kept.'
+        '3650 LIB-2026-12"; "post" are the archives of groups; a kind that is not named is kept.'
     ),
     "letters.my_week": ('When the letter "my week" goes to those who have asked for it: "mon 07:00", "off".'),
     "digests.leadership": (

@@ -34,6 +34,9 @@ class Retention:
             for case_id in store.over(tx, one.kind, tx.now - one.days * DAY, BATCH - removed):
                 dispose(tx, self._registry, case_id, one)
                 removed += 1
+            other = self._registry.retention.get(one.kind)  # what is no matter, by the name of its class
+            if other is not None and removed < BATCH:
+                removed += other(tx, Instant(tx.now - one.days * DAY), BATCH - removed)
         return Instant(tx.now if removed == BATCH else tx.now + HOUR)
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from mailsvc.ids import GroupId
-from tests.systems.world import DOMAIN, World, running
+from tests.systems.world import CONFIG, DOMAIN, World, running
 
 KARIN = "Karin Lind <karin@example.org>"
 ANNA = "Anna Berg <anna@example.org>"
@@ -162,3 +162,19 @@ async def test_what_is_confidential_is_found_by_mail_only_by_who_was_there(tmp_p
         assert "how we are" not in "".join(one.text + one.subject for one in await world.inbox(SVEN))
         assert "in confidence" in (await world.letter(KARIN, "Posts in Talk")).text
         assert "Please do not pass it on" in (await world.letter(KARIN, "Post 1")).text
+
+
+async def test_posts_go_when_their_time_is_over(tmp_path: Path) -> None:
+    config = CONFIG + '[records]\nretention = ["post 30 LIB-2026-3 §6"]\n'
+    async with running(tmp_path, config) as world:
+        await network(world)
+        await world.send(ANNA, f"talk@{DOMAIN}", "Old maps", "Text")
+        await world.send(SVEN, f"talk@{DOMAIN}", "Held", "Text")
+        await world.reply(await world.letter(KARIN, "Held"), "yes")
+        await world.pass_time(days=20)
+        await world.send(ANNA, f"talk@{DOMAIN}", "New maps", "Text")
+        await world.pass_time(days=11)
+        assert [row["state"] for row in await rows(world)] == ["removed", "removed", "kept"]
+        assert (await words(world, 1), await words(world, 2)) == (set(), set())
+        kept = await world.rows("SELECT r.bytes IS NOT NULL AS there FROM archive a JOIN raw r ON r.id = a.raw_id")
+        assert [row["there"] for row in kept] == [0, 1, 1], "a matter still rests on the second"
