@@ -14,8 +14,9 @@ def copy_members(tx: Tx, group: GroupId, into: GroupId) -> int:
     return tx.execute(
         """
         INSERT INTO membership (group_id, person_id, address_id, role, state, delivery, hidden, own_copy, posting,
-                                joined_at)
-        SELECT :into, m.person_id, m.address_id, 'member', m.state, m.delivery, m.hidden, m.own_copy, m.posting, :now
+                                joined_at, paused_until)
+        SELECT :into, m.person_id, m.address_id, 'member', m.state, m.delivery, m.hidden, m.own_copy, m.posting, :now,
+               m.paused_until
         FROM membership m JOIN address a ON a.id = m.address_id
         WHERE m.group_id = :id AND m.ended_at IS NULL
           AND NOT EXISTS (SELECT 1 FROM membership o WHERE o.group_id = :into AND o.person_id = m.person_id

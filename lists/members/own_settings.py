@@ -105,10 +105,10 @@ class OwnSettings:
         return {"what": f"{option}-{value}", "undo": said.word(ON_OFF[option][value])}
 
     def _deliver(self, value: str, tx: Tx, found: Sequence[Membership], said: Said) -> Values:
-        before = {one.delivery for one in found} - {value}
+        before = {one.delivery for one in found}
         for one in found:
             self._change(tx, one, "delivery", value)
-        undo = DELIVERY_WORDS.get(before.pop()) if len(before) == 1 else None
+        undo = DELIVERY_WORDS[before.pop()] if len(before) == 1 and value not in before else None
         return {
             "what": value,
             "next": next_time(self._config, value, tx.now) if value in (DAILY, WEEKLY) else None,

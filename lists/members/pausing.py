@@ -50,9 +50,9 @@ def read_pause(argument: str, today: date, language: str) -> Pause:
         raise NotUnderstood
     said = found[0]
     before = text[: said.start]
-    if _WRONG_SIDE.search(before):
-        raise NotUnderstood
     stretch = said.kind is Kind.RANGE
+    if not stretch and _WRONG_SIDE.search(before):
+        raise NotUnderstood
     if stretch and said.first > today + _DAY:
         raise Later
     back = said.last + _DAY if stretch or _THROUGH.search(before) else said.first

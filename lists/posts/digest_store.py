@@ -78,18 +78,18 @@ def groups_due(tx: ReadTx) -> list[GroupId]:
 def due(tx: ReadTx, group_id: GroupId) -> list[Row]:
     """What is due of a group: membership_id, outgoing_id, size of the post, delivery, paused_until, language, reached.
 
-    `reached` is 0 for whoever has left, or whose address has been given up, or who has had the post through another
-    group. By membership, the oldest post first.
+    `reached` is 0 for whoever has left (not for those whose group has been closed or merged since), whose address has
+    been given up, or who has had the post through another group. By membership, the oldest post first.
     """
     return tx.all(
         """
         SELECT d.membership_id, d.outgoing_id, coalesce(r.size, 0) AS size, m.delivery, m.paused_until, p.language,
-          m.ended_at IS NULL AND m.state = 'active' AND a.state = 'ok' AND NOT EXISTS (
+          (m.ended_at IS NULL OR m.ended_at >= g.closed_at) AND m.state = 'active' AND a.state = 'ok' AND NOT EXISTS (
             SELECT 1 FROM outgoing x JOIN delivery y ON y.outgoing_id = x.id
             WHERE x.kind = 'post' AND x.message_id = o.message_id AND y.person_id = m.person_id) AS reached
         FROM digest_post d JOIN membership m ON m.id = d.membership_id JOIN person p ON p.id = m.person_id
-          JOIN address a ON a.id = m.address_id JOIN outgoing o ON o.id = d.outgoing_id
-          LEFT JOIN raw r ON r.id = o.source_raw_id
+          JOIN address a ON a.id = m.address_id JOIN groups g ON g.id = m.group_id
+          JOIN outgoing o ON o.id = d.outgoing_id LEFT JOIN raw r ON r.id = o.source_raw_id
         WHERE d.group_id = :group_id AND d.due_at <= :now ORDER BY d.membership_id, d.outgoing_id
         """,
         group_id=group_id,

@@ -282,11 +282,16 @@ WORDS: Final[dict[Command, dict[str, str]]] = {
         "nn": "vis meg · gøym av · skjul av · gøym meg ikkje · skjul meg ikkje",
     },
     Command.PAUSE: {
-        "en": "pause until · pause · on leave until · on leave · vacation until · vacation",
-        "sv": "pausa till · pausa · paus till · paus · semester till · semester · borta",
-        "da": "pause til · pause · hold pause til · hold pause · ferie til · ferie",
-        "nb": "pause til · pause · ta pause til · ta pause · ferie til · ferie",
-        "nn": "pause til · pause · ta pause til · ta pause · ferie til · ferie",
+        "en": "pause until · pause · on leave until · on leave · vacation until · vacation"
+        " · i am on leave · i'm on leave · i am on vacation · i'm on vacation",
+        "sv": "pausa till · pausa · paus till · paus · semester till · semester · borta"
+        " · jag är på semester · jag har semester · jag är borta · jag pausar",
+        "da": "pause til · pause · hold pause til · hold pause · ferie til · ferie"
+        " · jeg er på ferie · jeg har ferie · jeg holder ferie · jeg holder pause",
+        "nb": "pause til · pause · ta pause til · ta pause · ferie til · ferie · jeg er på ferie · jeg har ferie"
+        " · jeg tar pause",
+        "nn": "pause til · pause · ta pause til · ta pause · ferie til · ferie · eg er på ferie · eg har ferie"
+        " · eg tek pause",
     },
     Command.RESUME: {
         "en": "resume · start again",

@@ -31,6 +31,12 @@ _POLITE: Final = re.compile(
     r"(tack|tak|takk|thanks|thank you|mvh|vh|hilsen|hälsningar|med vänlig hälsning).*", re.IGNORECASE
 )
 
+# Behind a command on its own line: "börja igen, tack".
+_POLITE_WORD: Final = re.compile(
+    r"\W*(?:tack|tak|takk|thanks|thank you|please|snälla|venligst|vennligst)(?: (?:på förhand|på forhånd|så mycket))?",
+    re.IGNORECASE,
+)
+
 # In front of a command on its own line: "Hej Karin! Vilka är med?", "please add bo@example.net".
 _POLITE_START: Final = re.compile(
     rf"(?:{_GREETING.pattern[: _GREETING.pattern.rindex('[,!.]*')]}[,!.]+\s*)?"
@@ -69,6 +75,8 @@ def read(subject: str, body: str, language: str) -> tuple[Line, ...]:
     for line in _body_lines(body, language):
         if not any((line.command, line.argument) == (one.command, one.argument) for one in found if line.command):
             found.append(line)
+    if first.command is not None and not first.argument and first.command in {one.command for one in found[1:]}:
+        del found[0]  # "Semester" over "semester till 7 januari" is a heading
     return tuple(one for line in found for one in _each_person(line))
 
 
@@ -160,6 +168,8 @@ def _command_at(text: str) -> tuple[Command, str] | None:
         if command is None:
             continue
         argument = _behind(text, length, typed=command in WITH_VALUE)
+        if (command in ALONE or command is Command.RESUME) and _POLITE_WORD.fullmatch(argument):
+            argument = ""
         if not (command in ALONE and argument):
             return command, argument
     return None
@@ -184,6 +194,8 @@ def _nearest(words: tuple[str, ...], language: str) -> tuple[str, ...]:
         for one in difflib.get_close_matches(said, known, n=2, cutoff=0.75):
             command = phrases()[tuple(one.split(" "))]
             near[command] = max(near.get(command, 0.0), difflib.SequenceMatcher(None, one, said).ratio())
+    if words[:1] == ("resumé",):  # an English command, and a Danish or Norwegian word for a digest (words.md §6)
+        return (printed(Command.DIGEST, language), printed(Command.RESUME, language))
     for one, other in OPPOSITES:
         if one in near and other in near:
             ahead = near[one] - near[other]

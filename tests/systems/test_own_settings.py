@@ -36,6 +36,8 @@ async def last(world: World, who: str) -> str:
     ("language", "line", "said"),
     [
         ("sv", "Hej! Pausa till 7 december", "sista dagen utan inlägg är söndag 6 december 2026"),
+        ("sv", "Jag är på semester till den 7 december", "sista dagen utan inlägg är söndag 6 december 2026"),
+        ("nn", "Eg har ferie til og med 6. desember. Takk!", "måndag 7. desember"),
         ("sv", "semester t.o.m. 6/12", "igen från och med måndag 7 december 2026"),
         ("sv", "pausa till och med söndag den 6 december", "måndag 7 december"),
         ("sv", "paus till v. 50", "söndag 6 december"),
@@ -155,6 +157,19 @@ async def test_a_word_without_its_value_is_answered_with_the_words(tmp_path: Pat
         await world.send("karin@example.org", "help@networks.example.org", "hide on")
         member = await world.service.db.read(lambda tx: store.members(tx, store.groups(tx)[0].id))
         assert [one.hidden for one in member] == [False, False, True]
+
+
+async def test_thanks_behind_a_word_and_a_heading_over_it_do_no_harm(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await a_group(world, language="sv")
+        await world.send(ANNA, REQUEST, "Semester", "Hej!\nsemester till 7 december\nMvh Anna")
+        assert "Ingenting gjordes" not in await last(world, ANNA)
+        await world.send(ANNA, REQUEST, "", "Börja igen, tack!")
+        assert "Du får inläggen till Cataloguing igen." in await last(world, ANNA)
+        await world.send(ANNA, REQUEST, "", "dölj mig, tack")
+        assert "ser dig inte längre" in await last(world, ANNA)
+        await world.send(ANNA, REQUEST, "", "resumé daglig")
+        assert "Menade du: samlingsbrev, börja igen?" in await last(world, ANNA)
 
 
 async def test_who_is_no_member_changes_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from lists import store
+from lists.groups import closing_store, merging_store
 from mailsvc.ids import GroupId
 from tests.systems.world import CONFIG, DOMAIN, Letter, World, running
 
@@ -239,6 +240,17 @@ async def test_whoever_leaves_before_morning_gets_no_digest(tmp_path: Path) -> N
         await world.pass_time(days=1)
         assert await digests(world, ANNA) == []
         assert await world.rows("SELECT 1 FROM digest_post") == []
+
+
+async def test_the_last_posts_of_a_closed_group_still_come(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        group = await a_group(world)
+        await world.send(ANNA, REQUEST, "digest daily")
+        await world.send(BO, LIST, "The last one", "text")
+        await world.write(lambda tx: closing_store.set_state(tx, group, "closed"))
+        await world.write(lambda tx: merging_store.end_all(tx, group))
+        await world.pass_time(days=1)
+        assert [one["Subject"] for one in enclosed((await digests(world, ANNA))[0])] == ["The last one"]
 
 
 async def test_members_with_other_languages_get_their_own_letter(tmp_path: Path) -> None:
