@@ -5,6 +5,7 @@ Mail that waits to be handled goes first: a post may be found again a moment lat
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,8 @@ log = structlog.get_logger()
 BATCH: Final = 20
 MOST_WORDS: Final = 400  # of one post by which it is found
 PAUSE: Final = SECOND // 5
+GRACE: Final = 0.01
+"""Seconds in which the copies of a post that has just come get ahead: they are what people wait for."""
 PATIENCE: Final = MINUTE  # for so long at most posts wait because mail comes in
 
 __all__ = ["TOPIC", "Preparing"]
@@ -56,6 +59,9 @@ class Preparing:
 
     async def work(self) -> Instant | None:
         """One batch; when the next is due, None when there is none."""
+        if not await self._db.read(store.any_waiting, brief=True):
+            return None
+        await asyncio.sleep(GRACE)
         found = await self._db.read(self._look)
         if isinstance(found, int):
             return found

@@ -26,7 +26,7 @@ LAST_YEAR: Final = 9000
 class Reader:
     """Somebody who may read a group's archive. `inside`: as a member, so that what is confidential may be theirs too.
 
-    `named`: mail addresses, names of people who are hidden, and files are for them.
+    `named`: mail addresses and files are for them.
     """
 
     group: Group
@@ -94,7 +94,7 @@ def search(tx: ReadTx, who: Reader, query: str, most: int) -> list[Row]:
     """The posts that hold every word of the query that says something, the newest first."""
     found: set[int] | None = None
     for word in words_of(query):
-        hits = _with(tx, who.group.id, word, names=who.named)
+        hits = _with(tx, who.group.id, word, names=who.inside)  # no search for people from outside
         found = hits if found is None else found & hits
         if not found:
             return []
@@ -115,7 +115,7 @@ def _with(tx: ReadTx, group: GroupId, word: str, *, names: bool) -> set[int]:
 
 def author_of(row: Row, who: Reader) -> str:
     """Who wrote a post as this reader may know it, "" for somebody who is not named."""
-    if row["state"] == "removed" or (row["hidden"] and not who.named):
+    if row["state"] == "removed" or (row["hidden"] and not who.inside):
         return ""
     return str(row["author"] or row["person_name"])
 

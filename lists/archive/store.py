@@ -20,13 +20,18 @@ _OPEN_TO: Final = """
 """
 _SHOWN: Final = f"""
 SELECT a.*, coalesce(p.name, '') AS person_name,
-  EXISTS (SELECT 1 FROM membership h WHERE h.group_id = a.group_id AND h.person_id = a.author_id AND h.hidden = 1
-          AND h.ended_at IS NULL) AS hidden
+  EXISTS (SELECT 1 FROM membership h WHERE h.group_id = a.group_id AND h.person_id = a.author_id AND h.hidden = 1)
+    AS hidden
 FROM archive a LEFT JOIN person p ON p.id = a.author_id
 WHERE a.state <> 'new' AND a.group_id = :group AND {_OPEN_TO}
 """
 
 # ---- preparing
+
+
+def any_waiting(tx: ReadTx) -> bool:
+    """Whether there is a post that nobody has looked into yet."""
+    return tx.one("SELECT 1 FROM archive WHERE state = 'new'") is not None
 
 
 def waiting(tx: ReadTx, most: int) -> list[Row]:
@@ -41,8 +46,9 @@ def mail_comes_in(tx: ReadTx) -> bool:
 
 def parent(tx: ReadTx, group: int, references: Sequence[str], but: int) -> Row | None:
     """The post that one answers: of the first of these Message-IDs that there is. id, thread_id, confidential."""
+    # CROSS: each id by the index, never all posts of the group
     return tx.one(
-        "SELECT a.id, a.thread_id, a.confidential FROM json_each(:ids) r JOIN archive a ON a.message_id = r.value"
+        "SELECT a.id, a.thread_id, a.confidential FROM json_each(:ids) r CROSS JOIN archive a ON a.message_id = r.value"
         " AND a.group_id = :group AND a.state <> 'new' WHERE a.id <> :but ORDER BY r.key, a.id LIMIT 1",
         ids=json.dumps(list(references)),
         group=group,
