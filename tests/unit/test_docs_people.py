@@ -37,7 +37,9 @@ def blocks(page: Path, kind: str) -> list[tuple[str, list[str]]]:
 
 def test_each_page_is_there_in_two_languages() -> None:
     assert {page.name for page in PAGES} == {
-        f"{who}.{language}.md" for who in ("leader", "meetings", "moderator", "secretary") for language in ("en", "sv")
+        f"{who}.{language}.md"
+        for who in ("leader", "meetings", "member", "moderator", "secretary")
+        for language in ("en", "sv")
     }
 
 
@@ -85,12 +87,12 @@ def test_each_command_is_read(page: Path) -> None:
 @each_page
 def test_the_line_that_names_a_stand_in_is_read(page: Path) -> None:
     lines = re.findall(r"`((?:stand-in|ersättare) [^`]+)`", page.read_text("utf-8").replace("\n", " "))
-    assert lines or page.name.startswith("meetings")
+    assert lines or page.name.startswith(("meetings", "member"))
     for line in lines:
         assert isinstance(read_stand_in(line, date(2026, 6, 1), language(page)), StandIn), line
 
 
-@pytest.mark.parametrize("name", ["leader", "meetings", "moderator", "secretary"])
+@pytest.mark.parametrize("name", ["leader", "meetings", "member", "moderator", "secretary"])
 def test_both_languages_name_the_same_answers(name: str) -> None:
     folder = ROOT / "docs" / "people"
     meanings = []
