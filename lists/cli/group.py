@@ -27,7 +27,7 @@ from mailsvc.ids import GroupId
 from mailsvc.operating import cli_tools
 from mailsvc.operating.cli_tools import facts, iso, json_option, load_config, local, show_json, table
 from mailsvc.people import store as people
-from mailsvc.store.database import ReadTx, Tx
+from mailsvc.store.database import ReadTx, Row, Tx
 
 __all__ = ["group", "member", "seed_example"]
 
@@ -326,9 +326,26 @@ def member_list(group_name: str, as_json: bool) -> None:
     rows = cli_tools.read(config, lambda tx: roster_store.roster(tx, group_named(tx, group_name).id))
     columns = ("address", "name", "role", "delivery", "language", "state")
     if as_json:
-        show_json([{**{key: row[key] for key in columns}, "joined_at": iso(row["joined_at"])} for row in rows])
+        show_json(
+            [{**{key: row[key] for key in columns}, **_chosen(row), "joined_at": iso(row["joined_at"])} for row in rows]
+        )
         return
-    table((*columns, "joined"), [(*(row[key] for key in columns), local(row["joined_at"], config)) for row in rows])
+    shown = [(*(row[key] for key in columns), _said(row, config), local(row["joined_at"], config)) for row in rows]
+    table((*columns, "chosen", "joined"), shown)
+
+
+def _chosen(row: Row) -> dict[str, object]:
+    """What a member has chosen for themselves besides how posts come."""
+    until = row["paused_until"]
+    paused = iso(until) if until is not None else None
+    return {"hidden": bool(row["hidden"]), "own_copy": bool(row["own_copy"]), "paused_until": paused}
+
+
+def _said(row: Row, config: Config) -> str:
+    """The same in words: nobody but operators and moderators is to see who is hidden."""
+    words = [*(["hidden"] if row["hidden"] else []), *(["no own copy"] if not row["own_copy"] else [])]
+    until = row["paused_until"]
+    return ", ".join([*words, *([f"paused until {local(until, config)}"] if until is not None else [])])
 
 
 @member.command("remove")

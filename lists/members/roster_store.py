@@ -28,9 +28,10 @@ def created_at(tx: ReadTx, group_id: GroupId) -> int:
 
 
 def roster(tx: ReadTx, group_id: GroupId) -> list[Row]:
-    """Everybody in a group by address: address, name, role, delivery, language, state, joined_at."""
+    """Everybody in a group by address: address, name, role, what they have chosen, language, state, joined_at."""
     return tx.all(
-        "SELECT a.address, p.name, m.role, m.delivery, p.language, m.state, m.joined_at FROM membership m"
+        "SELECT a.address, p.name, m.role, m.delivery, p.language, m.state, m.joined_at, m.hidden,"
+        " m.own_copy, m.paused_until FROM membership m"
         " JOIN address a ON a.id = m.address_id JOIN person p ON p.id = m.person_id"
         " WHERE m.group_id = :id AND m.ended_at IS NULL ORDER BY a.folded",
         id=group_id,

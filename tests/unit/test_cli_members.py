@@ -42,6 +42,9 @@ def test_add_list_remove(cli: Cli) -> None:
         "delivery": "each",
         "language": "nn",
         "state": "active",
+        "hidden": False,
+        "own_copy": True,
+        "paused_until": None,
     }
     assert "Åsa Öst" in cli.run("member", "list", "one")
     assert "already, as secretary" in cli.refused("member", "add", "one", "åsa.öst@example.org")
