@@ -185,7 +185,7 @@ def test_it_is_explained_too(cli: Cli) -> None:
     file.write_bytes(mail(ANNA))
     before = content(cli)
     steps = cli.json("explain", str(file), "--to", "test+reading@networks.example.org")
-    assert steps[-1] == {"step": "result", "text": "explained"}
+    assert steps[-1] == {"step": "result", "text": "explained", "reason": "explained"}
     assert content(cli) == before
 
 
