@@ -95,7 +95,7 @@ KEYS: Final = {
     ),
     "delivery.dkim_keys": (
         'Keys that sign all outgoing mail with DKIM, each SELECTOR=FILE (PEM, mode 0600): "s2026=var/dkim-s2026.pem".'
-        " `mailsvc dkim new` makes one. Empty: the relay signs, or nobody."
+        " mailsvc dkim new makes one. Empty: the relay signs, or nobody."
     ),
     "delivery.connections": "How many connections to a relay are open at the same time.",
     "delivery.rate": (

@@ -48,7 +48,7 @@ async def test_who_declines_the_meeting_gives_the_turn_on(tmp_path: Path) -> Non
         assert await introductions(world) == {"anna": "refused", "ola": "asked"}
         assert "Ola" not in flat((await about(world, KARIN, "Anna Berg does not introduce"))[0])
         told = await world.letter(ANNA, "Du behöver inte inleda")
-        assert "svara på det här brevet med ”ja”" in flat(told)
+        assert "Är det annorlunda, svara på det här brevet" in flat(told)
         await world.reply(await world.letter(OLA, "Din tur"), "ja")
         await world.reply(told, "ja")  # too late: somebody else does it now
         assert await introductions(world) == {"anna": "refused", "ola": "yes"}
