@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.tools import require_tool
@@ -59,8 +60,21 @@ def another_page(chrome: webdriver.Chrome) -> Iterator[None]:
     before = chrome.find_element(By.TAG_NAME, "html")
     yield
     chrome.switch_to.default_content()
-    WebDriverWait(chrome, 30).until(staleness_of(before))
+    WebDriverWait(chrome, 30).until(lambda _: _gone(before))
     WebDriverWait(chrome, 30).until(lambda one: one.execute_script("return document.readyState") == "complete")
+
+
+def _gone(element: WebElement) -> bool:
+    """Whether an element's page has been left; amid the change chromedriver says so in words of its own."""
+    try:
+        element.is_enabled()
+    except StaleElementReferenceException:
+        return True
+    except WebDriverException as error:
+        if "does not belong to the document" in str(error.msg):
+            return True
+        raise
+    return False
 
 
 def width(chrome: webdriver.Chrome, pixels: int) -> None:
