@@ -28,8 +28,9 @@ log = structlog.get_logger()
 BATCH: Final = 20
 MOST_WORDS: Final = 400  # of one post by which it is found
 PAUSE: Final = SECOND // 5
-GRACE: Final = 0.01
-"""Seconds in which the copies of a post that has just come get ahead: they are what people wait for."""
+GRACE: Final = 0.02
+"""Seconds between two looks whether mail and copies, which people wait for, are still on their way."""
+LOOKS: Final = 100  # then one batch goes all the same: a relay that is away must not keep posts from being found
 PATIENCE: Final = MINUTE  # for so long at most posts wait because mail comes in
 
 __all__ = ["TOPIC", "Preparing"]
@@ -61,7 +62,10 @@ class Preparing:
         """One batch; when the next is due, None when there is none."""
         if not await self._db.read(store.any_waiting, brief=True):
             return None
-        await asyncio.sleep(GRACE)
+        for _ in range(LOOKS):
+            await asyncio.sleep(GRACE)
+            if not await self._db.read(store.copies_wait, brief=True):
+                break
         found = await self._db.read(self._look)
         if isinstance(found, int):
             return found

@@ -44,6 +44,14 @@ def mail_comes_in(tx: ReadTx) -> bool:
     return tx.one("SELECT 1 FROM inbox WHERE state = 'new' AND next_at <= :now", now=tx.now) is not None
 
 
+def copies_wait(tx: ReadTx) -> bool:
+    """Whether mail or a copy waits that could go now."""
+    return mail_comes_in(tx) or (
+        tx.one("SELECT 1 FROM delivery WHERE state = 'todo' AND next_at BETWEEN 0 AND :now LIMIT 1", now=tx.now)
+        is not None
+    )
+
+
 def parent(tx: ReadTx, group: int, references: Sequence[str], but: int) -> Row | None:
     """The post that one answers: of the first of these Message-IDs that there is. id, thread_id, confidential."""
     # CROSS: each id by the index, never all posts of the group
